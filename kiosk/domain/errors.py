@@ -1,0 +1,149 @@
+"""The tree of the errors that the kiosk declares.
+
+::
+
+    AlveoleError
+    ├── Refused            the citizen or the agent can act
+    │   ├── InputRefused   a file, an option or a field is wrong (exit 2 on the command line)
+    │   ├── AmountRefused  the sum is outside the territory's limits
+    │   ├── CardForeign    not a daily-life card
+    │   ├── CardBlocked    on the territory's blocklist
+    │   ├── CardExpired    validity over
+    │   ├── OtherCard      another card than the one that began the operation
+    │   ├── PaymentDeclined the bank or the citizen said no
+    │   └── PurseFull      the load would pass the purse's ceiling
+    ├── Unavailable        try again
+    │   ├── CardPulled     the card left the reader during the operation
+    │   ├── ReaderAbsent   no reader, or it is stuck
+    │   ├── DataAbsent     the dataset never arrived, or can't be opened
+    │   ├── PaymentUnavailable no answer from the payment side
+    │   └── StorageFull    not enough room to write money safely
+    └── Tampered           never retry
+        ├── CardTampered   the card's content contradicts itself or its keys
+        └── LedgerTampered the journal's chain is broken
+
+A base class is never raised. ``message_key`` names the sentence that the citizen
+reads; every key has its sentence in every language (tested).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AlveoleError(Exception):
+    """Root of the declared errors; anything else that reaches the top is a bug."""
+
+    message_key: ClassVar[str] = ""
+
+
+class Refused(AlveoleError):
+    """The request can't be served as it stands; a person can act on it."""
+
+
+class InputRefused(Refused):
+    """An input from outside is wrong: ``what`` is wrong, ``where``, and what ``todo``."""
+
+    message_key = "input.refused"
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.todo = what, where, todo
+
+    def __str__(self) -> str:
+        """Give the one line that the command line prints."""
+        place = f"{self.where}: " if self.where else ""
+        advice = f" ({self.todo})" if self.todo else ""
+        return f"{place}{self.what}{advice}"
+
+
+class AmountRefused(Refused):
+    """The sum is outside what the territory allows."""
+
+    message_key = "amount.refused"
+
+
+class CardForeign(Refused):
+    """The thing on the reader isn't a daily-life card."""
+
+    message_key = "card.foreign"
+
+
+class CardBlocked(Refused):
+    """The card is on the blocklist."""
+
+    message_key = "card.blocked"
+
+
+class CardExpired(Refused):
+    """The card's validity is over."""
+
+    message_key = "card.expired"
+
+
+class OtherCard(Refused):
+    """Another card than the one that began the operation was laid."""
+
+    message_key = "card.other"
+
+
+class PaymentDeclined(Refused):
+    """The bank refused or the citizen cancelled; nothing was taken."""
+
+    message_key = "payment.declined"
+
+
+class PurseFull(Refused):
+    """The load would pass the purse's ceiling."""
+
+    message_key = "purse.full"
+
+
+class Unavailable(AlveoleError):
+    """Nothing is wrong with the request; it may be tried again."""
+
+
+class CardPulled(Unavailable):
+    """The card left the reader before the operation was confirmed."""
+
+    message_key = "card.pulled"
+
+
+class ReaderAbsent(Unavailable):
+    """No reader answers."""
+
+    message_key = "reader.absent"
+
+
+class DataAbsent(Unavailable):
+    """The dataset isn't in the cache, or the cache can't be opened."""
+
+    message_key = "data.absent"
+
+
+class PaymentUnavailable(Unavailable):
+    """The payment side doesn't answer."""
+
+    message_key = "payment.unavailable"
+
+
+class StorageFull(Unavailable):
+    """Too little room is left on the disk to write money safely."""
+
+    message_key = "storage.full"
+
+
+class Tampered(AlveoleError):
+    """Content contradicts its own proofs; never retried."""
+
+
+class CardTampered(Tampered):
+    """The card's content contradicts itself or its keys."""
+
+    message_key = "card.tampered"
+
+
+class LedgerTampered(Tampered):
+    """The journal's chain or totals are broken."""
+
+    message_key = "ledger.tampered"

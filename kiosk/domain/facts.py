@@ -1,0 +1,171 @@
+"""What a record's ``data`` holds, by kind: typed facts parsed at the edge.
+
+=========  =====================================================================
+kind       facts
+=========  =====================================================================
+place      Place: address, phone, opening hours (OSM grammar), access, tariffs
+event      Event: start and end, place, price (agenda, cinema showings)
+menu       Menu: the dishes of one day in one canteen, with allergens (1…14)
+waste      WasteDay: what is collected on one day in one commune
+step       Step: an administrative procedure: where, papers, fee, delay
+notice     Notice: a message or an alert with a level
+gauge      Gauge: free places, bathers … out of a capacity
+duty       Duty: who is on duty, from when to when
+commune    Commune: INSEE code, population
+stop       Stop: a station or stop of public transport
+=========  =====================================================================
+``facts_of`` decodes strictly: unknown fields are kept out, lax types are refused.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, TypeVar
+
+import msgspec
+
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.record import Json, Record
+
+Level = Literal["info", "yellow", "orange", "red"]
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    """A published tariff; ``cents`` 0 is free of charge."""
+
+    label: dict[str, str]
+    cents: int
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place with a door: ``hours`` in the OSM opening_hours grammar, "" when unknown."""
+
+    address: str = ""
+    commune: str = ""
+    phone: str = ""
+    hours: str = ""
+    hours_note: dict[str, str] = {}
+    access: dict[str, str] = {}
+    prices: tuple[Price, ...] = ()
+    gauge: str = ""  # id of the gauge record that counts who is inside
+    stop: str = ""  # name of the nearest stop
+    website: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happens; an all-day event starts and ends at midnight of its place."""
+
+    starts_at: datetime
+    ends_at: datetime | None = None
+    all_day: bool = False
+    place: str = ""
+    commune: str = ""
+    price: str = ""
+
+
+class Dish(msgspec.Struct, frozen=True, kw_only=True):
+    """One dish; ``allergens`` are the numbers 1…14 of Annex II, Regulation (EU) 1169/2011."""
+
+    course: Literal["starter", "main", "side", "dairy", "dessert"]
+    name: str
+    allergens: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()  # "bio", "local", "vegetarian"
+
+
+class Menu(msgspec.Struct, frozen=True, kw_only=True):
+    """The meal of ``day`` in ``canteen``."""
+
+    day: date
+    canteen: str
+    dishes: tuple[Dish, ...]
+
+
+class WasteDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A collection on ``day`` in ``commune`` (and ``sector``)."""
+
+    day: date
+    commune: str
+    sector: str = ""
+    stream: Literal["household", "recycling", "glass", "bio", "bulky", "paper"]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """An administrative procedure, in the words of a neighbour."""
+
+    where: dict[str, str]
+    papers: dict[str, list[str]] = {}
+    fee: dict[str, str] = {}
+    delay: dict[str, str] = {}
+    website: str = ""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to everybody; ``level`` above info is an alert."""
+
+    level: Level = "info"
+    topic: str = ""  # icon name: "wind", "road-off", …
+
+
+class Gauge(msgspec.Struct, frozen=True, kw_only=True):
+    """A count out of a capacity; ``what`` says of what the ``value`` is a count."""
+
+    what: Literal["free_places", "people_inside"]
+    value: int
+    capacity: int
+    open: bool = True
+    place: str = ""  # id of the place it belongs to
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is on duty (pharmacy, doctor) from ``starts_at`` to ``ends_at``."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str  # id of the place record
+    phone: str = ""
+
+
+class Commune(msgspec.Struct, frozen=True, kw_only=True):
+    """A commune of France."""
+
+    insee: str
+    population: int
+    postcodes: tuple[str, ...] = ()
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A station or stop; ``lines`` that serve it."""
+
+    lines: tuple[str, ...] = ()
+    accessible: bool | None = None
+
+
+Facts = Place | Event | Menu | WasteDay | Step | Notice | Gauge | Duty | Commune | Stop
+KINDS: dict[str, type[Facts]] = {
+    "place": Place,
+    "event": Event,
+    "menu": Menu,
+    "waste": WasteDay,
+    "step": Step,
+    "notice": Notice,
+    "gauge": Gauge,
+    "duty": Duty,
+    "commune": Commune,
+    "stop": Stop,
+}
+
+F = TypeVar("F", bound=msgspec.Struct)
+
+
+def facts_of(record: Record, kind: type[F]) -> F:
+    """Give the typed facts of ``record``; raises InputRefused when ``data`` isn't of that kind."""
+    try:
+        return msgspec.convert(dict(record.data), kind)
+    except msgspec.ValidationError as wrong:
+        raise InputRefused(str(wrong), where=f"{record.dataset}/{record.id}") from wrong
+
+
+def data_of(facts: msgspec.Struct) -> dict[str, Json]:
+    """Give the JSON-ready mapping that goes into a record's ``data``."""
+    built: dict[str, Json] = msgspec.to_builtins(facts)
+    return built

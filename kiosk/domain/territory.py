@@ -1,0 +1,82 @@
+"""A territory and its services, as a pack declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kiosk.domain.freshness import Policy
+from kiosk.domain.record import Geo, Localised
+
+Family = Literal["move", "live", "school", "culture", "care", "nature", "card"]
+FAMILIES: tuple[Family, ...] = ("move", "live", "school", "culture", "care", "nature", "card")
+
+# The kinds of service: each names the screen that opens it (see ui.routes).
+ServiceKind = Literal[
+    "departures", "places", "agenda", "cinema", "menus", "waste", "gauges", "notices",
+    "steps", "duty", "card", "info",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One cell of the hive.
+
+    ``datasets`` feed its screen, the first one its glance; ``focus`` is the id of the record
+    (or the stop) that the glance speaks of, "" for the best one; ``cell`` is its place in the
+    hive (row, column), ``phone`` the number to call when nothing is known.
+    """
+
+    id: str
+    kind: ServiceKind
+    family: Family
+    icon: str
+    title: Localised
+    datasets: tuple[str, ...] = ()
+    focus: str = ""
+    cell: tuple[int, int]
+    phone: str = ""
+    intro: Localised = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A stream of records of one kind: where it comes from and how long it may be believed."""
+
+    id: str
+    title: Localised
+    kind: str
+    connector: str
+    source: str
+    licence: str
+    seed: str = ""  # file or folder inside the pack; "" when only a feed fills it
+    policy: Policy = field(default_factory=Policy)
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Territory:
+    """Who runs the kiosk and what it shows.
+
+    ``holidays_zone`` is the French school zone (A, B or C); ``theme`` maps token names to
+    ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help.
+    """
+
+    slug: str
+    name: Localised
+    host: Localised  # where the kiosk stands: "Mairie d'Alençon"
+    insee: tuple[str, ...]
+    holidays_zone: Literal["A", "B", "C"]
+    languages: tuple[str, ...]
+    timezone: str
+    position: Geo
+    phone: str
+    demo: bool
+    services: tuple[Service, ...]
+    datasets: Mapping[str, Dataset]
+    theme: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def service(self, service_id: str) -> Service:
+        """Give a service by id; raises KeyError."""
+        return next(s for s in self.services if s.id == service_id)

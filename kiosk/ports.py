@@ -1,0 +1,163 @@
+"""The ports: what the use cases and screens need from the outside, as Protocols.
+
+Each port has one contract suite in tests/contracts that every implementation passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from kiosk.domain.freshness import Dated, Policy
+from kiosk.domain.hours import Interval, Verdict
+from kiosk.domain.money import Money
+from kiosk.domain.payment import PaymentView, TopupRow
+from kiosk.domain.purse import CardFace, Load
+from kiosk.domain.record import Geo, Record
+from kiosk.domain.search import Hit
+from kiosk.domain.transit import Departure, StopFound
+
+
+class Clock(Protocol):
+    """The time; injected everywhere so that tests and tours move it."""
+
+    def now(self) -> datetime:
+        """Give the present, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Give seconds that never go back (timers)."""
+        ...
+
+
+class ServiceCache(Protocol):
+    """The cached records of a territory (read side of content.db)."""
+
+    def records(
+        self, dataset: str, policy: Policy, *, limit: int = 1000
+    ) -> Sequence[Dated[Record]]:
+        """Give the dataset's records, most popular first, each with its freshness."""
+        ...
+
+    def record(self, dataset: str, record_id: str, policy: Policy) -> Dated[Record] | None:
+        """Give one record, or None."""
+        ...
+
+    def nearest(
+        self, dataset: str, here: Geo, policy: Policy, *, limit: int = 10
+    ) -> Sequence[Dated[Record]]:
+        """Give the records nearest to ``here``, nearest first."""
+        ...
+
+    def search(self, text: str, *, language: str, limit: int = 20) -> Sequence[Hit]:
+        """Give what matches each word of ``text`` as a prefix, accents ignored, best first."""
+        ...
+
+    def observed_at(self, dataset: str) -> datetime | None:
+        """Give when the dataset was last observed, None when it is absent."""
+        ...
+
+    def count(self, dataset: str) -> int:
+        """Give how many records the dataset has."""
+        ...
+
+    def version(self) -> int:
+        """Give a number that changes when another process has written."""
+        ...
+
+
+class Timetable(Protocol):
+    """Departures from stops."""
+
+    def stops(self, name: str, *, limit: int = 10) -> Sequence[StopFound]:
+        """Give the stops whose id or name answers to ``name``, best first."""
+        ...
+
+    def departures(self, stop: str, at: datetime, *, limit: int = 10) -> Sequence[Departure]:
+        """Give the next departures from the stop key ``stop`` at ``at``, soonest first."""
+        ...
+
+
+class OpeningHours(Protocol):
+    """An engine of opening hours; expressions are in the OSM opening_hours grammar."""
+
+    def verdict(self, expression: str, at: datetime) -> Verdict:
+        """Say whether the door is open at ``at`` (aware, local); never raises on dirty text."""
+        ...
+
+    def intervals(self, expression: str, start: datetime, end: datetime) -> Sequence[Interval]:
+        """Give the open and unknown stretches between two local moments; [] when not understood."""
+        ...
+
+
+class Voice(Protocol):
+    """Speech; the transcript is what was or would be spoken, and feeds the captions line."""
+
+    def say(self, text: str, *, language: str, private: bool = False) -> None:
+        """Speak ``text``; ``private`` text only with headphones."""
+        ...
+
+    def stop(self) -> None:
+        """Be quiet at once."""
+        ...
+
+
+class CardSession(Protocol):
+    """A card that lies on the reader; every call raises CardPulled once it has left."""
+
+    def read(self) -> CardFace:
+        """Read the whole face; raises CardForeign, CardTampered."""
+        ...
+
+    def write_load(self, load: Load) -> CardFace:
+        """Write one numbered load in one commit; raises Refused, Tampered, CardPulled (unknown)."""
+        ...
+
+
+class CardReader(Protocol):
+    """The reader: tells when a card is laid and lifted. Callbacks may come from any thread."""
+
+    def watch(self, on_laid: Callable[[CardSession], None], on_lifted: Callable[[], None]) -> None:
+        """Start telling; at once when a card already lies there."""
+        ...
+
+    def close(self) -> None:
+        """Stop telling and free the reader."""
+        ...
+
+
+class PaymentGateway(Protocol):
+    """A way to pay. The secret lives behind it, never in this process."""
+
+    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
+        """Ask for a payment; the same key gives the same payment. Raises PaymentUnavailable."""
+        ...
+
+    def retrieve(self, payment_id: str) -> PaymentView:
+        """Read its state again. Raises PaymentUnavailable."""
+        ...
+
+    def capture(self, payment_id: str, *, idempotency_key: str) -> PaymentView:
+        """Take the authorized money. Raises PaymentUnavailable."""
+        ...
+
+    def cancel(self, payment_id: str, *, idempotency_key: str) -> PaymentView:
+        """Give it up; a payment that went through first answers so. Raises PaymentUnavailable."""
+        ...
+
+
+class Journal(Protocol):
+    """The ledger's write side (MONEY.md, "The ledger")."""
+
+    def save_topup(self, topup: TopupRow) -> None:
+        """Persist the top-up's state durably, before any outward effect."""
+        ...
+
+    def book_topup(self, topup: TopupRow, *, at: datetime) -> int:
+        """Write entry, legs and state in one durable transaction; gives the entry's sequence."""
+        ...
+
+    def open_topups(self) -> Sequence[TopupRow]:
+        """Give the top-ups that a crash may have left unfinished."""
+        ...
