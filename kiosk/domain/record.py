@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Localised: TypeAlias = Mapping[str, str]  # language tag (fr, en …) → text
 
 ID_MAX = 200
