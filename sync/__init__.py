@@ -1,0 +1,1 @@
+"""Synchronisation: from an open-data source to the glass, and back."""
