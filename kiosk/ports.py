@@ -128,36 +128,54 @@ class CardReader(Protocol):
 
 
 class PaymentGateway(Protocol):
-    """A way to pay. The secret lives behind it, never in this process."""
+    """A way to pay. The secret lives behind it, never in this process.
+
+    Every call raises PaymentUnavailable when no answer came (it may have been done all the
+    same); calls with a payment's id raise PaymentUnknown when there is no such payment.
+    """
 
     def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
-        """Ask for a payment; the same key gives the same payment. Raises PaymentUnavailable."""
+        """Ask for a payment; the same key gives the same payment. Raises PaymentDeclined."""
+        ...
+
+    def find(self, topup_id: str) -> PaymentView | None:
+        """Look for a top-up's payment, when its key may be pruned; None: it never existed."""
         ...
 
     def retrieve(self, payment_id: str) -> PaymentView:
-        """Read its state again. Raises PaymentUnavailable."""
+        """Read its state again."""
+        ...
+
+    def hold(self, payment_id: str, *, load_number: int, idempotency_key: str) -> PaymentView:
+        """Tell durably that the card is about to be written.
+
+        From a ``held`` answer on, the far side never voids the payment by itself.
+        """
         ...
 
     def capture(self, payment_id: str, *, idempotency_key: str) -> PaymentView:
-        """Take the authorized money. Raises PaymentUnavailable."""
+        """Take the authorized money; a payment that can't be captured answers as it stands."""
         ...
 
     def cancel(self, payment_id: str, *, idempotency_key: str) -> PaymentView:
-        """Give it up; a payment that went through first answers so. Raises PaymentUnavailable."""
+        """Give it up; a payment that went through first answers so."""
         ...
 
 
 class Journal(Protocol):
-    """The ledger's write side (MONEY.md, "The ledger")."""
+    """The ledger's write side (MONEY.md, "The ledger"). Every write is durable on return."""
 
     def save_topup(self, topup: TopupRow) -> None:
-        """Persist the top-up's state durably, before any outward effect."""
+        """Persist the top-up's state, before any outward effect; raises StorageFull."""
         ...
 
     def book_topup(self, topup: TopupRow, *, at: datetime) -> int:
-        """Write entry, legs and state in one durable transaction; gives the entry's sequence."""
+        """Write entry, legs and state in one transaction; gives the entry's sequence.
+
+        A top-up that is booked already keeps its entry. Raises StorageFull.
+        """
         ...
 
     def open_topups(self) -> Sequence[TopupRow]:
-        """Give the top-ups that a crash may have left unfinished."""
+        """Give the top-ups that aren't ended, oldest first: a crash may have left them."""
         ...

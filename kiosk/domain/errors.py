@@ -11,12 +11,14 @@
     │   ├── CardExpired    validity over
     │   ├── OtherCard      another card than the one that began the operation
     │   ├── PaymentDeclined the bank or the citizen said no
+    │   ├── PaymentUnknown the payment side knows no such payment
     │   └── PurseFull      the load would pass the purse's ceiling
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
+    │   ├── LedgerBusy     another process writes the journal
     │   └── StorageFull    not enough room to write money safely
     └── Tampered           never retry
         ├── CardTampered   the card's content contradicts itself or its keys
@@ -93,6 +95,12 @@ class PaymentDeclined(Refused):
     message_key = "payment.declined"
 
 
+class PaymentUnknown(Refused):
+    """The payment side knows no such payment; staff must look."""
+
+    message_key = "payment.unknown"
+
+
 class PurseFull(Refused):
     """The load would pass the purse's ceiling."""
 
@@ -125,6 +133,12 @@ class PaymentUnavailable(Unavailable):
     """The payment side doesn't answer."""
 
     message_key = "payment.unavailable"
+
+
+class LedgerBusy(Unavailable):
+    """Another process writes the journal: it has one writer."""
+
+    message_key = "ledger.busy"
 
 
 class StorageFull(Unavailable):

@@ -1,4 +1,4 @@
-"""The values of a top-up's payment; the machine that moves them is payments.topup."""
+"""The values of a top-up and of its payment; the machine that moves them is payments.topup."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kiosk.domain.errors import AmountRefused, PurseFull
 from kiosk.domain.money import Money
+from kiosk.domain.purse import PURSE_MAX
 
 
 class PaymentStatus(StrEnum):
@@ -34,9 +36,21 @@ class TopupState(StrEnum):
     MANUAL = "manual"
 
 
+# A territory's usual limits: 5, 10, 20 and 50 euros are proposed, one euro is the least.
+PROPOSED = (Money(500), Money(1000), Money(2000), Money(5000))
+TOPUP_LEAST = Money(100)
+
+# States that nothing moves any more on the kiosk (MANUAL is the staff's).
+ENDED = frozenset({TopupState.DONE, TopupState.CANCELED, TopupState.REFUNDED, TopupState.MANUAL})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentView:
-    """A payment as seen from the kiosk; ``url`` is what the QR shows, ``code`` the short code."""
+    """A payment as seen from the kiosk; ``url`` is what the QR shows, ``code`` the short code.
+
+    ``held``: the far side has promised never to void it by itself (MONEY.md, "The top-up");
+    ``refunded``: what was taken has been given back.
+    """
 
     id: str
     status: PaymentStatus
@@ -44,18 +58,69 @@ class PaymentView:
     url: str = ""
     code: str = ""
     expires_at: datetime | None = None
+    held: bool = False
+    refunded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopupRow:
-    """A top-up as it is persisted."""
+    """A top-up as it is persisted.
+
+    ``card`` is the card's tag (kiosk.domain.purse.card_tag), never its number; ``changed_at``
+    is when it came into its state; ``note`` the message key of why it was given up or needs
+    staff; ``entry`` the journal's sequence once it is booked.
+    """
 
     id: str
     state: TopupState
-    card: str  # pseudonymous number
+    card: str
     amount: Money
     provider: str
     payment_id: str = ""
     load_number: int = 0
     balance_before: Money | None = None
     created_at: datetime
+    changed_at: datetime
+    note: str = ""
+    entry: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to do for the kiosk."""
+        return self.state in ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopupLimits:
+    """What a territory lets a citizen load: proposed sums, the least, the most, the ceiling."""
+
+    proposed: tuple[Money, ...] = PROPOSED
+    least: Money = TOPUP_LEAST
+    most: Money = PURSE_MAX
+    ceiling: Money = PURSE_MAX
+
+    def __post_init__(self) -> None:
+        sums = (Money(1), self.least, *self.proposed, self.most, PURSE_MAX)
+        if list(sums) != sorted(sums) or not self.least <= self.ceiling <= PURSE_MAX:
+            msg = f"limits out of order: {sums}, ceiling {self.ceiling}"
+            raise ValueError(msg)
+
+    def room(self, balance: Money) -> Money:
+        """Give the largest sum that may be loaded on ``balance``; zero when there is none."""
+        room = min(self.most, self.ceiling - balance)
+        return room if room >= self.least else Money(0)
+
+    def offered(self, balance: Money) -> tuple[Money, ...]:
+        """Give the proposed sums that fit on ``balance``."""
+        return tuple(amount for amount in self.proposed if amount <= self.room(balance))
+
+    def check(self, amount: Money, balance: Money) -> None:
+        """Refuse a sum that may not be loaded; raises AmountRefused, PurseFull."""
+        if not self.least <= amount <= self.most:
+            raise AmountRefused(
+                f"{amount.cents} cents: a top-up is {self.least.cents} to {self.most.cents} cents"
+            )
+        if balance + amount > self.ceiling:
+            raise PurseFull(
+                f"{amount.cents} cents on {balance.cents} would pass {self.ceiling.cents}"
+            )
