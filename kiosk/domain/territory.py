@@ -56,11 +56,26 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The box, in WGS 84 degrees, in which everything that the territory shows lies."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def holds(self, geo: Geo) -> bool:
+        """Say whether ``geo`` lies inside or on the edge."""
+        return self.south <= geo.lat <= self.north and self.west <= geo.lon <= self.east
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Territory:
     """Who runs the kiosk and what it shows.
 
     ``holidays_zone`` is the French school zone (A, B or C); ``theme`` maps token names to
-    ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help.
+    ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help; ``texts`` maps the
+    name of a free text to its words by language.
     """
 
     slug: str
@@ -76,6 +91,8 @@ class Territory:
     services: tuple[Service, ...]
     datasets: Mapping[str, Dataset]
     theme: Mapping[str, str] = field(default_factory=dict[str, str])
+    texts: Mapping[str, Localised] = field(default_factory=dict[str, Localised])
+    bounds: Bounds | None = None
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""

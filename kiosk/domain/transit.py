@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from kiosk.domain.freshness import Freshness
 
@@ -13,7 +15,9 @@ class Departure:
     """One departure from a stop; times are aware, in the agency's time zone.
 
     ``expected`` is the live time when one is known; ``cancelled`` trips stay listed so that
-    nobody waits in vain; ``colour`` and ``text_colour`` are ``#rrggbb`` or "".
+    nobody waits in vain; ``colour`` and ``text_colour`` are ``#rrggbb`` or "". ``stop`` is the
+    id of the stop where it calls, ``destination`` the name of the trip's last stop (some
+    operators put a train's number in ``headsign``).
     """
 
     line: str
@@ -29,6 +33,7 @@ class Departure:
     text_colour: str
     route_type: int
     freshness: Freshness
+    destination: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +45,62 @@ class StopFound:
     dataset: str
     lat: float | None
     lon: float | None
+
+
+# The rows of a timetable, as tuples because a feed has millions of them.
+BoardRow: TypeAlias = tuple[int, str, str, str, float | None, float | None, int]
+StopRow: TypeAlias = tuple[int, str, str, str, int, int]
+RouteRow: TypeAlias = tuple[int, str, str, str, str, int]
+ServiceRow: TypeAlias = tuple[int, int, int, int]
+ExceptionRow: TypeAlias = tuple[int, int, int]
+TripRow: TypeAlias = tuple[int, str, int, str, str, int]
+TimeRow: TypeAlias = tuple[int, int, int, int, int, int, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimetableRows:
+    """A timetable ready for bulk insertion; every number counts from 0 within the feed.
+
+    A board is what a rider looks at: a station with its platforms, or the stops of one name
+    side by side. Days are proleptic ordinals (``date.toordinal``); weekdays are bits (Monday
+    1 … Sunday 64); departures are seconds from the service day's noon minus 12 h (GTFS).
+
+    - boards     (no, id, name, folded name, lat, lon, number of departures)
+    - stops      (no, id, name, platform, wheelchair 0/1/2, board)
+    - routes     (no, id, line's name, colour, text colour, GTFS route_type)
+    - services   (no, weekdays, first day, last day)
+    - exceptions (day, service, 1 added or 0 removed)
+    - trips      (no, id, route, headsign, last stop's name, wheelchair 0/1/2)
+    - times      (board, departure, trip, sequence, stop, service, stop's headsign or None),
+      without what nobody can board: last stops, and stops without pick-up
+    """
+
+    timezone: str
+    last_s: int
+    boards: Sequence[BoardRow]
+    stops: Sequence[StopRow]
+    routes: Sequence[RouteRow]
+    services: Sequence[ServiceRow]
+    exceptions: Sequence[ExceptionRow]
+    trips: Sequence[TripRow]
+    times: Sequence[TimeRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripUpdate:
+    """What a live feed says of a trip: at a stop (by id, sequence, or both), or as a whole.
+
+    ``delay_s`` also holds for the stops after it (GTFS-RT, "Trip updates"); ``start_day`` is
+    the service day of the run (YYYYMMDD) or "" when the feed doesn't say. Times are aware.
+    """
+
+    trip: str
+    stop: str = ""
+    stop_sequence: int | None = None
+    start_day: str = ""
+    delay_s: int | None = None
+    expected: datetime | None = None
+    cancelled: bool = False
+    observed_at: datetime
+    valid_until: datetime | None = None
+    demo: bool = False

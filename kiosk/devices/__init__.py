@@ -1,0 +1,1 @@
+"""Drivers of the kiosk's devices, behind ports."""

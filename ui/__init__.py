@@ -1,0 +1,1 @@
+"""What the citizen sees: Qt Quick screens and the values that they show."""

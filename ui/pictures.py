@@ -1,0 +1,42 @@
+"""Draws icons for QML: ``image://icon/<name>/<rrggbb>`` from the bundled SVG files only.
+
+QML never loads a picture from a path or an address (TRUST.md, fact 1).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtQuick import QQuickImageProvider
+from PySide6.QtSvg import QSvgRenderer
+
+ICONS = Path(__file__).resolve().parent.parent / "assets" / "third_party" / "tabler" / "icons"
+SIDE_MAX_PX = 512
+_DEFAULT_SIDE_PX = 48
+_REQUEST = re.compile(r"(?P<name>[a-z0-9-]{1,40})/(?P<colour>[0-9a-f]{6})")
+
+
+class IconProvider(QQuickImageProvider):
+    """Gives Tabler outline icons in any colour and size; an unknown name gives an empty picture."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002 - Qt's name
+        """Draw the icon ``id`` = name/rrggbb; the side is bounded."""
+        side = min(max(requestedSize.width(), 0) or _DEFAULT_SIDE_PX, SIDE_MAX_PX)
+        size.setWidth(side)
+        size.setHeight(side)
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        asked = _REQUEST.fullmatch(id)
+        path = ICONS / f"{asked['name']}.svg" if asked else None
+        if asked and path and path.is_file():
+            svg = path.read_bytes().replace(b"currentColor", b"#" + asked["colour"].encode())
+            painter = QPainter(image)
+            QSvgRenderer(QByteArray(svg)).render(painter)
+            painter.end()
+        return image

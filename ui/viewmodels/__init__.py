@@ -1,0 +1,1 @@
+"""View models: they give QML typed properties over the values of ui.views."""

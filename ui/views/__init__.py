@@ -1,0 +1,1 @@
+"""What each screen says, as plain values built from dated data (no Qt here)."""

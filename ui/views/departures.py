@@ -1,0 +1,123 @@
+"""The departure board of a stop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kiosk.domain.freshness import State
+from kiosk.domain.territory import Service
+from kiosk.domain.transit import Departure
+from ui.context import Context
+from ui.views.frame import Action, Frame, Row, Tone, age_of, worst
+
+BOARD_MAX = 12
+MINUTES_MAX = 20  # up to here a wait is given in minutes, further on as a time of day
+RAIL = (2, 100, 109)  # GTFS route_type: rail, and the extended railway types from 100 to 109
+
+
+def build_departures(context: Context, service_id: str) -> Frame:
+    """Give the board of a service's stop (``focus``)."""
+    words = context.words
+    service = context.territory.service(service_id)
+    board = board_of(context, service, limit=BOARD_MAX)
+    age = age_of(worst([d.freshness for d in board]), words)
+    rows = tuple(_row(context, departure) for departure in board)
+    return Frame(
+        title=service.focus or words.text(service.title),
+        subtitle=words("Prochains départs"),
+        age=age,
+        rows=rows,
+        empty=words("Aucun départ prévu dans les prochaines heures."),
+        footnote=_source(context, service),
+        action=Action(
+            title=words("Emporter ces horaires"),
+            detail=words("Scannez avec votre téléphone"),
+            glyph="qrcode",
+            route="takeaway",
+            argument=f"departures/{service.id}",
+            honey=False,
+        ),
+        spoken=(
+            words("{stop}, prochains départs.", stop=service.focus),
+            *(
+                f"{row.badge}, {row.heading}, {row.trailing} {row.unit}, {row.state_text}."
+                for row in rows[:5]
+            ),
+        ),
+    )
+
+
+def board_of(context: Context, service: Service, *, limit: int) -> list[Departure]:
+    """Give the next departures of the service's focus stop, soonest first, of its own datasets."""
+    stops = context.timetable.stops(service.focus, limit=10) if service.focus else []
+    stop = next((s for s in stops if s.dataset in service.datasets), None)
+    if stop is None:
+        return []
+    return list(context.timetable.departures(stop.key, context.here_now(), limit=limit))
+
+
+def is_rail(departure: Departure) -> bool:
+    """Say whether a departure is a train (they are known by their destination, not a line)."""
+    return departure.route_type == RAIL[0] or RAIL[1] <= departure.route_type <= RAIL[2]
+
+
+def line_of(context: Context, departure: Departure) -> str:
+    """Give « Ligne 2 » or, for a train, its destination."""
+    if is_rail(departure):
+        return departure.headsign
+    return context.words("Ligne {line}", line=departure.line)
+
+
+def wait_of(context: Context, departure: Departure) -> str:
+    """Give « dans 4 min » when it is soon, else the time of day."""
+    when = departure.expected or departure.scheduled
+    left = when - context.clock.now()
+    if left <= timedelta(minutes=MINUTES_MAX) and not is_rail(departure):
+        return context.words("dans {n} min", n=max(int(left.total_seconds() // 60), 0))
+    return context.words.clock(when)
+
+
+def _state(context: Context, departure: Departure) -> tuple[str, str, Tone]:
+    """Say whether a departure is live, late, planned or cancelled: text, icon, tone."""
+    words = context.words
+    if departure.cancelled:
+        return words("supprimé"), "x", "bad"
+    if departure.expected is None or departure.freshness.state is not State.LIVE:
+        return words("horaire prévu"), "calendar-time", "muted"
+    late = int((departure.expected - departure.scheduled).total_seconds() // 60)
+    if late >= 2:
+        return words("retard {n} min", n=late), "clock", "bad"
+    return words("en direct"), "broadcast", "good"
+
+
+def _row(context: Context, departure: Departure) -> Row:
+    words = context.words
+    state_text, state_glyph, tone = _state(context, departure)
+    when = departure.expected or departure.scheduled
+    left = int((when - context.clock.now()).total_seconds() // 60)
+    soon = 0 <= left <= MINUTES_MAX and not is_rail(departure)
+    figure = str(left) if soon else words.clock(when)
+    return Row(
+        key=f"{departure.trip}/{departure.scheduled.isoformat()}",
+        heading=departure.headsign,
+        state_text=state_text,
+        state_glyph=state_glyph,
+        tone=tone,
+        badge=departure.line or "–",
+        badge_colour=departure.colour,
+        badge_ink=departure.text_colour,
+        trailing="" if departure.cancelled else figure,
+        unit=words("min") if soon and not departure.cancelled else "",
+        mark_glyph="wheelchair" if departure.wheelchair else "",
+        demo=departure.freshness.demo,
+    )
+
+
+def _source(context: Context, service: Service) -> str:
+    datasets = [
+        context.territory.datasets[d] for d in service.datasets if d in context.territory.datasets
+    ]
+    said = ", ".join(f"{d.source} ({d.licence})" for d in datasets)
+    return context.words(
+        "Source : {source}. Sans réseau, l’horaire prévu reste affiché.", source=said
+    )

@@ -1,0 +1,82 @@
+"""A door in words: open until, opens at, closed, or the hours as they were written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.domain.hours import Door, Verdict
+from ui.context import Context
+from ui.views.frame import Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorWords:
+    """The door's state: one word, the rest of the sentence, a short form for glances."""
+
+    door: Door
+    word: str
+    rest: str
+    short: str
+    tone: Tone
+    glyph: str
+
+
+def door_words(context: Context, expression: str, at: datetime | None = None) -> DoorWords:
+    """Say the state of a door now; hours that can't be understood are shown as they are."""
+    now = at or context.here_now()
+    verdict = context.hours.verdict(expression, now)
+    if verdict.door is Door.OPEN:
+        return _open(context, verdict, now)
+    if verdict.door is Door.CLOSED:
+        return _closed(context, verdict, now)
+    words = context.words
+    rest = expression or words("horaires inconnus, demandez à l’accueil")
+    word = words("Horaires")
+    return DoorWords(
+        door=Door.UNKNOWN, word=word, rest=rest, short=rest, tone="muted", glyph="question-mark"
+    )
+
+
+def _open(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
+    words = context.words
+    rest = words("tout le temps")
+    if verdict.until is not None:
+        rest = words("jusqu’à {time}", time=_moment(context, verdict.until, now))
+    return DoorWords(
+        door=Door.OPEN,
+        word=words("Ouvert"),
+        rest=rest,
+        short=f"{words('Ouvert')} {rest}",
+        tone="good",
+        glyph="circle-check",
+    )
+
+
+def _closed(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
+    words = context.words
+    why = words(verdict.reason) if verdict.reason else ""
+    rest = why or words("pas d’ouverture prévue")
+    short = words("Fermé")
+    if verdict.until is not None:
+        opens = words("ouvre {time}", time=_opening(context, verdict.until, now))
+        rest = f"{why}, {opens}" if why else opens
+        short = opens[:1].upper() + opens[1:]
+    return DoorWords(
+        door=Door.CLOSED, word=words("Fermé"), rest=rest, short=short, tone="bad", glyph="door-exit"
+    )
+
+
+def _moment(context: Context, moment: datetime, now: datetime) -> str:
+    words = context.words
+    if moment.date() == now.date() or (moment - now).total_seconds() < 12 * 3600:
+        return words.time(moment)
+    return f"{words.near_day(moment.date(), now.date())} {words.time(moment)}"
+
+
+def _opening(context: Context, moment: datetime, now: datetime) -> str:
+    words = context.words
+    if moment.date() == now.date():
+        return words("à {time}", time=words.time(moment))
+    day = words.near_day(moment.date(), now.date())
+    return words("{day} à {time}", day=day, time=words.time(moment))

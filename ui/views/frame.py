@@ -1,0 +1,121 @@
+"""The values that every screen is made of: frame, age, action, banner, rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.domain.freshness import ABSENT, Freshness, State
+from ui.words import Words
+
+# How a line of text stands out; each tone is also said by an icon and by words.
+# plain · good (open, on time) · warn (late, old) · bad (closed, cancelled) · muted
+Tone = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """A datum's age in words: a label, a text, an icon and a tone. Built by ``age_of`` alone."""
+
+    label: str
+    text: str
+    glyph: str
+    state: State
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """The screen's one main action: ``route`` opens, ``honey`` is the yellow button."""
+
+    title: str
+    detail: str = ""
+    glyph: str = ""
+    route: str = ""
+    argument: str = ""
+    honey: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """A message above the content; ``tone`` warn (yellow) or bad (red)."""
+
+    text: str
+    glyph: str = "info-circle"
+    tone: Tone = "warn"
+    route: str = ""
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a list, as the house's RowCard draws it."""
+
+    key: str
+    heading: str
+    detail: str = ""
+    glyph: str = ""
+    family: str = "live"
+    trailing: str = ""
+    unit: str = ""
+    state_text: str = ""
+    state_glyph: str = ""
+    tone: Tone = "muted"
+    badge: str = ""
+    badge_colour: str = ""
+    badge_ink: str = ""
+    mark_glyph: str = ""
+    section: str = ""
+    demo: bool = False
+    route: str = ""
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What all screens have; ``spoken`` is what the voice says, sentence by sentence."""
+
+    title: str
+    age: Age
+    subtitle: str = ""
+    action: Action = Action(title="")
+    banner: Banner = Banner(text="")
+    rows: tuple[Row, ...] = ()
+    empty: str = ""
+    footnote: str = ""
+    spoken: tuple[str, ...] = field(default=())
+
+
+def age_of(freshness: Freshness, words: Words) -> Age:
+    """Say how old a datum is and what that means (UX.md, principle 4)."""
+    if freshness.observed_at is None or freshness.state is State.ABSENT:
+        return Age(
+            label=words("pas d’information"),
+            text=words("demandez à l’accueil"),
+            glyph="question-mark",
+            state=State.ABSENT,
+            demo=freshness.demo,
+        )
+    said = {
+        State.LIVE: (words("en direct"), "broadcast"),
+        State.THEORY: (words("prévu"), "calendar-time"),
+        State.LAST_GOOD: (words("ancien"), "history"),
+        State.ABSENT: ("", ""),
+    }[freshness.state]
+    return Age(
+        label=said[0],
+        text=words.ago(freshness.age),
+        glyph=said[1],
+        state=freshness.state,
+        demo=freshness.demo,
+    )
+
+
+def no_age() -> Age:
+    """Give the age of a screen that shows no datum (comfort, languages, help)."""
+    return Age(label="", text="", glyph="", state=State.THEORY)
+
+
+def worst(freshnesses: list[Freshness]) -> Freshness:
+    """Give the oldest of several data's freshness; absent when there is none."""
+    order = (State.LIVE, State.THEORY, State.LAST_GOOD, State.ABSENT)
+    return max(freshnesses, key=lambda f: (order.index(f.state), f.age), default=ABSENT)

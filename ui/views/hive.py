@@ -1,0 +1,130 @@
+"""The home screen: the hive of cells with their live glances, alerts above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kiosk.domain.facts import Notice, facts_of
+from kiosk.domain.freshness import ABSENT, Dated, Policy, State, judge
+from kiosk.domain.record import Record
+from kiosk.domain.territory import Service
+from ui.context import Context
+from ui.glances import glance
+from ui.views.frame import Action, Age, Banner, Frame, age_of
+from ui.views.places import records_of
+
+UPDATED_STALE_S = 86_400
+ALERT_ORDER = ("info", "yellow", "orange", "red")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell: what it is called, what it says, what it opens."""
+
+    key: str
+    name: str
+    glimpse: str
+    glyph: str
+    family: str
+    stale: bool = False
+    demo: bool = False
+    route: str = ""
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiveFrame(Frame):
+    """The home screen's frame with its cells."""
+
+    cells: tuple[Cell, ...] = ()
+
+
+def build_hive(context: Context, _argument: str = "") -> HiveFrame:
+    """Give the hive in the pack's order (row, then column)."""
+    words = context.words
+    territory = context.territory
+    cells = tuple(_cell(context, s) for s in sorted(territory.services, key=lambda s: s.cell))
+    newest = [context.cache.observed_at(d.id) for d in territory.datasets.values()]
+    seen = max((moment for moment in newest if moment is not None), default=None)
+    banner = _alert(context)
+    return HiveFrame(
+        title=words.text(territory.name),
+        subtitle=words.text(territory.host),
+        age=_updated(context, seen),
+        banner=banner,
+        cells=cells,
+        action=Action(
+            title=words("Posez votre carte ici"),
+            detail=words("Solde, recharge, entrées, prêts"),
+            glyph="nfc",
+            route="card",
+        ),
+        spoken=(
+            words(
+                "{place}. Touchez une alvéole ou posez votre carte.",
+                place=words.text(territory.name),
+            ),
+            *((banner.text + ".",) if banner.text else ()),
+            *(f"{cell.name} : {cell.glimpse}." for cell in cells if cell.glimpse),
+        ),
+    )
+
+
+def _cell(context: Context, service: Service) -> Cell:
+    said = glance(context, service)
+    known = bool(said.value)
+    return Cell(
+        key=service.id,
+        name=context.words.text(service.title),
+        glimpse=said.value if known else context.words("Demandez à l’accueil"),
+        glyph=service.icon,
+        family=service.family,
+        stale=known and said.freshness.state is State.LAST_GOOD,
+        demo=said.freshness.demo,
+        route=service.kind,
+        argument=service.id,
+    )
+
+
+def _updated(context: Context, seen: datetime | None) -> Age:
+    """Say when the kiosk last received anything at all."""
+    if seen is None:
+        return age_of(ABSENT, context.words)
+    policy = Policy(live_s=0, stale_s=UPDATED_STALE_S)
+    age = age_of(
+        judge(seen, context.clock.now(), policy, demo=context.territory.demo), context.words
+    )
+    return (
+        age
+        if age.state is State.LAST_GOOD
+        else replace(age, label=context.words("À jour"), glyph="check")
+    )
+
+
+def _alert(context: Context) -> Banner:
+    """Give the most severe alert that holds now, an empty banner when there is none."""
+    alerts = [
+        (ALERT_ORDER.index(facts_of(dated.value, Notice).level), dated.value)
+        for service in context.territory.services
+        if service.kind == "notices"
+        for dated in records_of(context, service)
+        if _holds(context, dated)
+    ]
+    worst_first = sorted((a for a in alerts if a[0] > 0), key=lambda a: -a[0])
+    if not worst_first:
+        return Banner(text="")
+    level, record = worst_first[0]
+    return Banner(
+        text=context.words.text(record.title),
+        glyph=facts_of(record, Notice).topic or "alert-triangle",
+        tone="bad" if level >= ALERT_ORDER.index("orange") else "warn",
+        route="notice",
+        argument=f"{record.dataset}/{record.id}",
+    )
+
+
+def _holds(context: Context, dated: Dated[Record]) -> bool:
+    now, record = context.clock.now(), dated.value
+    started = record.valid_from is None or record.valid_from <= now
+    return started and (record.valid_until is None or now < record.valid_until)
