@@ -86,10 +86,14 @@ def stable_id(text: str) -> str:
     return f"{tidy[:_ID_KEPT]}~{digest}"
 
 
-def say(context: Context, text: str) -> dict[str, str]:
-    """Give ``text`` cleaned, in the context's language; {} when nothing is left of it."""
-    tidy = clean(text)
-    return {context.language: tidy} if tidy else {}
+def geo_of(lat: object, lon: object) -> Geo | None:
+    """Give the position, or None when these aren't WGS 84 degrees or are an empty form's 0, 0."""
+    if isinstance(lat, bool) or isinstance(lon, bool) or not (lat or lon):
+        return None
+    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
+        return None
+    in_range = -90 <= lat <= 90 and -180 <= lon <= 180
+    return Geo(lat=float(lat), lon=float(lon)) if in_range else None
 
 
 def record_of(

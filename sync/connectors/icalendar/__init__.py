@@ -1,0 +1,1 @@
+"""iCalendar files: agendas, public holidays, showings."""

@@ -1,0 +1,69 @@
+"""Cuts an iCalendar text into its events and time zones, so that a broken one harms no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.domain.errors import InputRefused
+
+LINES_MAX = 500_000
+LINE_CHARS_MAX = 100_000  # an embedded picture is left out, a novel is cut
+
+# What holds no event of an agenda; alarms and the rest inside an event stay with it.
+_OTHERS = ("VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM")
+_KNOWN = ("VCALENDAR", "VEVENT", "VTIMEZONE", *_OTHERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One component's lines, ``BEGIN`` to ``END``, and the line it starts at (from 1)."""
+
+    name: str
+    line: int
+    text: str
+
+
+def unfold(text: str) -> list[str]:
+    """Give the content lines (RFC 5545, 3.1); raises InputRefused past LINES_MAX."""
+    lines: list[str] = []
+    tidy = text.replace("\r\n", "\n").replace("\r", "\n")
+    for line in tidy.split("\n"):
+        if line[:1] in {" ", "\t"} and lines:
+            lines[-1] = (lines[-1] + line[1:]) if len(lines[-1]) < LINE_CHARS_MAX else lines[-1]
+        else:
+            lines.append(line)
+    if len(lines) > LINES_MAX:
+        raise InputRefused(f"more than {LINES_MAX} lines")
+    return lines
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Give the VEVENT, VTIMEZONE, VTODO … of ``text``; raises InputRefused on another format."""
+    lines = unfold(text)
+    starts = {f"BEGIN:{name}" for name in _KNOWN}
+    if not any(line.strip().upper() in starts for line in lines):
+        raise InputRefused("not an iCalendar file: no BEGIN:VCALENDAR")
+    position = 0
+    while position < len(lines):
+        name = _begun(lines[position])
+        if name in {"VEVENT", "VTIMEZONE", *_OTHERS}:
+            end = _end(lines, position, name)
+            inside = "\r\n".join(line for line in lines[position:end] if line.strip())
+            yield Block(name=name, line=position + 1, text=f"{inside}\r\nEND:{name}\r\n")
+            position = end
+        position += 1
+
+
+def _begun(line: str) -> str:
+    word = line.strip().upper()
+    return word.removeprefix("BEGIN:") if word.startswith("BEGIN:") else ""
+
+
+def _end(lines: list[str], start: int, name: str) -> int:
+    """Give the index of the block's END line, or of what shows that it is missing."""
+    for position in range(start + 1, len(lines)):
+        word = lines[position].strip().upper()
+        if word in {f"END:{name}", f"BEGIN:{name}", "END:VCALENDAR"}:
+            return position if word == f"END:{name}" else position - 1
+    return len(lines)

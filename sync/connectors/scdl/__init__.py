@@ -1,0 +1,1 @@
+"""French local open data: CSV files that follow a published schema."""
