@@ -10,6 +10,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Before anything imports Qt: no display, no graphics card, and no settings of this machine.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+for _name in [name for name in os.environ if name.startswith("ALVEOLE_")]:
+    if _name != "ALVEOLE_CORPUS":
+        del os.environ[_name]
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Makes .venv from requirements.lock (versions and hashes): venv.sh PYTHON STAMP
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+python=$1 stamp=$2
+
+command -v "$python" >/dev/null || python=python3
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "make: Python 3.11 or newer is needed, $python is $("$python" -V)" >&2
+    exit 1
+}
+
+echo "make: installing the Python environment" >&2
+[[ -x .venv/bin/python ]] || "$python" -m venv .venv
+pip=(.venv/bin/python -m pip --quiet --disable-pip-version-check --no-input)
+"${pip[@]}" install --require-hashes --requirement requirements.lock
+"${pip[@]}" install --no-build-isolation --no-deps --no-index --editable .
+touch "$stamp"
