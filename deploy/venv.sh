@@ -14,5 +14,9 @@ echo "make: installing the Python environment" >&2
 [[ -x .venv/bin/python ]] || "$python" -m venv .venv
 pip=(.venv/bin/python -m pip --quiet --disable-pip-version-check --no-input)
 "${pip[@]}" install --require-hashes --requirement requirements.lock
-"${pip[@]}" install --no-build-isolation --no-deps --no-index --editable .
+# the log is shown only when it fails: setuptools warns at length about editable installs
+log=$("${pip[@]}" install --no-build-isolation --no-deps --no-index --editable . 2>&1) || {
+    echo "$log" >&2
+    exit 1
+}
 touch "$stamp"
