@@ -126,10 +126,10 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commune(msgspec.Struct, frozen=True, kw_only=True):
-    """A commune of France."""
+    """A commune of France; ``population`` 0 when the source does not say."""
 
     insee: str
-    population: int
+    population: int = 0
     postcodes: tuple[str, ...] = ()
 
 
