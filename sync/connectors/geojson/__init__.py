@@ -1,0 +1,1 @@
+"""GeoJSON files: places, communes."""

@@ -1,0 +1,1 @@
+"""GTFS-Realtime feeds: delays, vehicles, alerts."""

@@ -1,0 +1,258 @@
+"""Makes records of a GTFS-Realtime feed: one a stop of a trip, one a vehicle, one an alert.
+
+===========  ===================================================================
+kind         data
+===========  ===================================================================
+trip_update  {trip, route, start_day, stop, stop_sequence, delay_s, expected,
+             cancelled}; ``stop`` "" speaks of the whole trip; ``expected`` is in
+             epoch seconds or null
+vehicle      {trip, route, stop, label, bearing}; its position is the record's
+notice       {level, topic, routes, stops, trips, cause, effect, url}; texts in
+             each language that the feed has
+===========  ===================================================================
+What is said of trips and vehicles holds ``extra["valid_s"]`` (90) seconds after the feed's own
+time; an alert holds for its active periods. A departure counts before an arrival, and a
+stop's own time before the trip's delay. Deleted entities are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from google.protobuf.message import DecodeError
+from google.transit import gtfs_realtime_pb2 as pb
+
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.facts import Level, Notice, data_of
+from kiosk.domain.record import Json, Record
+from kiosk.domain.text import clean_line
+from sync.connectors.base import Context, Item, geo_of, record_of, reject_of
+
+ENTITIES_MAX = 100_000
+STOPS_MAX = 500  # of one trip
+DELAY_MAX_S = 86_400
+INFORMED_MAX = 200  # of one alert
+VALID_S, VALID_S_MAX = 90, 86_400
+_EPOCH_MIN, _EPOCH_MAX = 946_684_800, 4_102_444_800  # 2000…2100
+
+_LEVELS: dict[int, Level] = {
+    pb.Alert.INFO: "info",
+    pb.Alert.WARNING: "yellow",
+    pb.Alert.SEVERE: "orange",
+}
+_GONE = (pb.TripDescriptor.CANCELED, pb.TripDescriptor.DELETED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What the feed's header says of all its entities."""
+
+    context: Context
+    valid_until: datetime
+
+
+Read: TypeAlias = Callable[[pb.FeedEntity, Feed], Iterator[Record]]
+
+
+def parse(raw: bytes, context: Context) -> Iterator[Item]:
+    """Give the feed's records; raises InputRefused when it isn't GTFS-Realtime."""
+    message = pb.FeedMessage()
+    try:
+        message.ParseFromString(raw)
+    except DecodeError as wrong:
+        raise InputRefused("not GTFS-Realtime: the protocol buffer can't be decoded") from wrong
+    if not message.header.gtfs_realtime_version:
+        raise InputRefused("not GTFS-Realtime: no header with a version")
+    if len(message.entity) > ENTITIES_MAX:
+        raise InputRefused(f"more than {ENTITIES_MAX} entities")
+    feed = _feed(message.header, context)
+    for number, entity in enumerate(message.entity, 1):
+        if not entity.is_deleted:
+            yield from _items(entity, f"entity {number} ({entity.id})", feed)
+
+
+def _feed(header: pb.FeedHeader, context: Context) -> Feed:
+    seconds = context.extra.get("valid_s", VALID_S)
+    if not isinstance(seconds, int) or not 0 < seconds <= VALID_S_MAX:
+        raise InputRefused(f"valid_s isn't between 1 and {VALID_S_MAX}", where="context")
+    observed_at = _moment(header.timestamp) or context.observed_at
+    return Feed(
+        context=replace(context, observed_at=observed_at),
+        valid_until=observed_at + timedelta(seconds=seconds),
+    )
+
+
+def _items(entity: pb.FeedEntity, where: str, feed: Feed) -> Iterator[Item]:
+    readers: tuple[tuple[str, Read], ...] = (
+        ("trip_update", _trip_records),
+        ("vehicle", _vehicle),
+        ("alert", _alert),
+    )
+    held = [read for name, read in readers if entity.HasField(name)]
+    for read in held:
+        try:
+            yield from read(entity, feed)
+        except (InputRefused, ValueError, OverflowError) as wrong:
+            yield reject_of(where, wrong)
+    if not held:
+        yield reject_of(where, "no trip update, vehicle or alert in it")
+
+
+def _trip_records(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
+    update, trip = entity.trip_update, entity.trip_update.trip
+    if not trip.trip_id:
+        raise InputRefused("a trip update without trip_id")
+    if len(update.stop_time_update) > STOPS_MAX:
+        raise InputRefused(f"more than {STOPS_MAX} stops in one trip")
+    if trip.schedule_relationship in _GONE:
+        yield _trip_record(trip, feed, _facts(cancelled=True))
+        return
+    if update.HasField("delay"):
+        yield _trip_record(trip, feed, _facts(delay_s=_delay(update.delay)))
+    for stop in update.stop_time_update:
+        facts = _stop_facts(stop)
+        if facts is not None:
+            yield _trip_record(trip, feed, facts)
+
+
+def _stop_facts(stop: pb.TripUpdate.StopTimeUpdate) -> dict[str, Json] | None:
+    """Give what is said of one stop; None when it says that nothing is known."""
+    relation = stop.schedule_relationship
+    if relation == stop.NO_DATA:
+        return None
+    skipped = relation == stop.SKIPPED
+    event = stop.departure if stop.HasField("departure") else stop.arrival
+    sequence = stop.stop_sequence if stop.HasField("stop_sequence") else None
+    if not stop.stop_id and sequence is None:
+        raise InputRefused("a stop without stop_id and stop_sequence")
+    expected = _moment(event.time) if event.HasField("time") else None
+    return _facts(
+        stop=clean_line(stop.stop_id),
+        stop_sequence=sequence,
+        delay_s=_delay(event.delay) if event.HasField("delay") else None,
+        expected=int(expected.timestamp()) if expected else None,
+        cancelled=skipped,
+    )
+
+
+def _facts(
+    *,
+    stop: str = "",
+    stop_sequence: int | None = None,
+    delay_s: int | None = None,
+    expected: int | None = None,
+    cancelled: bool = False,
+) -> dict[str, Json]:
+    return {
+        "stop": stop,
+        "stop_sequence": stop_sequence,
+        "delay_s": delay_s,
+        "expected": expected,
+        "cancelled": cancelled,
+    }
+
+
+def _delay(seconds: int) -> int:
+    if abs(seconds) > DELAY_MAX_S:
+        raise InputRefused(f"a delay of {seconds} s")
+    return seconds
+
+
+def _trip_record(trip: pb.TripDescriptor, feed: Feed, facts: dict[str, Json]) -> Record:
+    sequence = facts["stop_sequence"]
+    run = f"{trip.trip_id}|{trip.start_date}|{trip.start_time}".rstrip("|")
+    place = f"{facts['stop']}#{'' if sequence is None else sequence}"
+    return record_of(
+        feed.context,
+        id=run if place == "#" else f"{run}@{place}",
+        kind="trip_update",
+        title=trip.trip_id,
+        valid_until=feed.valid_until,
+        data={
+            "trip": clean_line(trip.trip_id),
+            "route": clean_line(trip.route_id),
+            "start_day": clean_line(trip.start_date),
+            **facts,
+        },
+    )
+
+
+def _vehicle(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
+    vehicle = entity.vehicle
+    position, bearing = vehicle.position, vehicle.position.bearing
+    geo = geo_of(position.latitude, position.longitude) if vehicle.HasField("position") else None
+    if geo is None:
+        raise InputRefused("a vehicle without position")
+    name = vehicle.vehicle.label or vehicle.vehicle.id or vehicle.trip.trip_id or entity.id
+    observed_at = _moment(vehicle.timestamp)
+    yield record_of(
+        feed.context,
+        id=vehicle.vehicle.id or entity.id,
+        kind="vehicle",
+        title=name,
+        geo=geo,
+        observed_at=observed_at,
+        valid_until=feed.valid_until,
+        data={
+            "trip": clean_line(vehicle.trip.trip_id),
+            "route": clean_line(vehicle.trip.route_id),
+            "stop": clean_line(vehicle.stop_id),
+            "label": clean_line(vehicle.vehicle.label),
+            "bearing": bearing if position.HasField("bearing") and 0 <= bearing <= 360 else None,
+        },
+    )
+
+
+def _alert(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
+    alert = entity.alert
+    starts = [moment for period in alert.active_period if (moment := _moment(period.start))]
+    ends = [_moment(period.end) for period in alert.active_period]
+    known_ends = [moment for moment in ends if moment]
+    language = feed.context.language
+    body = _texts(alert.description_text, language)
+    url = _texts(alert.url, language)
+    yield record_of(
+        feed.context,
+        id=f"alert:{entity.id}",
+        kind="notice",
+        title=_texts(alert.header_text, language) or body,
+        body=body,
+        valid_from=min(starts, default=None),
+        valid_until=max(known_ends) if known_ends and None not in ends else None,
+        data={
+            **data_of(Notice(level=_level(alert))),
+            "routes": _informed(entity.route_id for entity in alert.informed_entity),
+            "stops": _informed(entity.stop_id for entity in alert.informed_entity),
+            "trips": _informed(entity.trip.trip_id for entity in alert.informed_entity),
+            "cause": pb.Alert.Cause.Name(alert.cause).lower(),
+            "effect": pb.Alert.Effect.Name(alert.effect).lower(),
+            "url": clean_line(next(iter(url.values()), "")),
+        },
+    )
+
+
+def _level(alert: pb.Alert) -> Level:
+    known = _LEVELS.get(alert.severity_level)
+    return known or ("yellow" if alert.effect == pb.Alert.NO_SERVICE else "info")
+
+
+def _informed(values: Iterable[str]) -> list[Json]:
+    names: Sequence[str] = [*dict.fromkeys(value for value in values if value)]
+    return [clean_line(name) for name in names[:INFORMED_MAX]]
+
+
+def _texts(texts: pb.TranslatedString, language: str) -> dict[str, str]:
+    """Give the texts by language (its first subtag); one without language is the context's."""
+    return {
+        clean_line(text.language).split("-", 1)[0].casefold() or language: text.text
+        for text in reversed(texts.translation)
+    }
+
+
+def _moment(seconds: int) -> datetime | None:
+    """Give an epoch time, None when it is 0 or not of this century."""
+    known = _EPOCH_MIN <= seconds <= _EPOCH_MAX
+    return datetime.fromtimestamp(seconds, UTC) if known else None

@@ -1,0 +1,1 @@
+"""Opendatasoft's Explore API: live counts, places."""
