@@ -1,0 +1,127 @@
+"""What the files of a territory pack may hold (docs/add-a-territory.md tells it to people)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from kiosk.domain.record import ID_MAX, POPULARITY_MAX
+from kiosk.domain.territory import Family, ServiceKind
+
+SERVICES_MAX = 60
+DATASETS_MAX = 200
+SEED_BYTES_MAX = 10_000_000
+SEED_RECORDS_MAX = 50_000
+SEED_LINE_MAX = 65_536  # bytes of one record
+FILES_MAX = 2000
+WEEKS_MAX = 26
+
+Slug: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
+Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
+Colour: TypeAlias = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
+Seed: TypeAlias = Annotated[str, Meta(pattern=r"^(seeds/[a-z0-9]+(-[a-z0-9]+)*(\.ndjson)?)?\Z")]
+Texts: TypeAlias = dict[Language, str]
+Some: TypeAlias = Annotated[str, Meta(min_length=1)]
+Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
+Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
+Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
+Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+# The keys of kiosk.domain.facts.KINDS (a test keeps the two equal).
+RecordKind: TypeAlias = Literal[
+    "place", "event", "menu", "waste", "step", "notice", "gauge", "duty", "commune", "stop"
+]
+
+
+class Position(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A WGS 84 position in degrees."""
+
+    lat: Latitude
+    lon: Longitude
+
+
+class Box(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The box in which every position of the pack lies, degrees."""
+
+    south: Latitude
+    west: Longitude
+    north: Latitude
+    east: Longitude
+
+
+class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``pack.toml``: who runs the kiosk, where it stands."""
+
+    slug: Slug
+    name: Texts
+    host: Texts
+    insee: Annotated[
+        list[Annotated[str, Meta(pattern=r"^(\d{2}|2[AB])(\d{3})?\Z")]], Meta(min_length=1)
+    ]
+    holidays_zone: Literal["A", "B", "C"]
+    languages: Annotated[list[Language], Meta(min_length=1)]
+    timezone: Some
+    position: Position
+    bounds: Box
+    phone: str = ""
+    demo: bool = False
+
+
+class ServiceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ``[[service]]`` of ``services.toml``."""
+
+    id: Slug
+    kind: ServiceKind
+    family: Family
+    icon: Slug
+    title: Texts
+    datasets: list[Slug] = []
+    focus: str = ""
+    cell: tuple[Annotated[int, Meta(ge=0, le=20)], Annotated[int, Meta(ge=0, le=20)]]
+    phone: str = ""
+    intro: Texts = {}
+
+
+class DatasetEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ``[[dataset]]`` of ``datasets.toml``; durations in seconds."""
+
+    id: Slug
+    title: Texts
+    kind: RecordKind
+    connector: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*\Z", max_length=40)]
+    source: Some
+    licence: Some
+    seed: Seed = ""
+    live_s: Seconds = 0
+    stale_s: Seconds = 30 * 86_400
+    withdraw: bool = False
+    demo: bool = False
+
+
+class Every(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A weekly rule: on these days, for so many weeks, in the weeks whose turn it is."""
+
+    days: Annotated[list[Weekday], Meta(min_length=1)]
+    weeks: Annotated[int, Meta(ge=1, le=WEEKS_MAX)] = 5
+    turn: Annotated[int, Meta(ge=0)] = 0
+    of: Annotated[int, Meta(ge=1)] = 1
+
+
+class RecordLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a seed file."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=ID_MAX)]
+    title: Texts
+    body: Texts = {}
+    geo: Position | None = None
+    source: str = ""
+    licence: str = ""
+    demo: bool = False
+    observed_at: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
+    confidence: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    popularity: Annotated[int, Meta(ge=0, le=POPULARITY_MAX)] = 0
+    every: Every | None = None
+    data: dict[str, object] = {}
