@@ -178,8 +178,6 @@ def _breach(row: ChainRow, seq: int, head: bytes) -> str:
     return ""
 
 
-def _spell(
-    seq: int, kind: str, topup: str, at: str, legs: tuple[tuple[str, int], ...]
-) -> bytes:
+def _spell(seq: int, kind: str, topup: str, at: str, legs: tuple[tuple[str, int], ...]) -> bytes:
     lines = "".join(f"{account} {cents}\n" for account, cents in legs)
     return f"{MAGIC}\n{seq}\n{kind}\n{topup}\n{at}\n{lines}".encode()

@@ -1,0 +1,1 @@
+"""The daily-life card and its readers."""

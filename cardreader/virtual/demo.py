@@ -1,0 +1,102 @@
+"""The demo's set of things to lay on the reader; invented, and said so wherever it shows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from cardreader.virtual.memory import ForeignThing, VirtualCard
+from kiosk.domain.money import Money
+from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
+
+# No secret: it stands for the territory's key where there are only virtual cards.
+DEMO_CARD_KEY = b"alveole demo: virtual cards only"
+CLOSING_DAY = (6, 30)  # season passes and books end with the school year
+
+
+def used_card(now: datetime) -> VirtualCard:
+    """Give the card of the design's pictures: 12,40 €, seven pool entries, a library membership."""
+    until = _season_end(now.date())
+    return VirtualCard(
+        CardFace(
+            number="ALV61-0000-4821",
+            kind="purse",
+            balance=Money(1240),
+            last_load=3,
+            sequence=12,
+            books=(
+                Book(
+                    product="Carnet de 10 entrées", service="piscine", entries=7, valid_until=until
+                ),
+            ),
+            entitlements=(
+                Entitlement(product="Médiathèque", service="mediatheque", valid_until=until),
+            ),
+            log=_history(now),
+            valid_until=date(now.year + 3, 12, 31),
+        )
+    )
+
+
+def empty_card(now: datetime) -> VirtualCard:
+    """Give a card as it was handed out: nothing on it yet."""
+    return VirtualCard(
+        CardFace(
+            number="ALV61-0000-7306",
+            kind="purse",
+            balance=Money(0),
+            last_load=0,
+            sequence=0,
+            books=(),
+            entitlements=(),
+            log=(),
+            valid_until=date(now.year + 5, 12, 31),
+        )
+    )
+
+
+def bank_card() -> ForeignThing:
+    """Give what citizens lay by mistake; nothing of it is ever read."""
+    return ForeignThing(label="carte bancaire")
+
+
+def demo_cards(now: datetime) -> tuple[VirtualCard | ForeignThing, ...]:
+    """Give the set, in the order of the tray."""
+    return used_card(now), empty_card(now), bank_card()
+
+
+def _season_end(today: date) -> date:
+    end = date(today.year, *CLOSING_DAY)
+    return end if today <= end else end.replace(year=today.year + 1)
+
+
+def _history(now: datetime) -> tuple[Operation, ...]:
+    """Give the last operations, newest first, ending on the balance of 12,40 €."""
+    return (
+        Operation(
+            seq=12,
+            kind="entry",
+            label="Piscine Alencéa",
+            at=now - timedelta(days=1, hours=17),
+            amount=None,
+            entries=-1,
+            transaction_id="demo-12",
+        ),
+        Operation(
+            seq=11,
+            kind="debit",
+            label="Cinéma Planet’Ciné",
+            at=now - timedelta(days=4, hours=22),
+            amount=Money(-650),
+            balance_after=Money(1240),
+            transaction_id="demo-11",
+        ),
+        Operation(
+            seq=10,
+            kind="load",
+            label="Recharge à la mairie",
+            at=now - timedelta(days=7, hours=1),
+            amount=Money(2000),
+            balance_after=Money(1890),
+            transaction_id="demo-10",
+        ),
+    )

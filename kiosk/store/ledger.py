@@ -1,0 +1,294 @@
+"""The kiosk's journal, ledger.db: top-ups, double entries and the outbox, durable on return.
+
+One process writes (a lock beside the file), in WAL with ``synchronous=FULL``: NORMAL loses
+acknowledged commits at a power cut (MONEY.md). An outbox row is written in the transaction of
+the fact that it tells. A file that is damaged or isn't a journal is refused, never overwritten:
+a new one is made aside and takes its name only where no file stands.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Self
+
+from kiosk.domain.errors import LedgerBusy, LedgerTampered, StorageFull
+from kiosk.domain.ledger import GENESIS, Entry, canonical, link, moment, topup_entry
+from kiosk.domain.money import Money
+from kiosk.domain.payment import ENDED, TopupRow, TopupState
+from kiosk.store.ledger_read import check_identity, check_tail
+from kiosk.store.ledger_schema import IDENTITY, SCHEMA
+
+# A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
+FREE_BYTES_MIN = 50_000_000
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+OPEN_MAX = 1000  # open top-ups read at once: one a kiosk, and some pending loads
+EVENTS_MAX = 500  # outbox rows read at once
+
+_SAVE = """
+    INSERT INTO topup (id, state, card, amount_cents, provider, payment_id, load_number,
+        balance_before_cents, created_at, changed_at, note, entry)
+    VALUES (:id, :state, :card, :amount_cents, :provider, :payment_id, :load_number,
+        :balance_before_cents, :created_at, :changed_at, :note, :entry)
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, payment_id = excluded.payment_id,
+        load_number = excluded.load_number, changed_at = excluded.changed_at,
+        balance_before_cents = excluded.balance_before_cents, note = excluded.note,
+        entry = excluded.entry
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An outbox row: a fact for the hub, numbered without gaps."""
+
+    seq: int
+    kind: str
+    subject: str
+    payload: str
+
+
+def free_bytes(folder: Path) -> int:
+    """Give the room left on the disk that holds ``folder``."""
+    return shutil.disk_usage(folder).free
+
+
+class Ledger:
+    """ports.Journal on SQLite; usable from any thread, one call at a time."""
+
+    def __init__(self, path: Path, *, free: Callable[[Path], int] = free_bytes) -> None:
+        """Open or make the journal; raises LedgerTampered, LedgerBusy, StorageFull."""
+        self._path = path
+        self._free = free
+        self._turn = threading.Lock()
+        self._lock = _one_writer(path)
+        try:
+            self._connection = _opened(path)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let another writer in."""
+        self._connection.close()
+        self._lock.close()
+
+    def save_topup(self, topup: TopupRow) -> None:
+        """Persist the state durably; raises StorageFull (for a new top-up: while room is left)."""
+        if topup.state is TopupState.CREATED and self._free(self._path.parent) < FREE_BYTES_MIN:
+            raise StorageFull("too little room is left on the disk to begin a top-up")
+        with self._transaction() as connection:
+            _save(connection, topup)
+
+    def book_topup(self, topup: TopupRow, *, at: datetime) -> int:
+        """Write entry, legs and state in one transaction; gives the entry's sequence."""
+        with self._transaction() as connection:
+            found = connection.execute(
+                "SELECT seq FROM entry WHERE topup = ? AND kind = 'topup'", (topup.id,)
+            ).fetchone()
+            seq: int = found[0] if found else _append(connection, topup, at)
+            _save(connection, replace(topup, entry=seq))
+        return seq
+
+    def open_topups(self) -> Sequence[TopupRow]:
+        """Give the top-ups that aren't ended, oldest first."""
+        ended = sorted(ENDED)
+        marks = ", ".join("?" * len(ended))
+        with self._turn:
+            rows = self._connection.execute(
+                f"SELECT * FROM topup WHERE state NOT IN ({marks})"  # noqa: S608  # only marks
+                " ORDER BY created_at, id LIMIT ?",
+                (*ended, OPEN_MAX),
+            ).fetchall()
+        return [_row(row) for row in rows]
+
+    def events(self, after: int = 0) -> Sequence[Event]:
+        """Give the outbox's rows after sequence ``after``, at most EVENTS_MAX."""
+        with self._turn:
+            rows = self._connection.execute(
+                "SELECT seq, kind, subject, payload FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?",
+                (after, EVENTS_MAX),
+            ).fetchall()
+        return [
+            Event(seq=row["seq"], kind=row["kind"], subject=row["subject"], payload=row["payload"])
+            for row in rows
+        ]
+
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection]:
+        """Run one durable transaction; raises StorageFull when the disk has no room for it."""
+        with self._turn:
+            connection = self._connection
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except sqlite3.OperationalError as full:
+                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
+                    raise
+                raise StorageFull(f"the journal can't be written: {full}") from full
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+
+def _one_writer(path: Path) -> IO[bytes]:
+    """Take the writer's lock beside the file; raises LedgerBusy, StorageFull."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(f"{path.name}.lock").open("ab")
+    except OSError as closed:
+        raise StorageFull(f"no journal can be written at {path}: {closed}") from closed
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as held:
+        lock.close()
+        raise LedgerBusy(f"{path.name} is being written by another process") from held
+    return lock
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        _make(path)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        check_identity(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        check_tail(connection)
+    except sqlite3.DatabaseError as damage:
+        connection.close()
+        raise LedgerTampered(f"{path.name} is damaged: {damage}") from damage
+    except LedgerTampered:
+        connection.close()
+        raise
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _make(path: Path) -> None:
+    """Make an empty journal aside, then give it its name; refuses to bury a lost one."""
+    if path.with_name(f"{path.name}-wal").exists():
+        raise LedgerTampered(f"{path.name} is gone, its write-ahead log is there")
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    connection = sqlite3.connect(draft, isolation_level=None)
+    try:
+        connection.executescript(f"PRAGMA synchronous = FULL; BEGIN; {IDENTITY} {SCHEMA} COMMIT;")
+    except sqlite3.OperationalError as full:
+        raise StorageFull(f"the journal can't be made: {full}") from full
+    finally:
+        connection.close()
+    draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _save(connection: sqlite3.Connection, topup: TopupRow) -> None:
+    """Write the row, and the outbox's when its state is new."""
+    found = connection.execute("SELECT state FROM topup WHERE id = ?", (topup.id,)).fetchone()
+    before = topup.balance_before
+    connection.execute(
+        _SAVE,
+        {
+            "id": topup.id,
+            "state": topup.state.value,
+            "card": topup.card,
+            "amount_cents": topup.amount.cents,
+            "provider": topup.provider,
+            "payment_id": topup.payment_id,
+            "load_number": topup.load_number,
+            "balance_before_cents": None if before is None else before.cents,
+            "created_at": moment(topup.created_at),
+            "changed_at": moment(topup.changed_at),
+            "note": topup.note,
+            "entry": topup.entry,
+        },
+    )
+    if found is None or found["state"] != topup.state.value:
+        _tell(connection, f"topup.{topup.state.value}", topup)
+
+
+def _tell(connection: sqlite3.Connection, kind: str, topup: TopupRow) -> None:
+    """Write the outbox row of a fact, in the fact's own transaction."""
+    payload = {
+        "topup": topup.id,
+        "card": topup.card,
+        "amount_cents": topup.amount.cents,
+        "provider": topup.provider,
+        "payment": topup.payment_id,
+        "load": topup.load_number,
+        "entry": topup.entry,
+        "note": topup.note,
+    }
+    connection.execute(
+        "INSERT INTO outbox (kind, subject, at, payload) VALUES (?, ?, ?, ?)",
+        (kind, topup.id, moment(topup.changed_at), json.dumps(payload, sort_keys=True)),
+    )
+
+
+def _append(connection: sqlite3.Connection, topup: TopupRow, at: datetime) -> int:
+    """Append the top-up's entry to the chain: legs first, the entry seals them."""
+    last = connection.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    seq, head = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
+    entry = topup_entry(topup, seq=seq, at=at)
+    _insert(connection, entry, head)
+    return seq
+
+
+def _insert(connection: sqlite3.Connection, entry: Entry, head: bytes) -> None:
+    content = canonical(entry)
+    connection.executemany(
+        "INSERT INTO leg (entry, place, account, cents) VALUES (?, ?, ?, ?)",
+        [(entry.seq, n, leg.account, leg.cents) for n, leg in enumerate(entry.legs)],
+    )
+    connection.execute(
+        "INSERT INTO entry (seq, kind, topup, at, canonical, previous, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.seq,
+            entry.kind,
+            entry.topup,
+            moment(entry.at),
+            content,
+            head,
+            link(head, content),
+        ),
+    )
+
+
+def _row(row: sqlite3.Row) -> TopupRow:
+    before: int | None = row["balance_before_cents"]
+    return TopupRow(
+        id=row["id"],
+        state=TopupState(row["state"]),
+        card=row["card"],
+        amount=Money(row["amount_cents"]),
+        provider=row["provider"],
+        payment_id=row["payment_id"],
+        load_number=row["load_number"],
+        balance_before=None if before is None else Money(before),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        changed_at=datetime.fromisoformat(row["changed_at"]),
+        note=row["note"],
+        entry=row["entry"],
+    )

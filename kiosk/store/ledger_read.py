@@ -1,0 +1,115 @@
+"""Reads a journal file without ever writing to it, and tells whether it is one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from urllib.parse import quote
+
+from kiosk.domain.errors import InputRefused, LedgerTampered
+from kiosk.domain.ledger import GENESIS, ChainRow, Verdict, verify
+from kiosk.store.ledger_schema import APPLICATION_ID, TABLES, TRIGGERS, VERSION
+
+# One row a leg, in the chain's order; an entry without legs gives one row without account.
+CHAIN = """
+    SELECT e.seq, e.kind, e.topup, e.at, e.canonical, e.previous, e.hash, l.account, l.cents
+    FROM entry e LEFT JOIN leg l ON l.entry = e.seq WHERE e.seq > ? ORDER BY e.seq, l.place
+"""
+TAIL = 100  # entries re-checked at each opening; the whole chain is `alveole ledger verify`
+
+
+def verify_file(path: Path) -> Verdict:
+    """Verify the journal at ``path``; raises InputRefused when it is no journal.
+
+    Damage that SQLite itself meets counts as a breach at the first line not read.
+    """
+    if not path.is_file():
+        raise InputRefused("no such file", where=str(path), todo="name a ledger.db")
+    try:
+        connection = _open(path)
+    except (sqlite3.DatabaseError, LedgerTampered) as wrong:
+        raise InputRefused(
+            "not a journal of this kiosk", where=str(path), todo="name a ledger.db"
+        ) from wrong
+    with closing(connection):
+        return _verified(connection)
+
+
+def chain(connection: sqlite3.Connection, after: int = 0) -> Iterator[ChainRow]:
+    """Give the entries after ``after`` as they stand in the file."""
+    rows = connection.execute(CHAIN, (after,))
+    for _, group in groupby(rows, key=itemgetter(0)):
+        lines = list(group)
+        seq, kind, topup, at, canonical, previous, digest, *_ = lines[0]
+        legs = tuple((line[7], line[8]) for line in lines if line[7] is not None)
+        yield ChainRow(
+            seq=seq,
+            kind=kind,
+            topup=topup,
+            at=at,
+            legs=legs,
+            canonical=canonical,
+            previous=previous,
+            digest=digest,
+        )
+
+
+def check_identity(connection: sqlite3.Connection) -> None:
+    """Raise LedgerTampered unless the file is a journal of this version with its triggers."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if (application, version) != (APPLICATION_ID, VERSION):
+        raise LedgerTampered(f"not a journal of version {VERSION}: {application:#x}, {version}")
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    if missing := sorted((TABLES | TRIGGERS) - names):
+        raise LedgerTampered(f"the journal lacks {', '.join(missing)}")
+
+
+def check_tail(connection: sqlite3.Connection) -> None:
+    """Raise LedgerTampered unless the last entries hang together and the pages are whole."""
+    (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if state != "ok":
+        raise LedgerTampered(f"damaged pages: {state}")
+    (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM entry").fetchone()
+    after = max(0, last - TAIL)
+    before = connection.execute("SELECT hash FROM entry WHERE seq = ?", (after,)).fetchone()
+    verdict = verify(chain(connection, after), after=after, head=before[0] if before else GENESIS)
+    if not verdict.sound:
+        raise LedgerTampered(f"line {verdict.bad_line}: {verdict.reason}")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open read-only; a copy without its write-ahead log may lie in a folder we can't write."""
+    log = path.with_name(path.name + "-wal")
+    mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True)
+    try:
+        check_identity(connection)
+    except (sqlite3.DatabaseError, LedgerTampered):
+        connection.close()
+        raise
+    return connection
+
+
+def _verified(connection: sqlite3.Connection) -> Verdict:
+    read: list[ChainRow] = []
+
+    def counted() -> Iterator[ChainRow]:
+        for row in chain(connection):
+            read[:] = [row]
+            yield row
+
+    try:
+        return verify(counted())
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:
+        last = read[0] if read else None
+        return Verdict(
+            entries=last.seq if last else 0,
+            head=last.digest if last else GENESIS,
+            bad_line=last.seq + 1 if last else 1,
+            reason=f"the file is damaged: {wrong}",
+        )

@@ -1,0 +1,331 @@
+"""Reloads the card: drives the top-up's machine over the journal, the payment and the card.
+
+Rules (MONEY.md, "The top-up"):
+
+1. The row is persisted before the act that it announces; entering CAPTURING books the ledger's
+   entry in the same transaction.
+2. What an act brings back goes to the machine (payments.topup), which alone decides.
+3. A call that fails leaves the row where it is: the next tick asks again.
+4. One top-up is active at a time; a second tap gives the one that runs. A torn card's top-up waits
+   as a pending load until that card is laid again, on a later day too, and blocks no other card.
+5. A card that lies on the reader all along is written as soon as its payment is authorized.
+6. After a crash, ``resume`` takes up whatever the journal holds open.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kiosk.domain.errors import (
+    CardBlocked,
+    CardExpired,
+    CardForeign,
+    CardPulled,
+    CardTampered,
+    OtherCard,
+    PaymentDeclined,
+    PaymentUnavailable,
+    PaymentUnknown,
+    PurseFull,
+)
+from kiosk.domain.money import Money
+from kiosk.domain.payment import PaymentView, TopupLimits, TopupRow, TopupState
+from kiosk.domain.purse import CardFace, Load, card_tag
+from kiosk.ports import CardSession, Clock, Journal, PaymentGateway
+from kiosk.usecases.read_card import refusal_of
+from kiosk.usecases.reload_progress import Progress, Run
+from payments.topup import (
+    Abandoned,
+    Act,
+    CardRefused,
+    CardSeen,
+    Declined,
+    Held,
+    Missing,
+    Observation,
+    Told,
+    Woken,
+    idempotency_key,
+    next_step,
+)
+
+STEPS_MAX = 12  # a whole top-up takes five; more means a far side that contradicts itself
+RESUME_MAX = 20  # open top-ups moved on by one call; each may wait for the network
+LABEL = "Recharge"  # on the card's log, in the source language
+
+_WAITING = frozenset({TopupState.CREATED, TopupState.INTENT_CREATED, TopupState.AUTHORIZED})
+_WANTS_CARD = frozenset({TopupState.AUTHORIZED, TopupState.CARD_WRITING})
+_BUSY = _WAITING | {TopupState.CARD_WRITING, TopupState.CAPTURING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a kiosk's top-ups are made with: ``card_key`` is the territory's key for card tags."""
+
+    provider: str
+    card_key: bytes
+    limits: TopupLimits
+    new_id: Callable[[], str]
+
+
+class ReloadCard:
+    """The top-up's use case; callable from any thread, one call at a time.
+
+    Every method may raise StorageFull: nothing outward was done then, and the next call goes on.
+    """
+
+    def __init__(
+        self, *, journal: Journal, gateway: PaymentGateway, clock: Clock, desk: Desk
+    ) -> None:
+        self._journal = journal
+        self._gateway = gateway
+        self._clock = clock
+        self._desk = desk
+        self._run: Run | None = None
+        self._session: CardSession | None = None
+        self._turn = threading.RLock()
+
+    @property
+    def progress(self) -> Progress | None:
+        """The active top-up, None when there is none."""
+        with self._turn:
+            return None if self._run is None else self._run.progress
+
+    def start(self, face: CardFace, amount: Money) -> Progress:
+        """Begin a top-up of the card just read and ask for its payment.
+
+        A tap while one runs, or while this card's last one waits for it, gives that one. Raises
+        AmountRefused, PurseFull, CardForeign, CardBlocked, CardExpired, and OtherCard while
+        another card's payment runs.
+        """
+        with self._turn:
+            tag, run = self._tag(face), self._run
+            if run is not None and run.row.state in _BUSY and run.row.card == tag:
+                return run.progress
+            if run is not None and run.row.state in _WAITING:
+                raise OtherCard("another card's payment is running")
+            pending = self._pending(tag)
+            self._run = Run(row=pending) if pending else self._begin(face, tag, amount)
+            return self._run.progress
+
+    def poll(self) -> Progress | None:
+        """Let the active top-up see what time and the far side have done; None without one."""
+        with self._turn:
+            run = self._run
+            if run is None:
+                return None
+            self._advance(run, Woken(at=self._clock.now()))
+            if self._session is not None and run.row.state in _WANTS_CARD:
+                self._look_again(run, self._session)
+            return run.progress
+
+    def cancel(self) -> Progress | None:
+        """Give the active top-up up, as far as it still can be; None without one."""
+        with self._turn:
+            run = self._run
+            if run is None:
+                return None
+            self._advance(run, Abandoned(at=self._clock.now()))
+            return run.progress
+
+    def leave(self) -> None:
+        """End the citizen's session: give up what can be, keep the rest in the journal."""
+        with self._turn:
+            self.cancel()
+            self._run = None
+
+    def card_laid(self, session: CardSession) -> Progress | None:
+        """Show a laid card to the active top-up, or settle what this card waits for.
+
+        None: no top-up concerns the card. Raises OtherCard when another card began the active
+        one, CardForeign, CardTampered.
+        """
+        with self._turn:
+            self._session = session
+            run = self._run if self._run and not self._run.row.ended else None
+            try:
+                face = session.read()
+            except CardPulled:
+                return None if run is None else self._pulled(run)
+            run = run or self._taken_up(self._tag(face))
+            if run is not None:
+                self._show(run, session, face)
+            return None if run is None else run.progress
+
+    def card_lifted(self) -> None:
+        """Forget the card that lay there."""
+        with self._turn:
+            self._session = None
+
+    def resume(self) -> tuple[Progress, ...]:
+        """Move open top-ups on, after a crash and from time to time; gives where they stand.
+
+        One that still waits for its citizen becomes the active one when there is none.
+        """
+        with self._turn:
+            rows = self._journal.open_topups()
+            pending_last = sorted(rows, key=lambda row: row.state is TopupState.CARD_WRITING)
+            runs = [self._known(row) for row in pending_last[:RESUME_MAX]]
+            for run in runs:
+                self._advance(run, Woken(at=self._clock.now()))
+            if self._run is None:
+                self._run = next((run for run in runs if run.row.state in _WAITING), None)
+            return tuple(run.progress for run in runs)
+
+    def _tag(self, face: CardFace) -> str:
+        return card_tag(face.number, self._desk.card_key)
+
+    def _known(self, row: TopupRow) -> Run:
+        active = self._run
+        return active if active is not None and active.row.id == row.id else Run(row=row)
+
+    def _pending(self, tag: str) -> TopupRow | None:
+        """Give the open top-up that this card must settle before any new one."""
+        rows = (row for row in self._journal.open_topups() if row.card == tag)
+        return next((row for row in rows if row.state is TopupState.CARD_WRITING), None)
+
+    def _taken_up(self, tag: str) -> Run | None:
+        """Make a card's pending load the active top-up, after asking how its payment stands."""
+        pending = self._pending(tag)
+        if pending is None:
+            return None
+        run = self._run = Run(row=pending)
+        self._advance(run, Woken(at=self._clock.now()))
+        return run
+
+    def _begin(self, face: CardFace, tag: str, amount: Money) -> Run:
+        now = self._clock.now()
+        refusal = refusal_of(face, now.date())
+        for kind in (CardForeign, CardBlocked, CardExpired):
+            if refusal == kind.message_key:
+                raise kind("this card can't be loaded")
+        self._desk.limits.check(amount, face.balance)
+        row = TopupRow(
+            id=self._desk.new_id(),
+            state=TopupState.CREATED,
+            card=tag,
+            amount=amount,
+            provider=self._desk.provider,
+            balance_before=face.balance,
+            created_at=now,
+            changed_at=now,
+        )
+        self._journal.save_topup(row)
+        run = Run(row=row)
+        self._advance(run, Woken(at=now))
+        return run
+
+    def _look_again(self, run: Run, session: CardSession) -> None:
+        """Show the card that lies there all along; what is wrong with it is only told."""
+        try:
+            self._show(run, session, session.read())
+        except CardPulled:
+            self._session = None
+        except (OtherCard, CardForeign, CardTampered) as wrong:
+            run.message_key = wrong.message_key
+
+    def _show(self, run: Run, session: CardSession, face: CardFace) -> None:
+        now, tag = self._clock.now(), self._tag(face)
+        if tag != run.row.card:
+            raise OtherCard("another card than the one that began")
+        run.face, run.message_key = face, ""
+        refusal = refusal_of(face, now.date())
+        if refusal and run.row.state is TopupState.AUTHORIZED:
+            self._advance(run, self._refused(run, refusal), session)
+        else:
+            self._advance(run, CardSeen(face=face, tag=tag, at=now), session)
+
+    def _pulled(self, run: Run) -> Progress:
+        run.message_key = CardPulled.message_key
+        return run.progress
+
+    def _advance(
+        self, run: Run, observation: Observation, session: CardSession | None = None
+    ) -> None:
+        """Run the machine until it asks for nothing more; persist before each act."""
+        seen: Observation | None = observation
+        for _ in range(STEPS_MAX):
+            if seen is None:
+                return
+            row, acts = next_step(run.row, seen)
+            self._persist(run, row)
+            if not acts:
+                return
+            writes = acts[0] is Act.WRITE_LOAD
+            seen = self._write(run, session) if writes else self._ask(run, acts[0])
+
+    def _persist(self, run: Run, row: TopupRow) -> None:
+        if row == run.row:
+            return
+        if row.state is TopupState.CAPTURING and run.row.state is not TopupState.CAPTURING:
+            row = replace(row, entry=self._journal.book_topup(row, at=row.changed_at))
+        else:
+            self._journal.save_topup(row)
+        run.row = row
+
+    def _ask(self, run: Run, act: Act) -> Observation | None:
+        """Ask the far side; None when no answer came."""
+        try:
+            view = self._call(run.row, act)
+        except PaymentUnavailable:
+            run.message_key = PaymentUnavailable.message_key
+            return None
+        except PaymentDeclined:
+            return Declined(at=self._clock.now())
+        except PaymentUnknown:
+            view = None
+        if run.message_key == PaymentUnavailable.message_key:
+            run.message_key = ""
+        if view is None:
+            return Missing(at=self._clock.now())
+        run.payment = view
+        acknowledged = act is Act.HOLD and view.held
+        now = self._clock.now()
+        return Held(at=now) if acknowledged else Told(view=view, at=now)
+
+    def _call(self, row: TopupRow, act: Act) -> PaymentView | None:
+        """Make the call that ``act`` names; None when a search found no payment."""
+        key = idempotency_key(row, act)
+        match act:
+            case Act.CREATE:
+                return self._gateway.create(row.id, row.amount, idempotency_key=key)
+            case Act.FIND:
+                return self._gateway.find(row.id)
+            case Act.HOLD:
+                return self._gateway.hold(
+                    row.payment_id, load_number=row.load_number, idempotency_key=key
+                )
+            case Act.CAPTURE:
+                return self._gateway.capture(row.payment_id, idempotency_key=key)
+            case Act.CANCEL:
+                return self._gateway.cancel(row.payment_id, idempotency_key=key)
+            case _:
+                return self._gateway.retrieve(row.payment_id)
+
+    def _write(self, run: Run, session: CardSession | None) -> Observation | None:
+        """Write the numbered load; None when the card left: whether it was written is unknown."""
+        row, now = run.row, self._clock.now()
+        if session is None:
+            return None
+        load = Load(
+            number=row.load_number, amount=row.amount, transaction_id=row.id, label=LABEL, at=now
+        )
+        try:
+            written = session.write_load(load)
+        except CardPulled:
+            run.message_key = CardPulled.message_key
+            return None
+        except (CardBlocked, CardExpired, CardForeign, PurseFull) as refused:
+            return self._refused(run, refused.message_key)
+        except CardTampered as broken:
+            run.face = None
+            return self._refused(run, broken.message_key)
+        run.face = written
+        return CardSeen(face=written, tag=self._tag(written), at=now)
+
+    def _refused(self, run: Run, note: str) -> CardRefused:
+        """Tell a refusal with what the card said in this session, if it may be believed."""
+        last = None if run.face is None else run.face.last_load
+        return CardRefused(tag=run.row.card, last_load=last, note=note, at=self._clock.now())

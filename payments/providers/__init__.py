@@ -1,0 +1,1 @@
+"""The ways to pay: one folder each, with its manifest.toml and a ``make`` function."""

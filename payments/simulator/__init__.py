@@ -1,0 +1,1 @@
+"""The bank's stand-in for the demo and the tests: no money moves here, ever."""
