@@ -57,7 +57,8 @@ def hoist(arguments: Sequence[str]) -> list[str]:
         if word == "--":
             rest += [word, *words]
         elif word in GLOBAL_OPTIONS:
-            front += [word, *([value] if (value := next(words, None)) is not None else [])]
+            value = next(words, None)
+            (rest if value is None else front).extend([word] if value is None else [word, value])
         elif word.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
             front.append(word)
         else:

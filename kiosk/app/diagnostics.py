@@ -1,0 +1,197 @@
+"""What ``alveole doctor`` finds: one finding a check, and what to do about it.
+
+A check asks one thing of the machine, never raises, never needs the network, and takes no longer
+than a few milliseconds. ``fail`` means that the kiosk can't do its main job; the absence of a
+reader, a printer or a network is told but fails nothing: the kiosk works without them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from kiosk.domain.freshness import State, judge
+from kiosk.domain.territory import Dataset
+from kiosk.ports import ServiceCache
+
+State3 = Literal["ok", "warn", "fail"]
+
+LIBRARIES = ("PySide6", "sqlite-utils", "qasync", "msgspec", "babel")
+DISK_FAIL_BYTES, DISK_WARN_BYTES = 200_000_000, 1_000_000_000
+CLOCK_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no release of this program is older
+PCSC_SOCKET = Path("/run/pcscd/pcscd.comm")
+TIME_SYNCED = Path("/run/systemd/timesync/synchronized")
+ROUTES = Path("/proc/net/route")
+ROUTES_BYTES_MAX = 100_000
+PROBE_S = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check: its state, what was found, and what to do ("" when nothing is to be done)."""
+
+    check: str
+    state: State3
+    what: str
+    do: str = ""
+
+
+def versions() -> Finding:
+    """Tell the versions; a library that isn't installed fails."""
+    found = {name: _version(name) for name in ("alveole", *LIBRARIES)}
+    missing = [name for name, version in found.items() if not version and name != "alveole"]
+    if missing:
+        what = f"not installed: {', '.join(missing)}"
+        return Finding(check="versions", state="fail", what=what, do="run: make venv")
+    words = [f"{name} {version}" for name, version in found.items() if version]
+    words += [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
+    return Finding(check="versions", state="ok", what=", ".join([*words, platform.system()]))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def disk(folder: Path) -> Finding:
+    """Tell the room left for the data folder, and whether it can be written."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not os.access(there, os.W_OK) or not there.is_dir():
+        do = "make the folder writable, or choose another with --data"
+        return Finding(check="disk", state="fail", what=f"{there} can't be written", do=do)
+    return judged_disk(there, shutil.disk_usage(there).free)
+
+
+def judged_disk(folder: Path, free_bytes: int) -> Finding:
+    """Judge the free room: below 200 MB money operations would be refused."""
+    what = f"{free_bytes // 1_000_000} MB free at {folder}"
+    if free_bytes < DISK_FAIL_BYTES:
+        do = "free some room: money is refused on a full disk"
+        return Finding(check="disk", state="fail", what=what, do=do)
+    if free_bytes < DISK_WARN_BYTES:
+        return Finding(check="disk", state="warn", what=what, do="free some room soon")
+    return Finding(check="disk", state="ok", what=what)
+
+
+def clock(now: datetime, synced: Path = TIME_SYNCED) -> Finding:
+    """Tell the time; a clock older than the program was never set."""
+    if now < CLOCK_EARLIEST:
+        do = "set the clock (timedatectl set-time), then check its battery"
+        return Finding(check="clock", state="fail", what=f"it says {now.isoformat()}", do=do)
+    how = "synchronised" if synced.exists() else "not known to be synchronised"
+    return Finding(check="clock", state="ok", what=f"{now.isoformat(timespec='seconds')}, {how}")
+
+
+def reader(pcsc: Path = PCSC_SOCKET) -> Finding:
+    """Tell whether PC/SC answers; its absence is no failure: the demo has a virtual reader."""
+    if not pcsc.exists():
+        do = "for a real reader: apt install pcscd, then systemctl enable --now pcscd.socket"
+        return Finding(check="reader", state="warn", what="no PC/SC service on this machine", do=do)
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(PROBE_S)
+            probe.connect(str(pcsc))
+    except OSError as wrong:
+        do = "systemctl restart pcscd.socket"
+        return Finding(check="reader", state="warn", what=f"PC/SC doesn't answer: {wrong}", do=do)
+    return Finding(check="reader", state="ok", what="PC/SC answers")
+
+
+def printer() -> Finding:
+    """Tell that none is configured: receipts stay on the screen."""
+    return Finding(check="printer", state="ok", what="none: receipts are shown on the screen")
+
+
+def keys() -> Finding:
+    """Tell which keys this kiosk holds: none before it is enrolled."""
+    return Finding(check="keys", state="ok", what="none: this kiosk is not enrolled at a hub")
+
+
+def network(routes: Path = ROUTES) -> Finding:
+    """Tell whether there is a default route; the kiosk doesn't need one."""
+    try:
+        with routes.open(encoding="ascii", errors="replace") as file:
+            lines = file.read(ROUTES_BYTES_MAX).splitlines()[1:]
+    except OSError:
+        lines = []
+    default = any(line.split()[1:2] == ["00000000"] for line in lines)
+    what = "there is a default route" if default else "none: the kiosk shows the last good data"
+    return Finding(check="network", state="ok", what=what)
+
+
+def display(environment: Mapping[str, str]) -> Finding:
+    """Tell where the window would open."""
+    named = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
+    where = next((f"{name}={environment[name]}" for name in named if environment.get(name)), "")
+    if where or sys.platform == "darwin":
+        return Finding(check="display", state="ok", what=where or "the desktop's")
+    do = "start it in a session with a screen; `alveole tour` needs none"
+    return Finding(check="display", state="warn", what="no display in this session", do=do)
+
+
+def set_aside(folder: Path) -> Finding:
+    """Tell the damaged content databases that were set aside."""
+    found = sorted(file.name for file in folder.glob("content.db.damaged-*"))
+    if not found:
+        return Finding(check="content", state="ok", what="no content database was set aside")
+    what = f"damaged and set aside, rebuilt from the pack: {', '.join(found)}"
+    do = f"check the disk, then delete them from {folder}"
+    return Finding(check="content", state="warn", what=what, do=do)
+
+
+def data_age(dataset: Dataset, cache: ServiceCache, now: datetime) -> Finding:
+    """Tell how old a dataset is; absent or past its date is a warning."""
+    check = f"data:{dataset.id}"
+    observed_at = cache.observed_at(dataset.id)
+    if observed_at is None:
+        by_hand = f"alveole import {dataset.connector} FILE --dataset {dataset.id}"
+        do = "start the kiosk once: its pack fills it" if dataset.seed else f"import it: {by_hand}"
+        return Finding(check=check, state="warn", what="absent", do=do)
+    fresh = judge(observed_at, now, dataset.policy, demo=dataset.demo)
+    mark = ", demonstration data" if dataset.demo else ""
+    what = f"{cache.count(dataset.id)} records, observed {spoken_age(fresh.age)} ago{mark}"
+    if fresh.state in {State.LAST_GOOD, State.ABSENT}:
+        do = f"older than believed ({dataset.policy.stale_s} s): import newer data"
+        return Finding(check=check, state="warn", what=what, do=do)
+    return Finding(check=check, state="ok", what=what)
+
+
+def spoken_age(age: timedelta) -> str:
+    """Give an age in its largest unit."""
+    seconds = max(int(age.total_seconds()), 0)
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} seconds"
+
+
+def machine(folder: Path, now: datetime) -> list[Finding]:
+    """Run the checks that need neither settings nor a territory."""
+    return [
+        versions(),
+        disk(folder),
+        clock(now),
+        display(os.environ),
+        reader(),
+        printer(),
+        network(),
+        keys(),
+        set_aside(folder),
+    ]
+
+
+def verdict(findings: Sequence[Finding]) -> int:
+    """Give the exit code: 1 when a check fails."""
+    return int(any(finding.state == "fail" for finding in findings))
