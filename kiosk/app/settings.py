@@ -20,8 +20,8 @@ from kiosk.domain.errors import InputRefused
 FILE = "settings.toml"
 BYTES_MAX = 100_000
 PREFIX = "ALVEOLE_"
-# Variables that are not settings: where the data lie, and where tests find the corpus.
-OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS"})
+# Variables that are no settings: the data folder, the tests' corpus, and "production" or not.
+OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
 
 Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]

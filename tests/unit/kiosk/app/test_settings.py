@@ -62,7 +62,7 @@ def test_a_word_of_the_environment_is_read_as_its_fields_type(
     assert getattr(load(tmp_path, {variable: word}), field) == value
 
 
-@pytest.mark.parametrize("name", ["ALVEOLE_DATA", "ALVEOLE_CORPUS", "PATH"])
+@pytest.mark.parametrize("name", ["ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV", "PATH"])
 def test_variables_that_are_no_settings_are_left_alone(tmp_path: Path, name: str) -> None:
     assert load(tmp_path, {name: "x"}) == Settings()
 

@@ -1,0 +1,226 @@
+"""Doctor's checks: what each finds, and that the kiosk's absent luxuries fail nothing."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import diagnostics
+from kiosk.app.diagnostics import Finding, State3
+from kiosk.domain.freshness import Policy
+from kiosk.domain.record import Geo, Record
+from kiosk.domain.territory import Dataset
+from kiosk.store.content import ContentWriter
+from kiosk.store.database import ContentReader
+from kiosk.store.records import RecordStore
+from tests.conftest import MovedClock
+
+NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
+POOLS = Dataset(
+    id="pools",
+    title={"fr": "Piscines"},
+    kind="place",
+    connector="geojson",
+    source="mairie",
+    licence="Licence Ouverte 2.0",
+    policy=Policy(stale_s=86_400),
+    demo=True,
+)
+
+
+def test_versions_name_the_interpreter_and_the_libraries() -> None:
+    found = diagnostics.versions()
+    assert found.state == "ok"
+    assert "PySide6" in found.what
+    assert "SQLite" in found.what
+
+
+def test_a_missing_library_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnostics, "LIBRARIES", ("no-such-library",))
+    found = diagnostics.versions()
+    assert (found.state, found.do) == ("fail", "run: make venv")
+    assert "no-such-library" in found.what
+
+
+@pytest.mark.parametrize(
+    ("free", "state"),
+    [(10**12, "ok"), (10**9, "ok"), (999_999_999, "warn"), (199_999_999, "fail"), (0, "fail")],
+)
+def test_a_filling_disk_warns_then_fails(free: int, state: State3) -> None:
+    found = diagnostics.judged_disk(Path("/data"), free)
+    assert found.state == state
+    assert bool(found.do) is (state != "ok")
+
+
+def test_a_data_folder_that_is_still_to_be_made_is_judged_by_its_parent(tmp_path: Path) -> None:
+    assert str(tmp_path) in diagnostics.disk(tmp_path / "new" / "data").what
+
+
+def test_a_file_in_the_place_of_the_data_folder_fails(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    assert diagnostics.disk(tmp_path / "data").state == "fail"
+
+
+@pytest.mark.parametrize(
+    ("now", "state"), [(NOW, "ok"), (datetime(1970, 1, 1, tzinfo=UTC), "fail")]
+)
+def test_a_clock_that_was_never_set_fails(tmp_path: Path, now: datetime, state: State3) -> None:
+    assert diagnostics.clock(now, tmp_path / "absent").state == state
+
+
+def test_a_synchronised_clock_is_told(tmp_path: Path) -> None:
+    assert diagnostics.clock(NOW, tmp_path).what.endswith(", synchronised")
+
+
+@pytest.fixture
+def short(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to bind sockets in by a relative, short name (they hold 107 bytes)."""
+    folder = tmp_path_factory.mktemp("s")
+    monkeypatch.chdir(folder)
+    return Path()
+
+
+@pytest.fixture
+def service(short: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(short / "pcscd.comm"))
+        yield listener
+
+
+def test_a_machine_without_pcsc_is_told_and_fails_nothing(tmp_path: Path) -> None:
+    found = diagnostics.reader(tmp_path / "pcscd.comm")
+    assert found.state == "warn"
+    assert "apt install pcscd" in found.do
+
+
+def test_pcsc_that_answers_is_fine(service: socket.socket, short: Path) -> None:
+    service.listen()
+    assert diagnostics.reader(short / "pcscd.comm").state == "ok"
+
+
+def test_pcsc_that_is_stuck_is_told(service: socket.socket, short: Path) -> None:
+    found = diagnostics.reader(short / "pcscd.comm")  # bound, but nobody listens
+    assert found.state == "warn"
+    assert "restart" in found.do
+
+
+@pytest.mark.parametrize(
+    ("routes", "word"),
+    [
+        ("Iface Destination Gateway\neth0 00000000 0101A8C0\n", "default route"),
+        ("Iface Destination Gateway\neth0 0001A8C0 00000000\n", "last good data"),
+        ("", "last good data"),
+        (None, "last good data"),
+    ],
+)
+def test_the_absence_of_a_network_fails_nothing(
+    tmp_path: Path, routes: str | None, word: str
+) -> None:
+    file = tmp_path / "route"
+    if routes is not None:
+        file.write_text(routes)
+    found = diagnostics.network(file)
+    assert found.state == "ok"
+    assert word in found.what
+
+
+@pytest.mark.parametrize(
+    ("environment", "state"),
+    [
+        ({}, "warn"),
+        ({"DISPLAY": ""}, "warn"),
+        ({"DISPLAY": ":0"}, "ok"),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "ok"),
+        ({"QT_QPA_PLATFORM": "linuxfb"}, "ok"),
+    ],
+)
+def test_a_session_without_a_display_is_told(environment: dict[str, str], state: State3) -> None:
+    assert diagnostics.display(environment).state == state
+
+
+@pytest.mark.parametrize("check", [diagnostics.printer, diagnostics.keys])
+def test_what_is_not_there_yet_is_said_to_be_none(check: object) -> None:
+    found = diagnostics.printer() if check is diagnostics.printer else diagnostics.keys()
+    assert (found.state, found.what[:4]) == ("ok", "none")
+
+
+def test_a_database_that_was_set_aside_is_told(tmp_path: Path) -> None:
+    assert diagnostics.set_aside(tmp_path).state == "ok"
+    (tmp_path / "content.db.damaged-20261122T094200").write_bytes(b"")
+    found = diagnostics.set_aside(tmp_path)
+    assert found.state == "warn"
+    assert "content.db.damaged-20261122T094200" in found.what
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[RecordStore]:
+    record = Record(
+        id="alencea",
+        dataset="pools",
+        kind="place",
+        title={"fr": "Alencéa"},
+        source="mairie",
+        licence="Licence Ouverte 2.0",
+        observed_at=NOW,
+        geo=Geo(lat=48.4, lon=0.1),
+    )
+    with ContentWriter(tmp_path / "content.db") as writer:
+        writer.replace_dataset(POOLS, [record], observed_at=NOW, imported_at=NOW)
+    reader = ContentReader(tmp_path / "content.db")
+    yield RecordStore(reader, MovedClock(NOW))
+    reader.close()
+
+
+def test_fresh_data_tell_their_number_and_age(cache: RecordStore) -> None:
+    found = diagnostics.data_age(POOLS, cache, NOW + timedelta(hours=3))
+    assert found == Finding(
+        check="data:pools",
+        state="ok",
+        what="1 records, observed 3 hours ago, demonstration data",
+    )
+
+
+def test_data_older_than_believed_are_a_warning(cache: RecordStore) -> None:
+    found = diagnostics.data_age(POOLS, cache, NOW + timedelta(days=2))
+    assert found.state == "warn"
+    assert "2 days ago" in found.what
+
+
+@pytest.mark.parametrize(("seed", "do"), [("", "alveole import geojson"), ("pools.toml", "start")])
+def test_absent_data_say_how_to_get_them(cache: RecordStore, seed: str, do: str) -> None:
+    found = diagnostics.data_age(replace(POOLS, id="other", seed=seed), cache, NOW)
+    assert (found.state, found.what) == ("warn", "absent")
+    assert do in found.do
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "0 seconds"),
+        (59, "59 seconds"),
+        (60, "1 minutes"),
+        (7200, "2 hours"),
+        (200_000, "2 days"),
+    ],
+)
+def test_an_age_is_spoken_in_its_largest_unit(seconds: int, words: str) -> None:
+    assert diagnostics.spoken_age(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("states", "code"),
+    [(["ok"], 0), (["ok", "warn"], 0), (["warn", "fail", "ok"], 1), ([], 0)],
+)
+def test_only_a_failure_is_the_answer_no(states: list[State3], code: int) -> None:
+    findings = [Finding(check="x", state=state, what="") for state in states]
+    assert diagnostics.verdict(findings) == code
+
+
+def test_the_machines_checks_all_have_names_of_their_own(tmp_path: Path) -> None:
+    names = [finding.check for finding in diagnostics.machine(tmp_path, NOW)]
+    assert len(names) == len(set(names))
