@@ -6,6 +6,7 @@
      "facts": {"value": "grp_disponible", "capacity": "grp_exploitation"},
      "constants": {"what": "free_places"}}
 
+``title`` may be one field, or a field by language; ``popularity`` a field of 0…100.
 ``facts`` and ``constants`` (fixed values) fill the kind's facts (kiosk.domain.facts), decoded
 strictly: a row that lacks one is rejected. ``valid_s`` says how long a row may be believed
 after it was observed. Without a mapping each row is a place: its first identifier, its first
@@ -25,7 +26,7 @@ import msgspec
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import KINDS, data_of
-from kiosk.domain.record import Json, Record
+from kiosk.domain.record import Json, Localised, Record
 from kiosk.domain.text import clean_line
 from sync.connectors.base import Context, Item, record_of, reject_of
 from sync.connectors.opendatasoft.answers import Row, rows
@@ -47,9 +48,10 @@ class FieldMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     kind: str = "place"
     id: str = ""
-    title: str = ""
+    title: str | dict[str, str] = ""
     body: str = ""
     observed_at: str = ""
+    popularity: str = ""
     geo: str = ""
     valid_s: int = 0
     facts: dict[str, str] = {}
@@ -104,6 +106,7 @@ def _record(row: Row, reading: Reading) -> Record:
         geo=row.geo(mapping.geo),
         observed_at=observed_at,
         valid_until=until,
+        popularity=_popularity(row, mapping),
         data=_facts(row, mapping) if reading.mapped else {"fields": _simple(row.fields)},
     )
 
@@ -126,12 +129,28 @@ def _id(row: Row, mapping: FieldMap) -> str:
     return own or hashlib.blake2b(repr(row.fields).encode(), digest_size=12).hexdigest()
 
 
-def _title(row: Row, mapping: FieldMap) -> str:
+def _popularity(row: Row, mapping: FieldMap) -> int:
+    value = row.fields.get(mapping.popularity) if mapping.popularity else 0
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InputRefused(f"{mapping.popularity}: not a whole number")
+    return value
+
+
+def _title(row: Row, mapping: FieldMap) -> str | Localised:
+    if isinstance(mapping.title, dict):
+        titles = {tag: row.text(name) for tag, name in mapping.title.items()}
+        if any(titles.values()):
+            return titles
+        raise InputRefused(f"{', '.join(mapping.title.values())}: empty")
     if mapping.title:
         value = row.text(mapping.title)
         if not value:
             raise InputRefused(f"{mapping.title}: empty")
         return value
+    return _generic_title(row)
+
+
+def _generic_title(row: Row) -> str:
     named = next((text for name in _TITLES if (text := row.text(name))), "")
     texts = (row.text(name) for name, value in row.fields.items() if isinstance(value, str))
     found = named or next((text for text in texts if text and not _NO_TITLE.fullmatch(text)), "")
