@@ -22,11 +22,11 @@ from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
 from kiosk.store.pack_format import (
     DATASETS_MAX,
     SERVICES_MAX,
-    Colour,
     DatasetEntry,
     PackFile,
     ServiceEntry,
     Texts,
+    ThemeFile,
 )
 from kiosk.store.pack_toml import Fault, Toml, decode, entries, read_toml
 
@@ -62,7 +62,7 @@ def load_pack(folder: Path) -> Pack:
     if isinstance(head, Fault):
         raise InputRefused(head.what, where=f"{folder.name}/{head.file}:{head.line}")
     faults: list[Fault] = []
-    datasets = {kept.entry.id: _dataset(kept.entry) for kept in kept_datasets(folder, faults)}
+    datasets = {kept.entry.id: dataset_of(kept.entry) for kept in kept_datasets(folder, faults)}
     services = kept_services(folder, datasets, faults)
     territory = Territory(
         slug=head.slug,
@@ -96,11 +96,8 @@ def read_head(folder: Path) -> PackFile | Fault:
         return toml.fault("a name is missing", "name")
     try:
         ZoneInfo(head.timezone)
-        Geo(lat=head.position.lat, lon=head.position.lon)
     except (KeyError, ValueError, OSError):
         return toml.fault(f"timezone: unknown time zone {head.timezone!r}", "timezone")
-    except InputRefused as wrong:
-        return toml.fault(wrong.what, "position")
     return head
 
 
@@ -150,9 +147,15 @@ def _unique(
 
 
 def read_theme(folder: Path, faults: list[Fault]) -> dict[str, str]:
-    """Read the colours of ``theme.toml``: token name → ``#rrggbb``."""
+    """Read the colours of ``theme.toml``: token name → ``#rrggbb``; {} when it can't be used."""
     toml = _optional(folder, THEME, faults)
-    return {} if toml is None else _decoded(toml, dict[str, Colour], faults)
+    if toml is None:
+        return {}
+    theme = decode(toml, toml.tables, ThemeFile)
+    if isinstance(theme, Fault):
+        faults.append(theme)
+        return {}
+    return {"accent": theme.accent, "emblem": theme.emblem}
 
 
 def read_texts(
@@ -162,19 +165,22 @@ def read_texts(
     texts: dict[str, dict[str, str]] = {}
     for language in languages:
         toml = _optional(folder, f"texts/{language}.toml", faults)
-        words = {} if toml is None else _decoded(toml, dict[str, str], faults)
+        words = {} if toml is None else _strings(toml, faults)
         for name, text in words.items():
             texts.setdefault(name, {})[language] = clean(text, limit=BODY_MAX)
     return texts
 
 
-def _decoded(toml: Toml, kind: type[dict[str, str]], faults: list[Fault]) -> dict[str, str]:
-    """Decode a flat file of strings; a broken one is told and taken as empty."""
-    found = decode(toml, toml.tables, kind)
-    if isinstance(found, Fault):
-        faults.append(found)
-        return {}
-    return found
+def _strings(toml: Toml, faults: list[Fault]) -> dict[str, str]:
+    """Decode a flat file of strings; broken ones are told and left out."""
+    strings: dict[str, str] = {}
+    for key, value in toml.tables.items():
+        found = decode(toml, value, str, key=key)
+        if isinstance(found, Fault):
+            faults.append(found)
+        else:
+            strings[key] = found
+    return strings
 
 
 def _optional(folder: Path, name: str, faults: list[Fault]) -> Toml | None:
@@ -204,7 +210,8 @@ def _service(entry: ServiceEntry) -> Service:
     )
 
 
-def _dataset(entry: DatasetEntry) -> Dataset:
+def dataset_of(entry: DatasetEntry) -> Dataset:
+    """Give the value that an entry of ``datasets.toml`` stands for."""
     policy = Policy(live_s=entry.live_s, stale_s=entry.stale_s, withdraw=entry.withdraw)
     return Dataset(
         id=entry.id,

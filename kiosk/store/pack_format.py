@@ -68,6 +68,13 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     demo: bool = False
 
 
+class ThemeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``theme.toml``: the two tokens that a territory may colour."""
+
+    accent: Colour = "#FFB81C"
+    emblem: Colour = "#FFB81C"
+
+
 class ServiceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One ``[[service]]`` of ``services.toml``."""
 

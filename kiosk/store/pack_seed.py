@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Record, Reject
 from kiosk.domain.territory import Dataset, Territory
+from kiosk.store.content import ContentWriter
 from kiosk.store.pack_format import FILES_MAX, SEED_BYTES_MAX
 from kiosk.store.pack_records import seed_records
 
@@ -21,67 +22,54 @@ GTFS = "gtfs"
 REJECTS_KEPT_MAX = 200
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same bytes
 
-# Reads a zipped GTFS feed into the database; gives how many records (stops) it holds.
+# Reads a zipped GTFS feed into the database; gives how many records it holds.
 GtfsImporter: TypeAlias = Callable[[Dataset, bytes], int]
-
-
-class DatasetWriter(Protocol):
-    """The write side of the content database."""
-
-    def replace_dataset(self, dataset: Dataset, records: Iterable[Record]) -> object:
-        """Put ``records`` in the place of what the dataset holds, in one transaction."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeded:
     """What was seeded: records by dataset, and what was left out (the first ones)."""
 
-    records: dict[str, int] = field(default_factory=dict[str, int])
-    rejects: list[Reject] = field(default_factory=list[Reject])
-
-    def refuse(self, reject: Reject) -> None:
-        """Keep a reject while there is room."""
-        if len(self.rejects) < REJECTS_KEPT_MAX:
-            self.rejects.append(reject)
+    records: Mapping[str, int]
+    rejects: Sequence[Reject]
 
 
 def seed_content(
     folder: Path,
     territory: Territory,
-    writer: DatasetWriter,
+    writer: ContentWriter,
     now: datetime,
     import_gtfs: GtfsImporter,
 ) -> Seeded:
     """Fill the database with every seed of the pack in ``folder``; ``now`` is aware.
 
-    A seed that gives nothing leaves what the database holds; the others are replaced.
+    A seed of which nothing can be read leaves what the database holds. Raises DataAbsent when
+    the database fails.
     """
-    seeded = Seeded()
+    records: dict[str, int] = {}
+    rejects: list[Reject] = []
     zone = ZoneInfo(territory.timezone)
     for dataset in territory.datasets.values():
-        if not dataset.seed:
-            continue
-        if dataset.connector == GTFS:
-            _seed_feed(folder, dataset, import_gtfs, seeded)
-            continue
-        records: list[Record] = []
-        for one in seed_records(folder, dataset, now, zone):
-            if isinstance(one, Reject):
-                seeded.refuse(one)
-            else:
-                records.append(one)
-        if records:
-            writer.replace_dataset(dataset, records)
-            seeded.records[dataset.id] = len(records)
-    return seeded
+        try:
+            if not dataset.seed:
+                continue
+            if dataset.connector == GTFS:
+                records[dataset.id] = import_gtfs(dataset, gtfs_zip(folder / dataset.seed))
+                continue
+            items = list(seed_records(folder, dataset, now, zone))
+            done = writer.replace_dataset(
+                dataset, items, observed_at=_observed_at(items, now), imported_at=now
+            )
+            records[dataset.id] = done.records
+            rejects += done.first_rejects
+        except InputRefused as wrong:
+            rejects.append(Reject(where=wrong.where or dataset.seed, why=wrong.what))
+    return Seeded(records=records, rejects=rejects[:REJECTS_KEPT_MAX])
 
 
-def _seed_feed(folder: Path, dataset: Dataset, import_gtfs: GtfsImporter, seeded: Seeded) -> None:
-    try:
-        seeded.records[dataset.id] = import_gtfs(dataset, gtfs_zip(folder / dataset.seed))
-    except InputRefused as wrong:
-        seeded.refuse(Reject(where=wrong.where or dataset.seed, why=wrong.what))
+def _observed_at(items: Sequence[Record | Reject], now: datetime) -> datetime:
+    """Give when the latest of ``items`` was observed."""
+    return max((one.observed_at for one in items if isinstance(one, Record)), default=now)
 
 
 def gtfs_zip(folder: Path) -> bytes:

@@ -100,21 +100,24 @@ def parse_toml(name: str, raw: bytes) -> Toml | Fault:
 
 
 def decode(
-    toml: Toml, value: object, kind: type[T], *, table: str = "", index: int = 0
+    toml: Toml, value: object, kind: type[T], *, key: str = "", table: str = "", index: int = 0
 ) -> T | Fault:
-    """Decode ``value`` strictly into ``kind``: unknown fields and lax types are faults."""
+    """Decode ``value`` strictly into ``kind``: unknown fields and lax types are faults.
+
+    The value is that of the top-level ``key``, of the ``index``-th ``table``, or the whole file.
+    """
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as wrong:
-        key, what = said(wrong)
-        return toml.fault(what, key, table=table, index=index)
+        found, what = said(wrong, key)
+        return toml.fault(what, found, table=table, index=index)
 
 
-def said(wrong: msgspec.ValidationError) -> tuple[str, str]:
-    """Give the top-level key that a validation error speaks of ("" for none) and the words."""
+def said(wrong: msgspec.ValidationError, key: str = "") -> tuple[str, str]:
+    """Give the key that a validation error speaks of (``key`` if it names none) and the words."""
     text = str(wrong)
     at, field = _AT.search(text), _FIELD.search(text)
-    key = (at[1] or "" if at else "") or (field[1] if field else "")
+    key = (at[1] or "" if at else "") or (field[1] if field else key)
     what = _AT.sub("", text)
     return key, f"{key}: {what}" if key and not field else what
 
