@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from kiosk.domain.freshness import Freshness
+
+_COLUMNS = 6  # of Departing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +51,14 @@ class StopFound:
     lon: float | None
 
 
-# The rows of a timetable, as tuples because a feed has millions of them.
-BoardRow: TypeAlias = tuple[int, str, str, str, float | None, float | None, int]
+# The rows of a timetable, as tuples because a feed has many of them.
+BoardRow: TypeAlias = tuple[int, str, str, str, float | None, float | None, int, bytes]
 StopRow: TypeAlias = tuple[int, str, str, str, int, int]
 RouteRow: TypeAlias = tuple[int, str, str, str, str, int]
 ServiceRow: TypeAlias = tuple[int, int, int, int]
 ExceptionRow: TypeAlias = tuple[int, int, int]
 TripRow: TypeAlias = tuple[int, str, int, str, str, int]
-TimeRow: TypeAlias = tuple[int, int, int, int, int, int, str | None]
+HeadsignRow: TypeAlias = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +69,13 @@ class TimetableRows:
     side by side. Days are proleptic ordinals (``date.toordinal``); weekdays are bits (Monday
     1 … Sunday 64); departures are seconds from the service day's noon minus 12 h (GTFS).
 
-    - boards     (no, id, name, folded name, lat, lon, number of departures)
+    - boards     (no, id, name, folded name, lat, lon, number of departures, packed Departing)
     - stops      (no, id, name, platform, wheelchair 0/1/2, board)
     - routes     (no, id, line's name, colour, text colour, GTFS route_type)
     - services   (no, weekdays, first day, last day)
     - exceptions (day, service, 1 added or 0 removed)
     - trips      (no, id, route, headsign, last stop's name, wheelchair 0/1/2)
-    - times      (board, departure, trip, sequence, stop, service, stop's headsign or None),
-      without what nobody can board: last stops, and stops without pick-up
+    - headsigns  (no from 1, text): what a stop shows instead of the trip's headsign
     """
 
     timezone: str
@@ -83,7 +86,61 @@ class TimetableRows:
     services: Sequence[ServiceRow]
     exceptions: Sequence[ExceptionRow]
     trips: Sequence[TripRow]
-    times: Sequence[TimeRow]
+    headsigns: Sequence[HeadsignRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departing:
+    """All that leaves a board, as columns of one length, in order of departure.
+
+    Without what nobody can board: last stops, and stops without pick-up. ``headsigns`` is 0
+    for the trip's own. Packed as unsigned 32-bit little-endian integers, column after column:
+    a board is read whole, and a row a departure made the import four times slower (measured).
+    """
+
+    departures: Sequence[int]
+    trips: Sequence[int]
+    sequences: Sequence[int]
+    stops: Sequence[int]
+    services: Sequence[int]
+    headsigns: Sequence[int]
+
+    def pack(self) -> bytes:
+        """Give the columns as bytes."""
+        packed = array("I")
+        for column in (
+            self.departures,
+            self.trips,
+            self.sequences,
+            self.stops,
+            self.services,
+            self.headsigns,
+        ):
+            packed.extend(column)
+        if sys.byteorder == "big":
+            packed.byteswap()
+        return packed.tobytes()
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Departing:
+        """Give the columns of ``packed``; raises ValueError when it isn't six whole columns."""
+        numbers = array("I")
+        numbers.frombytes(packed)
+        length, rest = divmod(len(numbers), _COLUMNS)
+        if rest:
+            raise ValueError("not a packed board")
+        if sys.byteorder == "big":
+            numbers.byteswap()
+        columns = [numbers[at * length : (at + 1) * length] for at in range(_COLUMNS)]
+        departures, trips, sequences, stops, services, headsigns = columns
+        return cls(
+            departures=departures,
+            trips=trips,
+            sequences=sequences,
+            stops=stops,
+            services=services,
+            headsigns=headsigns,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

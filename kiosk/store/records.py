@@ -1,0 +1,168 @@
+"""Reads records: by dataset, by id, by place, by words (implements ports.ServiceCache)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.freshness import Dated, Policy, State, judge
+from kiosk.domain.record import Geo, Record
+from kiosk.domain.search import Hit
+from kiosk.ports import Clock
+from kiosk.store.database import ContentReader
+from kiosk.store.search import search
+
+METRES_PER_DEGREE = 111_195.0  # of a great circle on the mean Earth, 6 371 km
+_EARTH_M = 6_371_000.0
+_BOX_FIRST = 0.002  # degrees: a few hundred metres
+_BOX_GROWTH = 3
+_BOX_STEPS_MAX = 11  # the last box spans the Earth
+_SELECT = (
+    "SELECT r.id, d.id, r.kind, r.title, r.body, r.data, r.source, r.licence, r.observed_at,"
+    " r.valid_from, r.valid_until, r.confidence, r.demo, r.lat, r.lon, 100-(r.no>>40)"
+    " FROM record AS r JOIN dataset AS d ON d.no=r.dataset_no"
+)
+_BY_DATASET = f"{_SELECT} WHERE d.id=? ORDER BY r.no LIMIT ?"
+_BY_ID = f"{_SELECT} WHERE d.id=? AND r.id=?"
+_BY_NUMBER = f"{_SELECT} WHERE r.no=?"
+_IN_BOX = (
+    "SELECT r.no, r.lat, r.lon FROM record_geo AS g JOIN record AS r ON r.no=g.no"
+    " WHERE g.south>=? AND g.north<=? AND g.west>=? AND g.east<=? AND g.low>=? AND g.high<=?"
+)
+
+
+class RecordStore:
+    """The territory's records; an absent or damaged file reads as empty."""
+
+    def __init__(self, reader: ContentReader, clock: Clock) -> None:
+        self._reader = reader
+        self._clock = clock
+
+    def records(
+        self, dataset: str, policy: Policy, *, limit: int = 1000
+    ) -> Sequence[Dated[Record]]:
+        """Give the dataset's records, most popular first; withdrawn ones are left out."""
+        rows = self._reader.rows(_BY_DATASET, (dataset, limit))
+        return self._dated(rows, policy)
+
+    def record(self, dataset: str, record_id: str, policy: Policy) -> Dated[Record] | None:
+        """Give one record, or None when it is absent or withdrawn."""
+        found = self._dated(self._reader.rows(_BY_ID, (dataset, record_id)), policy)
+        return found[0] if found else None
+
+    def nearest(
+        self, dataset: str, here: Geo, policy: Policy, *, limit: int = 10
+    ) -> Sequence[Dated[Record]]:
+        """Give the records nearest to ``here``, nearest first."""
+        numbers = self._reader.rows("SELECT no FROM dataset WHERE id=?", (dataset,))
+        if not numbers or limit <= 0:
+            return []
+        found = self._nearest_rows(int(numbers[0][0]), here, limit)
+        rows = [row for no in found for row in self._reader.rows(_BY_NUMBER, (no,))]
+        return self._dated(rows, policy)
+
+    def search(self, text: str, *, language: str, limit: int = 20) -> Sequence[Hit]:
+        """Give what matches each word of ``text`` as a prefix, accents ignored, best first."""
+        return search(self._reader, text, self._clock.now(), language=language, limit=limit)
+
+    def observed_at(self, dataset: str) -> datetime | None:
+        """Give when the dataset was last observed, None when it is absent."""
+        rows = self._reader.rows("SELECT observed_at FROM dataset WHERE id=?", (dataset,))
+        return _moment(rows[0][0]) if rows else None
+
+    def count(self, dataset: str) -> int:
+        """Give how many records the dataset has."""
+        rows = self._reader.rows("SELECT records FROM dataset WHERE id=?", (dataset,))
+        return int(rows[0][0]) if rows else 0
+
+    def version(self) -> int:
+        """Give a number that changes when another process has written."""
+        return self._reader.version()
+
+    def _dated(self, rows: Sequence[tuple[Any, ...]], policy: Policy) -> list[Dated[Record]]:
+        now = self._clock.now()
+        dated: list[Dated[Record]] = []
+        for row in rows:
+            record = _record(row)
+            if record is None:
+                continue
+            freshness = judge(
+                record.observed_at, now, policy, valid_until=record.valid_until, demo=record.demo
+            )
+            if freshness.state is not State.ABSENT:
+                dated.append(Dated(value=record, freshness=freshness))
+        return dated
+
+    def _nearest_rows(self, number: int, here: Geo, limit: int) -> list[int]:
+        """Grow a box until it surely holds the nearest; give their row numbers in order."""
+        half = _BOX_FIRST
+        ranked: list[tuple[float, int]] = []
+        for _ in range(_BOX_STEPS_MAX):
+            ranked = sorted(
+                (metres(here, lat, lon), no)
+                for no, lat, lon in self._reader.rows(_IN_BOX, _box(here, half, number))
+            )
+            # Beyond the box's half side something nearer than its corners may lie.
+            sure = [no for distance, no in ranked if distance <= half * METRES_PER_DEGREE]
+            if len(sure) >= limit:
+                return sure[:limit]
+            half *= _BOX_GROWTH
+        return [no for _, no in ranked[:limit]]
+
+
+def metres(here: Geo, lat: float, lon: float) -> float:
+    """Give the great-circle distance in metres (haversine)."""
+    north, south = math.radians(here.lat), math.radians(lat)
+    turn = math.radians(lon - here.lon)
+    chord = (
+        math.sin((south - north) / 2) ** 2
+        + math.cos(north) * math.cos(south) * math.sin(turn / 2) ** 2
+    )
+    return 2 * _EARTH_M * math.asin(math.sqrt(min(chord, 1.0)))
+
+
+def _box(here: Geo, half: float, number: int) -> tuple[float, ...]:
+    """Give the box whose sides lie ``half`` degrees of latitude away, wider in longitude."""
+    margin = half * 1.001 + 1e-5  # R-Tree coordinates are 32-bit floats
+    width = margin / max(math.cos(math.radians(here.lat)), 0.01)
+    return (
+        here.lat - margin,
+        here.lat + margin,
+        here.lon - width,
+        here.lon + width,
+        number,
+        number,
+    )
+
+
+def _record(row: tuple[Any, ...]) -> Record | None:
+    """Parse a row; None when it isn't sound (a damaged page, a hand-edited file)."""
+    try:
+        return Record(
+            id=row[0],
+            dataset=row[1],
+            kind=row[2],
+            title=msgspec.json.decode(row[3], type=dict[str, str]),
+            body=msgspec.json.decode(row[4], type=dict[str, str]),
+            data=msgspec.json.decode(row[5], type=dict[str, Any]),
+            source=row[6],
+            licence=row[7],
+            observed_at=datetime.fromtimestamp(row[8], UTC),
+            valid_from=_moment(row[9]),
+            valid_until=_moment(row[10]),
+            confidence=row[11],
+            demo=bool(row[12]),
+            geo=None if row[13] is None else Geo(lat=row[13], lon=row[14]),
+            popularity=row[15],
+        )
+    except (InputRefused, msgspec.MsgspecError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _moment(epoch: int | None) -> datetime | None:
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)

@@ -1,0 +1,1 @@
+"""Brings what connectors read into the content database."""
