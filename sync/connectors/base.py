@@ -113,11 +113,14 @@ def record_of(
     """Give a record with the context's envelope and cleaned text; raises InputRefused."""
     titles = {context.language: title} if isinstance(title, str) else title
     bodies = {context.language: body} if isinstance(body, str) else body
+    named = {tag: tidy for tag, text in titles.items() if (tidy := clean_line(text))}
+    if not named:
+        raise InputRefused("no title to call it by")
     return Record(
         id=stable_id(id),
         dataset=context.dataset,
         kind=kind,
-        title={tag: tidy for tag, text in titles.items() if (tidy := clean_line(text))},
+        title=named,
         body={tag: tidy for tag, text in bodies.items() if (tidy := clean(text))},
         source=context.source,
         licence=context.licence,

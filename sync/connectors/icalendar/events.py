@@ -6,6 +6,9 @@ what leaves this file is typed, and each error is one InputRefused with its reas
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -62,7 +65,8 @@ def learn_zone(block: Block) -> None:
     if any("FREQ=YEARLY" not in rule or "BYSECOND" in rule for rule in rules):
         return
     try:
-        icalendar.Timezone.from_ical(block.text)
+        with _silently():
+            icalendar.Timezone.from_ical(block.text)
     except LIBRARY_ERRORS:
         return
 
@@ -70,7 +74,8 @@ def learn_zone(block: Block) -> None:
 def read_event(block: Block) -> icalendar.Event:
     """Give the library's event; raises InputRefused when a time or a rule of it is broken."""
     try:
-        event = icalendar.Event.from_ical(block.text)
+        with _silently():
+            event = icalendar.Event.from_ical(block.text)
     except LIBRARY_ERRORS as wrong:
         raise InputRefused(f"unreadable event: {wrong}") from wrong
     if not isinstance(event, icalendar.Event):
@@ -110,12 +115,21 @@ def expand(
     for event in events:
         calendar.add_component(event)
     try:
-        series = recurring_ical_events.of(calendar)
-        first = [found for event in events[:1] for found in _first_of(series, event)]
-        within = cast("list[icalendar.Event]", series.between(start, end))
+        with _silently():
+            series = recurring_ical_events.of(calendar)
+            first = [found for event in events[:1] for found in _first_of(series, event)]
+            within = cast("list[icalendar.Event]", series.between(start, end))
     except LIBRARY_ERRORS as wrong:
         raise InputRefused(f"recurrence can't be worked out: {wrong}") from wrong
     return [occurrence_of(event, zone) for event in (*first, *within)]
+
+
+@contextmanager
+def _silently() -> Generator[None]:
+    """Keep the libraries' warnings of guessed time zones off stderr: the file is the reject's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _first_of(series: Any, event: icalendar.Event) -> list[icalendar.Event]:

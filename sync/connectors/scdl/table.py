@@ -73,7 +73,7 @@ class Row:
         if value is None:
             return None
         if value < 0 or not value.is_integer():
-            raise InputRefused(f"{column}: not a count: {value}")
+            raise InputRefused(f"{column}: not a count: {value:g}")
         return int(value)
 
     def flag(self, column: str) -> bool | None:
