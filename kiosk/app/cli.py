@@ -18,6 +18,7 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -55,15 +56,16 @@ def hoist(arguments: Sequence[str]) -> list[str]:
     words = iter(arguments)
     for word in words:
         if word == "--":
-            rest += [word, *words]
-        elif word in GLOBAL_OPTIONS:
-            value = next(words, None)
-            (rest if value is None else front).extend([word] if value is None else [word, value])
-        elif word.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
-            front.append(word)
-        else:
-            rest.append(word)
+            return [*front, *rest, word, *words]
+        piece = [word, *islice(words, int(word in GLOBAL_OPTIONS))]
+        (front if _is_global(piece) else rest).extend(piece)
     return front + rest
+
+
+def _is_global(piece: Sequence[str]) -> bool:
+    """Whether these words are a global option with its value."""
+    option, equals, _ = piece[0].partition("=")
+    return option in GLOBAL_OPTIONS and (bool(equals) or len(piece) == 2)
 
 
 def command_of(arguments: Sequence[str]) -> str:
@@ -87,20 +89,22 @@ def build(command: str = "") -> typer.Typer:
         epilog="Example: alveole doctor --json",
     )
 
-    @app.callback()
-    def place(  # pyright: ignore[reportUnusedFunction]  # typer keeps it
-        context: typer.Context,
-        data: Annotated[
-            Path | None, typer.Option(help="Folder of the data (default: XDG state folder).")
-        ] = None,
-        territory: Annotated[str, typer.Option(help="Slug of an installed territory.")] = "",
-    ) -> None:
-        context.obj = Place(data=data or default_data(), territory=territory)
-
+    app.callback()(_place)
     module = COMMANDS.get(command)
     for name in dict.fromkeys(COMMANDS.values()) if module is None else [module]:
         import_module(f"kiosk.app.{name}").register(app)
     return app
+
+
+def _place(
+    context: typer.Context,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the data (default: XDG state folder).")
+    ] = None,
+    territory: Annotated[str, typer.Option(help="Slug of an installed territory.")] = "",
+) -> None:
+    """Note the global options for the commands (see kiosk.app.console.place_of)."""
+    context.obj = Place(data=data or default_data(), territory=territory)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -88,25 +88,36 @@ def show(results: Sequence[Result]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
+    app.command(epilog="Example: alveole bench ui store --json")(bench)
 
-    @app.command(epilog="Example: alveole bench ui store --json")
-    def bench(  # pyright: ignore[reportUnusedFunction]  # typer keeps it
-        context: typer.Context,
-        name: Annotated[list[str] | None, typer.Argument(help="Which ones; all when none.")] = None,
-        peers: Annotated[bool, typer.Option(help="Measure installed peers too.")] = False,
-        json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
-    ) -> None:
-        """Run the benchmarks; exit 1 when a figure is above its limit."""
-        options = Options(data=place_of(context).data, peers=peers)
-        for one in name or []:
-            load(one)
-        results = [measure(one, options) for one in name or names()]
-        if json:
-            print_json({result.name: dict(result.figures) for result in results})
-        else:
-            show(results)
-        broken = [line for result in results for line in result.broken]
-        for line in broken:
-            complain(line)
-        if broken:
-            raise typer.Exit(1)
+
+def bench(
+    context: typer.Context,
+    name: Annotated[list[str] | None, typer.Argument(help="Which ones; all when none.")] = None,
+    peers: Annotated[bool, typer.Option(help="Measure installed peers too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Run the benchmarks; exit 1 when a figure is above its limit."""
+    options = Options(data=place_of(context).data, peers=peers)
+    results = measure_all(name or names(), options)
+    if json:
+        print_json({result.name: dict(result.figures) for result in results})
+    else:
+        show(results)
+    if complain_of(results):
+        raise typer.Exit(1)
+
+
+def measure_all(asked: Sequence[str], options: Options) -> list[Result]:
+    """Run benchmarks in turn; an unknown one is refused before the first runs."""
+    for one in asked:
+        load(one)
+    return [measure(one, options) for one in asked]
+
+
+def complain_of(results: Sequence[Result]) -> int:
+    """Print a line for each figure above its limit; gives how many."""
+    broken = [line for result in results for line in result.broken]
+    for line in broken:
+        complain(line)
+    return len(broken)

@@ -66,16 +66,17 @@ def show(findings: Sequence[Finding]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
+    app.command(epilog="Example: alveole doctor --json")(doctor)
 
-    @app.command(epilog="Example: alveole doctor --json")
-    def doctor(  # pyright: ignore[reportUnusedFunction]  # typer keeps it
-        context: typer.Context,
-        json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
-    ) -> None:
-        """Check this kiosk and say what to do; exit 1 when something must be done."""
-        findings = examine(place_of(context), datetime.now(UTC))
-        if json:
-            print_json(findings)
-        else:
-            show(findings)
-        raise typer.Exit(verdict(findings))
+
+def doctor(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Check this kiosk and say what to do; exit 1 when something must be done."""
+    findings = examine(place_of(context), datetime.now(UTC))
+    if json:
+        print_json(findings)
+    else:
+        show(findings)
+    raise typer.Exit(verdict(findings))

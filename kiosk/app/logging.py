@@ -46,20 +46,24 @@ _SHAPES = re.compile(
 
 def redact(value: object, *, depth: int = 0) -> object:
     """Give ``value`` with every secret or personal part replaced by a mark."""
-    if depth >= DEPTH_MAX:
-        return HIDDEN
     match value:
         case bool() | float() | None:
             return value
         case int():  # a card number may come as a number
             return HIDDEN if _SHAPES.fullmatch(str(value)) else value
-        case Mapping():
-            fields = cast("Mapping[object, object]", value).items()
-            return {str(name): _field(str(name), part, depth + 1) for name, part in fields}
-        case list() | tuple() | set() | frozenset():
-            return [redact(part, depth=depth + 1) for part in cast("Iterable[object]", value)]
+        case Mapping() | list() | tuple() | set() | frozenset():
+            inside = cast("Iterable[object]", value)
+            return _redact_inside(inside, depth + 1) if depth < DEPTH_MAX else HIDDEN
         case _:
             return _SHAPES.sub(HIDDEN, str(value))
+
+
+def _redact_inside(value: Iterable[object], depth: int) -> object:
+    """Redact each part of a collection."""
+    if isinstance(value, Mapping):
+        fields = cast("Mapping[object, object]", value).items()
+        return {str(name): _field(str(name), part, depth) for name, part in fields}
+    return [redact(part, depth=depth) for part in value]
 
 
 def _field(name: str, value: object, depth: int) -> object:
