@@ -17,7 +17,7 @@ stop's own time before the trip's delay. Deleted entities are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -71,7 +71,7 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
     feed = _feed(message.header, context)
     for number, entity in enumerate(message.entity, 1):
         if not entity.is_deleted:
-            yield from _items(entity, f"entity {number} ({entity.id})", feed)
+            yield from _items(entity, f"entity {number}", feed)
 
 
 def _feed(header: pb.FeedHeader, context: Context) -> Feed:
@@ -103,7 +103,7 @@ def _items(entity: pb.FeedEntity, where: str, feed: Feed) -> Iterator[Item]:
 
 def _trip_records(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
     update, trip = entity.trip_update, entity.trip_update.trip
-    if not trip.trip_id:
+    if not _line(trip.trip_id):
         raise InputRefused("a trip update without trip_id")
     if len(update.stop_time_update) > STOPS_MAX:
         raise InputRefused(f"more than {STOPS_MAX} stops in one trip")
@@ -126,11 +126,12 @@ def _stop_facts(stop: pb.TripUpdate.StopTimeUpdate) -> dict[str, Json] | None:
     skipped = relation == stop.SKIPPED
     event = stop.departure if stop.HasField("departure") else stop.arrival
     sequence = stop.stop_sequence if stop.HasField("stop_sequence") else None
-    if not stop.stop_id and sequence is None:
+    stop_id = _line(stop.stop_id)
+    if not stop_id and sequence is None:
         raise InputRefused("a stop without stop_id and stop_sequence")
     expected = _moment(event.time) if event.HasField("time") else None
     return _facts(
-        stop=clean_line(stop.stop_id),
+        stop=stop_id,
         stop_sequence=sequence,
         delay_s=_delay(event.delay) if event.HasField("delay") else None,
         expected=int(expected.timestamp()) if expected else None,
@@ -163,18 +164,19 @@ def _delay(seconds: int) -> int:
 
 def _trip_record(trip: pb.TripDescriptor, feed: Feed, facts: dict[str, Json]) -> Record:
     sequence = facts["stop_sequence"]
-    run = f"{trip.trip_id}|{trip.start_date}|{trip.start_time}".rstrip("|")
+    trip_id, day = _line(trip.trip_id), _line(trip.start_date)
+    run = f"{trip_id}|{day}|{_line(trip.start_time)}".rstrip("|")
     place = f"{facts['stop']}#{'' if sequence is None else sequence}"
     return record_of(
         feed.context,
         id=run if place == "#" else f"{run}@{place}",
         kind="trip_update",
-        title=trip.trip_id,
+        title=trip_id,
         valid_until=feed.valid_until,
         data={
-            "trip": clean_line(trip.trip_id),
-            "route": clean_line(trip.route_id),
-            "start_day": clean_line(trip.start_date),
+            "trip": trip_id,
+            "route": _line(trip.route_id),
+            "start_day": day,
             **facts,
         },
     )
@@ -186,21 +188,22 @@ def _vehicle(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
     geo = geo_of(position.latitude, position.longitude) if vehicle.HasField("position") else None
     if geo is None:
         raise InputRefused("a vehicle without position")
-    name = vehicle.vehicle.label or vehicle.vehicle.id or vehicle.trip.trip_id or entity.id
+    identity, label = _line(vehicle.vehicle.id), _line(vehicle.vehicle.label)
+    trip = _line(vehicle.trip.trip_id)
     observed_at = _moment(vehicle.timestamp)
     yield record_of(
         feed.context,
-        id=vehicle.vehicle.id or entity.id,
+        id=identity or _line(entity.id),
         kind="vehicle",
-        title=name,
+        title=label or identity or trip or _line(entity.id),
         geo=geo,
         observed_at=observed_at,
         valid_until=feed.valid_until,
         data={
-            "trip": clean_line(vehicle.trip.trip_id),
-            "route": clean_line(vehicle.trip.route_id),
-            "stop": clean_line(vehicle.stop_id),
-            "label": clean_line(vehicle.vehicle.label),
+            "trip": trip,
+            "route": _line(vehicle.trip.route_id),
+            "stop": _line(vehicle.stop_id),
+            "label": label,
             "bearing": bearing if position.HasField("bearing") and 0 <= bearing <= 360 else None,
         },
     )
@@ -216,7 +219,7 @@ def _alert(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
     url = _texts(alert.url, language)
     yield record_of(
         feed.context,
-        id=f"alert:{entity.id}",
+        id=f"alert:{_line(entity.id)}",
         kind="notice",
         title=_texts(alert.header_text, language) or body,
         body=body,
@@ -240,16 +243,27 @@ def _level(alert: pb.Alert) -> Level:
 
 
 def _informed(values: Iterable[str]) -> list[Json]:
-    names: Sequence[str] = [*dict.fromkeys(value for value in values if value)]
-    return [clean_line(name) for name in names[:INFORMED_MAX]]
+    names = [*dict.fromkeys(_line(value) for value in values if value)]
+    return [*names[:INFORMED_MAX]]
 
 
 def _texts(texts: pb.TranslatedString, language: str) -> dict[str, str]:
     """Give the texts by language (its first subtag); one without language is the context's."""
     return {
-        clean_line(text.language).split("-", 1)[0].casefold() or language: text.text
+        _line(text.language).split("-", 1)[0].casefold() or language: _decoded(text.text)
         for text in reversed(texts.translation)
     }
+
+
+def _line(text: str) -> str:
+    return clean_line(_decoded(text))
+
+
+def _decoded(text: object) -> str:
+    """Give a feed's text; the protobuf library hands bytes over when it isn't UTF-8."""
+    if not isinstance(text, str):
+        raise InputRefused("a text that isn't UTF-8")
+    return text
 
 
 def _moment(seconds: int) -> datetime | None:

@@ -25,8 +25,9 @@ from sync.connectors.base import geo_of
 from sync.connectors.icalendar.blocks import Block
 from sync.connectors.times import midnight, plausible
 
-# What the two libraries let through on dirty input (seen with their own fuzz corpora).
-LIBRARY_ERRORS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+# What the two libraries let through on dirty input (seen with their own fuzz corpora); OSError
+# is a TZID too long for the file name that zoneinfo makes of it.
+LIBRARY_ERRORS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 
 OCCURRENCES_A_DAY_MAX = 24
 _VITAL = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
