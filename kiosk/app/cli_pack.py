@@ -7,26 +7,32 @@ from typing import Annotated
 
 import typer
 
-from kiosk.app.console import ROOT, place_of, print_json, write
+from kiosk.app.console import Place, place_of, print_json, write
 from kiosk.domain.errors import InputRefused
 
-TERRITORIES = ROOT / "assets" / "territories"
-DEFAULT = "orne"
 
+def folder_of(name: str, place: Place) -> Path:
+    """Give the folder of a pack named by its path or slug, the demo's for "".
 
-def folder_of(name: str, territories: Path = TERRITORIES) -> Path:
-    """Give the folder of a pack named by its path or slug; raises InputRefused."""
-    for folder in (Path(name), territories / name):
-        if name and (folder / "pack.toml").is_file():
-            return folder
-    there = ", ".join(sorted(path.parent.name for path in territories.glob("*/pack.toml")))
-    todo = f"give a folder that holds pack.toml, or one of: {there or 'none'}"
-    raise InputRefused("no such pack", where=name, todo=todo)
+    Raises InputRefused when there is none.
+    """
+    from kiosk.app.installed import DEMO, pack_folder
+
+    try:
+        if name and (Path(name) / "pack.toml").is_file():
+            return Path(name)
+    except OSError as wrong:
+        raise InputRefused(f"no such pack: {wrong.strerror}", where=name[:80]) from wrong
+    return pack_folder(place.data, name or place.territory or DEMO)
 
 
 def register(app: typer.Typer) -> None:
     """Add the command and its verbs."""
-    pack = typer.Typer(help="Territory packs.", no_args_is_help=True)
+    pack = typer.Typer(
+        help="Territory packs: what a territory shows, as a folder of data.",
+        epilog="Example: alveole pack check orne",
+        no_args_is_help=True,
+    )
     app.add_typer(pack, name="pack")
 
     @pack.callback()
@@ -42,13 +48,13 @@ def register(app: typer.Typer) -> None:
         """Say file and line of each fault; exit 1 when there is one."""
         from kiosk.store.pack_check import check as faults_of
 
-        path = folder_of(folder or place_of(context).territory or DEFAULT)
+        path = folder_of(folder, place_of(context))
         faults = faults_of(path)
         if json:
-            print_json({"pack": path.name, "faults": faults})
+            print_json({"pack": path.resolve().name, "faults": faults})
         else:
             for fault in faults:
                 write(str(fault))
-            write(f"{path.name}: {len(faults)} faults" if faults else f"{path.name}: no fault")
+            write(f"{path.resolve().name}: {len(faults) or 'no'} fault{'s'[: len(faults) != 1]}")
         if faults:
             raise typer.Exit(1)

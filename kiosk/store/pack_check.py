@@ -83,8 +83,15 @@ def check(
     faults += _head_faults(folder, head)
     faults += _theme_faults(folder)
     faults += _text_faults(folder, head)
-    faults += _service_faults(_Checked(folder, SERVICES, head), services, kinds, icons)
-    faults += _dataset_faults(_Checked(folder, DATASETS, head), datasets, hours)
+
+    there = {path.stem for path in icons.glob("*.svg")}
+
+    def has_icon(name: str) -> bool:
+        return name in there or not there
+
+    expected = Expected(head=head, hours=hours, has_icon=has_icon)
+    faults += _service_faults(_Checked(folder, SERVICES, head), services, kinds, has_icon)
+    faults += _dataset_faults(_Checked(folder, DATASETS, head), datasets, expected)
     return sorted(set(faults))
 
 
@@ -163,7 +170,10 @@ def _text_faults(folder: Path, head: PackFile) -> Iterator[Fault]:
 
 
 def _service_faults(
-    checked: _Checked, services: list[Kept[ServiceEntry]], kinds: Mapping[str, str], icons: Path
+    checked: _Checked,
+    services: list[Kept[ServiceEntry]],
+    kinds: Mapping[str, str],
+    has_icon: Callable[[str], bool],
 ) -> Iterator[Fault]:
     """Check what the loader lets pass in ``services.toml``."""
     toml = checked.toml()
@@ -176,7 +186,7 @@ def _service_faults(
 
         for what in checked.title(entry.title, TILE_TITLE_MAX):
             yield fault(what, "title")
-        if icons.is_dir() and not (icons / f"{entry.icon}.svg").is_file():
+        if not has_icon(entry.icon):
             yield fault(f"no icon `{entry.icon}`", "icon")
         if entry.cell in cells:
             yield fault(f"stands in the cell of `{cells[entry.cell]}`", "cell")
@@ -188,11 +198,10 @@ def _service_faults(
 
 
 def _dataset_faults(
-    checked: _Checked, datasets: list[Kept[DatasetEntry]], hours: Callable[[str], bool]
+    checked: _Checked, datasets: list[Kept[DatasetEntry]], expected: Expected
 ) -> Iterator[Fault]:
     """Check what the loader lets pass in ``datasets.toml``, and the seeds."""
     toml = checked.toml()
-    expected = Expected(head=checked.head, hours=hours)
     for one in datasets:
         entry = one.entry
         about = f"dataset `{entry.id}`"

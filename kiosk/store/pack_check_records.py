@@ -25,10 +25,11 @@ GTFS_FILES = ("agency.txt", "routes.txt", "stop_times.txt", "stops.txt", "trips.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a record is held against: the pack's own data, and an engine of opening hours."""
+    """What a record is held against: the pack's own data, icons, an engine of opening hours."""
 
     head: PackFile
     hours: Callable[[str], bool]
+    has_icon: Callable[[str], bool]
 
     def holds(self, geo_lat: float, geo_lon: float) -> bool:
         """Say whether a position lies in the territory's box."""
@@ -94,5 +95,8 @@ def _record_faults(line: RecordLine, records: list[Record], expected: Expected) 
     hours = line.data.get("hours")
     if isinstance(hours, str) and hours and not expected.hours(hours):
         yield f"opening hours not understood: {hours[:60]!r}"
+    topic = line.data.get("topic")
+    if isinstance(topic, str) and topic and not expected.has_icon(topic):
+        yield f"topic: no icon `{topic[:60]}`"
     if not records:
         yield "its weekly rule gives no day: raise `weeks`, or mind `turn` and `of`"

@@ -21,7 +21,9 @@ WEEKS_MAX = 26
 Slug: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
 Colour: TypeAlias = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
-Seed: TypeAlias = Annotated[str, Meta(pattern=r"^(seeds/[a-z0-9]+(-[a-z0-9]+)*(\.ndjson)?)?\Z")]
+Seed: TypeAlias = Annotated[
+    str, Meta(pattern=r"^(seeds/[a-z0-9]+(-[a-z0-9]+)*(\.ndjson)?)?\Z", max_length=80)
+]
 Texts: TypeAlias = dict[Language, str]
 Some: TypeAlias = Annotated[str, Meta(min_length=1)]
 Seconds: TypeAlias = Annotated[int, Meta(ge=0)]

@@ -15,7 +15,7 @@ TOML_BYTES_MAX = 1_000_000
 
 T = TypeVar("T")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-_AT = re.compile(r" - at `(?:key in )?\$(?:\.([\w-]+))?.*`\Z")
+_AT = re.compile(r" - at (?:`[^`]+` in )?`\$(?:\.([\w-]+))?[^`]*`\Z")
 _FIELD = re.compile(r"(?:unknown|required) field `([^`]+)`")
 _HEADER = re.compile(r"\s*\[+\s*([\w.\-]+)\s*\]+")
 

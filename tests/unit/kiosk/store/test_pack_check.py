@@ -111,12 +111,13 @@ EDITS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "old", "new", "fault"), EDITS)
+@pytest.mark.parametrize("case", EDITS, ids=lambda case: case[3])
 def test_a_fault_is_told_with_its_file_and_line(
-    name: str, old: str, new: str, fault: str, tmp_path: Path, icons: Path
+    case: tuple[str, str, str, str], tmp_path: Path, icons: Path
 ) -> None:
     folder = small_pack(tmp_path)
-    edit(folder, name, old, new)
+    *change, fault = case
+    edit(folder, *change)
     assert any(line.startswith(fault) for line in told(folder, icons)), told(folder, icons)
 
 
@@ -182,6 +183,18 @@ def test_a_seed_full_of_faults_is_cut_short(tmp_path: Path, icons: Path) -> None
 def test_hours_are_judged_by_the_engine_that_is_given(tmp_path: Path, icons: Path) -> None:
     faults = check(small_pack(tmp_path), icons=icons, hours=lambda _: False)
     assert [(fault.file, fault.line) for fault in faults] == [(POOLS, 1)]
+
+
+def test_a_notice_that_names_an_unknown_icon_is_a_fault(tmp_path: Path, icons: Path) -> None:
+    folder = small_pack(tmp_path)
+    edit(folder, D, 'kind = "event"', 'kind = "notice"')
+    edit(folder, S, 'kind = "agenda"', 'kind = "notices"')
+    line = {"id": "n", "title": {"fr": "x", "en": "x"}, "demo": True, "data": {"topic": "storm"}}
+    (folder / EVENTS).write_text(json.dumps(line))
+    assert told(folder, icons) == [f"{EVENTS}:1: topic: no icon `storm`"]
+    line["data"] = {"topic": "x" * 5000}
+    (folder / EVENTS).write_text(json.dumps(line))
+    assert told(folder, icons) == [f"{EVENTS}:1: topic: no icon `{'x' * 60}`"]
 
 
 def test_icons_are_not_asked_for_where_there_is_no_folder_of_icons(tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ def test_a_file_that_is_absent_linked_or_huge_is_a_fault(tmp_path: Path) -> None
         ({"id": "a", "colour": "red"}, "Object contains unknown field `colour`", 5),
         ({}, "Object missing required field `id`", 6),
         ({"id": "a", "title": {"fr": 1}}, "title: Expected `str`, got `int`", 7),
+        ({"id": "a", "title": {1: "x"}}, "title: Expected `str`, got `int`", 7),
         ({"id": True}, "id: Expected `str`, got `bool`", 6),
         ("text", "Expected `object`, got `str`", 5),
     ],
