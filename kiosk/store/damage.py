@@ -1,0 +1,41 @@
+"""Tells whether a content database can be read, and sets a damaged one aside.
+
+1. A file that SQLite can't read, or whose quick check fails, is damaged; a busy one is not.
+2. It is renamed <name>.damaged-<time> with its -wal and -shm. Content can be made again from the
+   pack, so nothing is lost; the file stays for whoever wants to know what happened.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.store.database import open_to_read
+
+SUFFIXES = ("", "-wal", "-shm")
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether there is a content database that can't be read."""
+    if not path.exists():
+        return False
+    try:
+        with closing(open_to_read(path)) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as wrong:
+        return "locked" not in str(wrong)
+    except (sqlite3.DatabaseError, ValueError):
+        return True
+    return bool(verdict != "ok")
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename the database and its companions; gives its new name."""
+    aside = path.with_name(f"{path.name}.damaged-{now:%Y%m%dT%H%M%S}")
+    for suffix in SUFFIXES:
+        companion = Path(f"{path}{suffix}")
+        if companion.exists():
+            companion.replace(f"{aside}{suffix}")
+    return aside
