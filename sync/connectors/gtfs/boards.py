@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kiosk.domain.record import Geo
 from kiosk.domain.text import fold
@@ -74,8 +74,7 @@ def _heir(place: Place, root: Place) -> Place:
     """Give the stop with what its station knows better: a name, an access, a position."""
     if place.name and place.geo and (place.wheelchair or not root.wheelchair):
         return place
-    return replace(
-        place,
+    return place._replace(
         name=place.name or root.name or place.id,
         geo=place.geo or root.geo,
         wheelchair=place.wheelchair or root.wheelchair,

@@ -12,10 +12,11 @@ fault is read again row by row, to say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice, pairwise
-from operator import itemgetter, lt
+from itertools import islice, pairwise
+from operator import le, lt
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -66,15 +67,8 @@ class Calls:
             self.pickups.append(pickup)
             self.headsigns.append(headsign)
 
-    def ordered(self) -> Calls:
-        """Give the calls by trip and sequence; themselves when they stand so already."""
-        keys = [
-            trip << SEQUENCE_BITS | sequence
-            for trip, sequence in zip(self.trips, self.sequences, strict=True)
-        ]
-        if all(map(lt, keys, islice(keys, 1, None))):
-            return self
-        order = sorted(range(len(keys)), key=keys.__getitem__)
+    def take(self, order: Sequence[int]) -> Calls:
+        """Give the calls that stand at the indices ``order``."""
         return Calls(
             trips=[self.trips[at] for at in order],
             sequences=[self.sequences[at] for at in order],
@@ -107,7 +101,7 @@ class CallReader:
                     self._calls.add(self._call(row, line))
             if len(self._calls) > CALLS_MAX:
                 raise InputRefused(f"more than {CALLS_MAX} calls", where=self._sheet.name)
-        return sound(self._calls.ordered(), self._sheet, self._feed)
+        return sound(self._calls, self._sheet, self._feed)
 
     def _take(self, rows: list[list[str]]) -> bool:
         """Take a chunk whole, as columns; False when any row needs a closer look."""
@@ -184,56 +178,70 @@ def _unknown(cells: Mapping[str, str], trip: int | None) -> str:
 
 
 def sound(calls: Calls, sheet: Sheet, feed: Feed) -> Calls:
-    """Give the ordered calls with the blanks filled and without those that can't be (rules 1-3)."""
-    odd = _odd_trips(calls)
+    """Give the calls by trip and sequence, blanks filled, without the wrong ones (rules 1-3)."""
+    calls, odd = _ordered(calls)
+    odd |= _untimely(calls)
     if not odd:
         return calls
     names = {trip.no: trip.id for trip in feed.trips.values()}
-    kept = Calls()
-    for number, group in groupby(calls.rows(), itemgetter(0)):
-        trip = list(group)
-        kept.add(_mended(trip, names[number], sheet) if number in odd else trip)
-    return kept
+    wrong: set[int] = set()
+    for trip in sorted(odd):
+        at = range(bisect_left(calls.trips, trip), bisect_right(calls.trips, trip))
+        for index, why in _wrong(calls, at):
+            wrong.add(index)
+            sequence = calls.sequences[index]
+            sheet.rejects.add(sheet.name, f"trip {names[trip]!r}, sequence {sequence}: {why}")
+        _fill(calls.departures, [index for index in at if index not in wrong])
+    return calls.take([at for at in range(len(calls)) if at not in wrong]) if wrong else calls
 
 
-def _odd_trips(calls: Calls) -> set[int]:
-    """Give the trips with a blank time, a time earlier than the one before, or a twin sequence."""
-    moments = zip(calls.trips, calls.departures, calls.sequences, strict=True)
-    odd = {
-        one[0]
-        for one, other in pairwise(moments)
-        if one[0] == other[0] and (other[1] < one[1] or one[2] == other[2])
-    }
+def _ordered(calls: Calls) -> tuple[Calls, set[int]]:
+    """Give the calls by trip and sequence, and the trips that have a sequence twice."""
+    keys = [
+        trip << SEQUENCE_BITS | sequence
+        for trip, sequence in zip(calls.trips, calls.sequences, strict=True)
+    ]
+    if all(map(lt, keys, islice(keys, 1, None))):
+        return calls, set()
+    calls = calls.take(sorted(range(len(keys)), key=keys.__getitem__))
+    keys.sort()
+    return calls, {one >> SEQUENCE_BITS for one, other in pairwise(keys) if one == other}
+
+
+def _untimely(calls: Calls) -> set[int]:
+    """Give the trips with a blank time or a time earlier than the one before."""
+    odd: set[int] = set()
     if BLANK in calls.departures:
-        odd |= {call[0] for call in calls.rows() if call[2] == BLANK}
+        odd = {calls.trips[at] for at, time in enumerate(calls.departures) if time == BLANK}
+    keys = [
+        trip << SEQUENCE_BITS | departure
+        for trip, departure in zip(calls.trips, calls.departures, strict=True)
+        if departure != BLANK
+    ]
+    if not all(map(le, keys, islice(keys, 1, None))):
+        odd |= {one >> SEQUENCE_BITS for one, other in pairwise(keys) if other < one}
     return odd
 
 
-def _mended(calls: list[Call], trip: str, sheet: Sheet) -> Iterator[Call]:
-    """Mend one trip's calls; nothing is left when it has no time at an end."""
-    if BLANK in (calls[0][2], calls[-1][2]):
-        sheet.rejects.add(sheet.name, f"trip {trip!r} begins or ends without a time")
+def _wrong(calls: Calls, at: range) -> Iterator[tuple[int, str]]:
+    """Yield the calls of one trip that can't stand, and why."""
+    latest, last_sequence, times = BLANK, BLANK, calls.departures
+    if BLANK in (times[at[0]], times[at[-1]]):
+        yield from ((index, "the trip begins or ends without a time") for index in at)
         return
-    kept: list[Call] = []
-    latest, last_sequence = BLANK, BLANK
-    for call in calls:
-        twin = call[1] == last_sequence
-        if twin or BLANK < call[2] < latest:
-            why = "its sequence stands twice" if twin else "earlier than the call before"
-            sheet.rejects.add(sheet.name, f"trip {trip!r}, sequence {call[1]}: {why}")
-            continue
-        last_sequence, latest = call[1], max(latest, call[2])
-        kept.append(call)
-    yield from _filled(kept)
+    for index in at:
+        if calls.sequences[index] == last_sequence:
+            yield index, "its sequence stands twice"
+        elif BLANK < times[index] < latest:
+            yield index, "earlier than the call before"
+        else:
+            last_sequence, latest = calls.sequences[index], max(latest, times[index])
 
 
-def _filled(calls: list[Call]) -> Iterator[Call]:
-    """Spread the calls without a time evenly between their timed neighbours."""
-    timed = [at for at, call in enumerate(calls) if call[2] != BLANK]
+def _fill(times: list[int], at: list[int]) -> None:
+    """Spread the blank ones of the times at ``at`` evenly between their timed neighbours."""
+    timed = [place for place, index in enumerate(at) if times[index] != BLANK]
     for begin, end in pairwise(timed):
-        start, span = calls[begin][2], calls[end][2] - calls[begin][2]
-        for at in range(begin, end):
-            trip, sequence, _, stop, pickup, headsign = calls[at]
-            departure = start + span * (at - begin) // (end - begin)
-            yield (trip, sequence, departure, stop, pickup, headsign)
-    yield calls[timed[-1]]
+        start, span = times[at[begin]], times[at[end]] - times[at[begin]]
+        for place in range(begin + 1, end):
+            times[at[place]] = start + span * (place - begin) // (end - begin)

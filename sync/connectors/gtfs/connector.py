@@ -16,20 +16,18 @@ from kiosk.domain.record import Record
 from kiosk.domain.transit import TimetableRows
 from sync.connectors.base import Context, Item, record_of
 from sync.connectors.gtfs.feed import Feed, Place
-from sync.connectors.gtfs.rows import read_all, timetable_of
+from sync.connectors.gtfs.rows import Read, Served, read_all, timetable_of
 
 POPULARITY_TOP = 50  # the busiest stop's; places a citizen searches for rank above
 LINES_MAX = 30
+NONE = Served(departures=0, routes=frozenset())
 ACCESS = (None, True, False)  # wheelchair_boarding 0, 1, 2
 
 
 def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give a record per stop and station, then the rejects; raises InputRefused."""
     read = read_all(raw, context.timezone)
-    routes = [trip.route for trip in read.trips]
-    trips, stops = read.calls.trips, read.calls.stops
-    served = Counter(zip(stops, map(routes.__getitem__, trips), strict=True))
-    yield from _records(read.boards.stops, served, read.feed, context)
+    yield from _records(read.boards.stops, _calling(read), read.feed, context)
     yield from read.rejects.all()
 
 
@@ -41,28 +39,34 @@ def read_timetable(raw: bytes, context: Context) -> tuple[TimetableRows, Iterato
     return rows, chain[Item](records, read.rejects.all())
 
 
+def _calling(read: Read) -> Mapping[int, Served]:
+    """Give what calls at each stop."""
+    routes = [trip.route for trip in read.trips]
+    calls = read.calls
+    counted = Counter(zip(calls.stops, map(routes.__getitem__, calls.trips), strict=True))
+    found: dict[int, Served] = {}
+    for (stop, route), count in counted.items():
+        known = found.get(stop, NONE)
+        found[stop] = Served(departures=known.departures + count, routes=known.routes | {route})
+    return found
+
+
 def _records(
-    places: Sequence[Place], served: Mapping[tuple[int, int], int], feed: Feed, context: Context
+    places: Sequence[Place], served: Mapping[int, Served], feed: Feed, context: Context
 ) -> Iterator[Record]:
-    """Give a record per place; ``served`` counts calls by (index in ``places``, route)."""
+    """Give a record per place; ``served`` goes by the index in ``places``."""
     names = [route[2] for route in feed.routes.values()]
-    lines: dict[int, set[str]] = {}
-    calls: Counter[int] = Counter()
-    for (at, route), count in served.items():
-        lines.setdefault(at, set()).add(names[route])
-        calls[at] += count
-    busiest = math.log1p(max(calls.values(), default=1))
+    busiest = math.log1p(max((one.departures for one in served.values()), default=1))
     for at, place in enumerate(places):
-        facts = Stop(
-            lines=tuple(sorted(lines.get(at, ()))[:LINES_MAX]),
-            accessible=ACCESS[place.wheelchair],
-        )
+        service = served.get(at, NONE)
+        lines = sorted({names[route] for route in service.routes})
+        facts = Stop(lines=tuple(lines[:LINES_MAX]), accessible=ACCESS[place.wheelchair])
         yield record_of(
             context,
             id=place.id,
             kind="stop",
             title=place.name,
             geo=place.geo,
-            popularity=round(POPULARITY_TOP * math.log1p(calls[at]) / busiest),
+            popularity=round(POPULARITY_TOP * math.log1p(service.departures) / busiest),
             data=data_of(facts),
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.errors import InputRefused
@@ -36,9 +37,12 @@ _COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 _BOARDABLE = ("", "0", "1", "4")  # stop, station, boarding area; not entrances and nodes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A stop or station; ``wheelchair`` 0 unknown, 1 yes, 2 no."""
+class Place(NamedTuple):
+    """A stop or station; ``wheelchair`` 0 unknown, 1 yes, 2 no.
+
+    A named tuple, as Trip: ten times faster to make than a frozen dataclass, and a feed has
+    thousands.
+    """
 
     no: int
     id: str
@@ -50,8 +54,7 @@ class Place:
     geo: Geo | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class Trip(NamedTuple):
     """A trip before its times are known."""
 
     no: int

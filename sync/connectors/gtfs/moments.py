@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 BLANK = -1
+_TIME = re.compile(r" *(\d{1,3}):([0-5]\d):([0-5]\d) *", re.ASCII)
 HOURS_MAX = 96  # a trip that runs four days; beyond is a typing error
 
 
@@ -29,16 +31,14 @@ class Memo(dict[str, Value]):
 
 def seconds_of(text: str) -> int:
     """Give H:MM:SS (hours past 24 are the next day) in seconds, BLANK for ""; raises ValueError."""
-    text = text.strip()
-    if not text:
+    found = _TIME.fullmatch(text)
+    if found:
+        hours, minutes, seconds = map(int, found.groups())
+        if hours < HOURS_MAX:
+            return hours * 3600 + minutes * 60 + seconds
+    if not text.strip():
         return BLANK
-    parts = text.split(":")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise ValueError(f"not a time: {text[:20]!r}")
-    hours, minutes, seconds = (int(part[:4]) for part in parts)
-    if hours >= HOURS_MAX or minutes >= 60 or seconds >= 60:
-        raise ValueError(f"not a time: {text[:20]!r}")
-    return hours * 3600 + minutes * 60 + seconds
+    raise ValueError(f"not a time: {text[:20]!r}")
 
 
 def day_of(text: str) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 from kiosk.domain.text import clean_line, fold
 from kiosk.domain.transit import BoardRow, Departing, TimetableRows, TripRow
@@ -47,17 +47,27 @@ def read_all(raw: bytes, timezone: str) -> Read:
     return Read(feed=feed, boards=boards, trips=trips, calls=calls, rejects=rejects)
 
 
-def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[tuple[int, int], int]]:
-    """Give the timetable's rows, and how often each (board, route) leaves."""
-    headsigns = _headsigns(read)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What serves a stop or board: how many departures, and the numbers of the routes."""
+
+    departures: int
+    routes: frozenset[int]
+
+
+def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[int, Served]]:
+    """Give the timetable's rows, and what serves each board that anything leaves."""
+    headsigns = _headsigns(read.calls)
     departing = dict(_departing(read, headsigns))
     board_of = read.boards.of_stop
     routes = [trip.route for trip in read.trips]
-    served = Counter(
-        (board, route)
+    served = {
+        board: Served(
+            departures=len(leaving.trips),
+            routes=frozenset(map(routes.__getitem__, leaving.trips)),
+        )
         for board, leaving in departing.items()
-        for route in map(routes.__getitem__, leaving.trips)
-    )
+    }
     rows = TimetableRows(
         timezone=read.feed.timezone,
         last_s=max((leaving.departures[-1] for leaving in departing.values()), default=0),
@@ -75,47 +85,56 @@ def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[tuple[int, int], in
     return rows, served
 
 
-def _headsigns(read: Read) -> dict[str, int]:
+def _headsigns(calls: Calls) -> dict[str, int]:
     """Number the texts that stops show instead of the trip's headsign; 0 is none."""
-    texts = dict.fromkeys(read.calls.headsigns)
+    texts = dict.fromkeys(calls.headsigns)
     texts.pop("", None)
     return {"": 0, **{text: number for number, text in enumerate(texts, 1)}}
 
 
 def _departing(read: Read, headsigns: Mapping[str, int]) -> Iterator[tuple[int, Departing]]:
-    """Yield each board's departures in order; a trip's last call can't be boarded."""
+    """Yield each board's departures in order."""
     calls, board_of = read.calls, read.boards.of_stop
-    services = [trip.service for trip in read.trips]
-    shift, mask = _INDEX_BITS + _DEPARTURE_BITS, (1 << _INDEX_BITS) - 1
-    keys = [
-        board_of[stop] << shift | departure << _INDEX_BITS | index
-        for index, (stop, departure, trip, following, pickup) in enumerate(
-            zip(
-                calls.stops,
-                calls.departures,
-                calls.trips,
-                islice(calls.trips, 1, None),
-                calls.pickups,
-                strict=False,  # the last call has none after it
-            )
-        )
-        if trip == following and pickup != NO_PICKUP
-    ]
-    keys.sort()
-    for board, group_keys in groupby(keys, lambda key: key >> shift):
-        at = [key & mask for key in group_keys]
-        trips = [calls.trips[index] for index in at]
+    order = _order(calls, board_of)
+    trips = array("I", map(calls.trips.__getitem__, order))
+    departures = array("I", map(calls.departures.__getitem__, order))
+    sequences = array("I", map(calls.sequences.__getitem__, order))
+    stops = array("I", map(calls.stops.__getitem__, order))
+    service_of = [trip.service for trip in read.trips]
+    services = array("I", map(service_of.__getitem__, trips))
+    texts = map(calls.headsigns.__getitem__, order)
+    shown = array("I", map(headsigns.__getitem__, texts))
+    end = 0
+    for board, leaving in groupby(map(board_of.__getitem__, stops)):
+        start, end = end, end + sum(1 for _ in leaving)
         yield (
             board,
             Departing(
-                departures=[calls.departures[index] for index in at],
-                trips=trips,
-                sequences=[calls.sequences[index] for index in at],
-                stops=[calls.stops[index] for index in at],
-                services=[services[trip] for trip in trips],
-                headsigns=[headsigns[calls.headsigns[index]] for index in at],
+                departures=departures[start:end],
+                trips=trips[start:end],
+                sequences=sequences[start:end],
+                stops=stops[start:end],
+                services=services[start:end],
+                headsigns=shown[start:end],
             ),
         )
+
+
+def _order(calls: Calls, board_of: list[int]) -> list[int]:
+    """Give the calls that can be boarded by board and departure; a trip's last call can't."""
+    shifted = [board << _INDEX_BITS + _DEPARTURE_BITS for board in board_of]
+    keys = [
+        shifted[stop] | departure << _INDEX_BITS | index
+        for index, (stop, departure) in enumerate(zip(calls.stops, calls.departures, strict=True))
+    ]
+    last = dict(zip(calls.trips, range(len(keys)), strict=True))  # in order: the last one stays
+    closed = {at for at, pickup in enumerate(calls.pickups) if pickup == NO_PICKUP}
+    closed.update(last.values())
+    for index in closed:
+        keys[index] = -1
+    keys.sort()
+    mask = (1 << _INDEX_BITS) - 1
+    return [key & mask for key in keys[len(closed) :]]
 
 
 def _board_rows(boards: Boards, departing: Mapping[int, Departing]) -> Iterator[BoardRow]:

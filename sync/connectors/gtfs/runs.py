@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -60,12 +59,14 @@ def expand(
         raise InputRefused(f"more than {RUNS_MAX} runs", where="frequencies.txt")
     expanded, all_trips = Calls(), list(trips)
     runs = Calls()
-    for number, group in groupby(calls.rows(), itemgetter(0)):
+    for number, group in groupby(calls.rows(), lambda call: call[0]):
         pattern = list(group)
         if number not in spans:
             expanded.add(pattern)
             continue
-        for start in sorted({start for span in spans[number] for start in span}):
+        starts: set[int] = set()
+        starts.update(*spans[number])
+        for start in sorted(starts):
             run = _run(trips[number], len(all_trips), start)
             all_trips.append(run)
             runs.add(_shifted(pattern, run.no, start))

@@ -12,7 +12,7 @@ from kiosk.domain.record import Reject
 from sync.connectors.base import reject_of
 
 REJECTS_MAX = 1000
-CHUNK = 4096  # rows held as text at a time
+CHUNK = 256  # rows held as text at a time: they stay in the processor's cache
 CELL_MAX = 100_000  # characters; a longer cell is an unclosed quote
 
 
@@ -96,7 +96,8 @@ class Sheet:
         at = [self.columns.get(name, -1) for name in names]
         width = max(at) + 1
         for row in self.raw_rows():
-            row.extend([""] * max(width - len(row), 0))
+            if len(row) < width:
+                row.extend([""] * (width - len(row)))
             row.append("")  # stands at -1: what an absent column reads
             cells = [row[index].strip() for index in at]
             if any(cells):
