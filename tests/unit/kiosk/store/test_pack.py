@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -16,12 +17,22 @@ from hypothesis import strategies as st
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import KINDS, Commune, facts_of
 from kiosk.domain.freshness import Policy
-from kiosk.domain.record import Record, Reject
+from kiosk.domain.record import Geo, Record, Reject
 from kiosk.domain.territory import Territory
 from kiosk.domain.text import TITLE_MAX
 from kiosk.store.pack import load_pack, load_territory
 from kiosk.store.pack_check import ICONS, check
-from kiosk.store.pack_format import DATASETS_MAX, SERVICES_MAX, RecordKind
+from kiosk.store.pack_format import (
+    DATASETS_MAX,
+    SERVICES_MAX,
+    DatasetEntry,
+    Every,
+    PackFile,
+    RecordKind,
+    RecordLine,
+    ServiceEntry,
+    ThemeFile,
+)
 from kiosk.store.pack_records import seed_records
 from tests.unit.kiosk.store.packs import FILES, edit, small_pack
 
@@ -354,3 +365,46 @@ def test_every_record_decodes_into_the_facts_of_its_kind(
     for records in orne_records.values():
         for record in records:
             assert isinstance(facts_of(record, KINDS[record.kind]), KINDS[record.kind])
+
+
+def sheet(orne: Path, feed: str, name: str) -> list[dict[str, str]]:
+    with (orne / "seeds" / feed / f"{name}.txt").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("feed", ["gtfs-bus", "gtfs-trains"])
+def test_the_demonstration_feeds_hold_together(orne: Path, feed: str) -> None:
+    stops = {row["stop_id"] for row in sheet(orne, feed, "stops")}
+    trips = {row["trip_id"]: row for row in sheet(orne, feed, "trips")}
+    times = sheet(orne, feed, "stop_times")
+    assert {row["stop_id"] for row in times} == stops
+    assert {row["trip_id"] for row in times} == set(trips)
+    assert {row["route_id"] for row in trips.values()} == {
+        row["route_id"] for row in sheet(orne, feed, "routes")
+    }
+    services = {row["service_id"] for row in sheet(orne, feed, "calendar")}
+    assert {row["service_id"] for row in trips.values()} <= services
+    assert {row["service_id"] for row in sheet(orne, feed, "calendar_dates")} <= services
+
+
+def test_the_demonstration_buses_run_for_ten_years_and_past_midnight(orne: Path) -> None:
+    assert len(sheet(orne, "gtfs-bus", "routes")) >= DEMO_LINES_MIN
+    for row in sheet(orne, "gtfs-bus", "calendar"):
+        assert (row["start_date"], row["end_date"]) == ("20260101", "20361231")
+    assert any(row["departure_time"] >= "24:00:00" for row in sheet(orne, "gtfs-bus", "stop_times"))
+    assert {row["wheelchair_accessible"] for row in sheet(orne, "gtfs-bus", "trips")} == {"1", "2"}
+
+
+def test_stations_of_the_timetable_stand_where_the_facts_say(
+    orne: Path, orne_records: dict[str, list[Record]]
+) -> None:
+    facts = {one.id: one.geo for one in orne_records["gares"]}
+    for row in sheet(orne, "gtfs-trains", "stops"):
+        assert facts[row["stop_id"]] == Geo(lat=float(row["stop_lat"]), lon=float(row["stop_lon"]))
+
+
+def test_every_field_of_a_pack_is_documented(root: Path) -> None:
+    told = (root / "docs" / "add-a-territory.md").read_text(encoding="utf-8")
+    for kind in (PackFile, ThemeFile, ServiceEntry, DatasetEntry, RecordLine, Every):
+        for field in kind.__struct_fields__:
+            assert re.search(rf"`\"?{field}\b", told), f"{kind.__name__}.{field}"
