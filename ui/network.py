@@ -1,36 +1,18 @@
-"""Refuses every network request of the QML engine: screens are fed by the cache alone."""
+"""Closes the network to the Qt process: screens are fed by the cache alone.
+
+A QQmlNetworkAccessManagerFactory written in Python is no way to do it: Qt calls it from the
+QML loader's thread while the main thread waits with the interpreter's lock held (seen with
+PySide6 6.12: the process hangs). A proxy that nobody serves needs no Python.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QIODevice, QObject, QUrl
-from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
-from PySide6.QtQml import QQmlNetworkAccessManagerFactory
+from PySide6.QtNetwork import QNetworkProxy
 
-_NOWHERE = QUrl("about:blank")
+NOBODY, DISCARD_PORT = "127.0.0.1", 9  # RFC 863; nothing listens, and a connection is refused
 
 
-class DenyingManager(QNetworkAccessManager):
-    """Answers each request with an error, without opening a socket; counts them for tests."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setTransferTimeout(1)
-
-    def createRequest(
-        self,
-        op: QNetworkAccessManager.Operation,
-        request: QNetworkRequest,
-        outgoingData: QIODevice | None = None,
-    ) -> QNetworkReply:
-        """Send every request nowhere: ``about:`` is a protocol that Qt refuses at once."""
-        nowhere = QNetworkRequest(request)
-        nowhere.setUrl(_NOWHERE)
-        return super().createRequest(op, nowhere, outgoingData)
-
-
-class DenyingFactory(QQmlNetworkAccessManagerFactory):
-    """Gives the QML engine managers that refuse."""
-
-    def create(self, parent: QObject | None) -> QNetworkAccessManager:
-        """Give a refusing manager."""
-        return DenyingManager(parent)
+def close_network() -> None:
+    """Send every request of Qt, loopback included, to a proxy that refuses it."""
+    proxy = QNetworkProxy(QNetworkProxy.ProxyType.Socks5Proxy, NOBODY, DISCARD_PORT)
+    QNetworkProxy.setApplicationProxy(proxy)

@@ -81,16 +81,6 @@ class AppViewModel(QObject):
 
     language = Property(str, _language, notify=languageChanged)
 
-    def _clock_text(self) -> str:
-        return self._context.words.clock(self._context.here_now())
-
-    clockText = Property(str, _clock_text, notify=ticked)
-
-    def _day_text(self) -> str:
-        return self._context.words.day(self._context.here_now().date())
-
-    dayText = Property(str, _day_text, notify=ticked)
-
     def _large(self) -> bool:
         return self._visit.comfort.large
 

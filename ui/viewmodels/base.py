@@ -104,7 +104,7 @@ class ScreenViewModel(QObject):
     def _rows_model(self) -> RowsModel:
         return self._rows
 
-    rows = Property(RowsModel, _rows_model, constant=True)
+    rows = Property(QObject, _rows_model, constant=True)
 
     @Slot(str, str)
     def open(self, route: str, argument: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import Property, Signal, Slot
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from ui.context import Context
 from ui.hive_layout import lay_out
 from ui.models.rows import RowsModel
-from ui.viewmodels.base import ScreenViewModel
+from ui.viewmodels.base import ScreenViewModel, shown
 from ui.views.frame import Frame
 from ui.views.hive import Cell, HiveFrame, build_hive
 
@@ -39,10 +39,16 @@ class HiveViewModel(ScreenViewModel):
         self._hive = lay_out(self._cells.rowCount(), *self._area)
         self.laidOut.emit()
 
+    changed = ScreenViewModel.changed
+    _clockText = shown("clock")
+    clockText = Property(str, _clockText, notify=changed)
+    _dayText = shown("day")
+    dayText = Property(str, _dayText, notify=changed)
+
     def _cells_model(self) -> RowsModel:
         return self._cells
 
-    cells = Property(RowsModel, _cells_model, constant=True)
+    cells = Property(QObject, _cells_model, constant=True)
 
     def _cell_width(self) -> float:
         return self._hive.cell_w

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import Property
+from PySide6.QtCore import Property, QObject
 from PySide6.QtQml import QmlElement
 
 from ui.context import Context
@@ -47,12 +47,12 @@ class PlaceViewModel(ScreenViewModel):
     def _segments_model(self) -> RowsModel:
         return self._segments
 
-    segments = Property(RowsModel, _segments_model, constant=True)
+    segments = Property(QObject, _segments_model, constant=True)
 
     def _days_model(self) -> RowsModel:
         return self._days
 
-    days = Property(RowsModel, _days_model, constant=True)
+    days = Property(QObject, _days_model, constant=True)
 
     def _first_hour(self) -> int:
         return DAY_FROM_H

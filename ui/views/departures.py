@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from kiosk.domain.freshness import State
 from kiosk.domain.territory import Service
-from kiosk.domain.transit import Departure
+from kiosk.domain.transit import Departure, StopFound
 from ui.context import Context
 from ui.views.frame import Action, Frame, Row, Tone, age_of, worst
 
@@ -19,11 +19,13 @@ def build_departures(context: Context, service_id: str) -> Frame:
     """Give the board of a service's stop (``focus``)."""
     words = context.words
     service = context.territory.service(service_id)
+    stop = stop_of(context, service)
     board = board_of(context, service, limit=BOARD_MAX)
+    name = stop.name if stop else words.text(service.title)
     age = age_of(worst([d.freshness for d in board]), words)
     rows = tuple(_row(context, departure) for departure in board)
     return Frame(
-        title=service.focus or words.text(service.title),
+        title=name,
         subtitle=words("Prochains départs"),
         age=age,
         rows=rows,
@@ -38,7 +40,7 @@ def build_departures(context: Context, service_id: str) -> Frame:
             honey=False,
         ),
         spoken=(
-            words("{stop}, prochains départs.", stop=service.focus),
+            words("{stop}, prochains départs.", stop=name),
             *(
                 f"{row.badge}, {row.heading}, {row.trailing} {row.unit}, {row.state_text}."
                 for row in rows[:5]
@@ -49,11 +51,16 @@ def build_departures(context: Context, service_id: str) -> Frame:
 
 def board_of(context: Context, service: Service, *, limit: int) -> list[Departure]:
     """Give the next departures of the service's focus stop, soonest first, of its own datasets."""
-    stops = context.timetable.stops(service.focus, limit=10) if service.focus else []
-    stop = next((s for s in stops if s.dataset in service.datasets), None)
+    stop = stop_of(context, service)
     if stop is None:
         return []
     return list(context.timetable.departures(stop.key, context.here_now(), limit=limit))
+
+
+def stop_of(context: Context, service: Service) -> StopFound | None:
+    """Give the service's focus stop as its own datasets know it, None when they don't."""
+    stops = context.timetable.stops(service.focus, limit=10) if service.focus else []
+    return next((stop for stop in stops if stop.dataset in service.datasets), None)
 
 
 def is_rail(departure: Departure) -> bool:

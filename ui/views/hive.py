@@ -38,6 +38,8 @@ class HiveFrame(Frame):
     """The home screen's frame with its cells."""
 
     cells: tuple[Cell, ...] = ()
+    clock: str = ""
+    day: str = ""
 
 
 def build_hive(context: Context, _argument: str = "") -> HiveFrame:
@@ -54,6 +56,8 @@ def build_hive(context: Context, _argument: str = "") -> HiveFrame:
         age=_updated(context, seen),
         banner=banner,
         cells=cells,
+        clock=words.clock(context.here_now()),
+        day=words.day(context.here_now().date()),
         action=Action(
             title=words("Posez votre carte ici"),
             detail=words("Solde, recharge, entrées, prêts"),

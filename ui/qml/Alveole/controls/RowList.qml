@@ -1,0 +1,93 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Alveole
+import Alveole.Models
+
+// The rows of a screen as cards, only those in view being alive; banner above, source below.
+Item {
+    id: list
+
+    required property ScreenViewModel vm
+    property Component head: null
+
+    ListView {
+        id: view
+
+        anchors.top: parent.top
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: pager.top
+        anchors.bottomMargin: pager.needed ? Theme.px(16) : 0
+        clip: true
+        model: list.vm.rows
+        spacing: Theme.px(18)
+        boundsBehavior: Flickable.StopAtBounds
+        interactive: pager.needed
+        reuseItems: true
+        cacheBuffer: Theme.px(300)
+        section.property: "section"
+        section.delegate: PlainText {
+            required property string section
+
+            width: ListView.view.width
+            topPadding: Theme.px(14)
+            bottomPadding: Theme.px(8)
+            text: section
+            font.bold: true
+            font.pixelSize: Theme.text(32)
+            Accessible.role: Accessible.Heading
+        }
+        header: Column {
+            width: view.width
+            bottomPadding: Theme.px(4)
+            spacing: Theme.gap
+
+            Banner {
+                width: parent.width
+                text: list.vm.bannerText
+                glyph: list.vm.bannerGlyph
+                tone: list.vm.bannerTone
+            }
+
+            Loader {
+                width: parent.width
+                active: list.head !== null
+                sourceComponent: list.head
+            }
+
+            PlainText {
+                width: parent.width
+                visible: view.count === 0 && text !== ""
+                text: list.vm.emptyText
+                font.pixelSize: Theme.label
+            }
+        }
+        footer: PlainText {
+            width: view.width
+            topPadding: Theme.px(20)
+            text: list.vm.footnote
+            color: Theme.muted
+            font.pixelSize: Theme.small
+        }
+        delegate: RowCard {
+            id: row
+
+            required property int index
+
+            width: ListView.view.width
+            onOpened: (route, argument) => list.vm.open(route, argument)
+            onActiveFocusChanged: if (activeFocus)
+                view.positionViewAtIndex(row.index, ListView.Contain)
+        }
+    }
+
+    Pager {
+        id: pager
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        flick: view
+    }
+}

@@ -1,0 +1,44 @@
+import QtQuick
+import Alveole
+
+// The base of everything that can be touched or reached by keys: name, focus ring, press.
+FocusScope {
+    id: tappable
+
+    property string targetName: ""
+    property string description: ""
+    property real ringRadius: Theme.radius
+    readonly property bool pressed: area.pressed
+    signal tapped
+
+    // the event travels on, so that the shell counts it as a sign of life
+    function press(event: KeyEvent) {
+        event.accepted = false;
+        if (!event.isAutoRepeat)
+            tappable.tapped();
+    }
+
+    activeFocusOnTab: enabled && visible
+    implicitWidth: Theme.target
+    implicitHeight: Theme.target
+    Accessible.role: Accessible.Button
+    Accessible.name: targetName
+    Accessible.description: description
+    Accessible.focusable: true
+    Accessible.onPressAction: tappable.tapped()
+    Keys.onReturnPressed: event => press(event)
+    Keys.onEnterPressed: event => press(event)
+    Keys.onSpacePressed: event => press(event)
+
+    MouseArea {
+        id: area
+
+        anchors.fill: parent
+        onClicked: tappable.tapped()
+    }
+
+    FocusRing {
+        shown: tappable.activeFocus
+        radius: tappable.ringRadius + Theme.focusWidth
+    }
+}

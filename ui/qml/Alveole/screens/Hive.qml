@@ -1,0 +1,83 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Alveole
+import Alveole.Models
+
+// Home: the hive of live cells, or a list of them in large text.
+Item {
+    id: screen
+
+    required property HiveViewModel vm
+
+    HiveHead {
+        id: head
+
+        vm: screen.vm
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: Theme.margin
+        anchors.topMargin: Theme.px(30)
+    }
+
+    Banner {
+        id: alert
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        y: Math.max(head.y + head.height + Theme.px(18), Theme.reachTop)
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        text: screen.vm.bannerText
+        glyph: screen.vm.bannerGlyph
+        tone: screen.vm.bannerTone
+        opens: true
+        onTapped: screen.vm.openBanner()
+    }
+
+    SearchField {
+        id: search
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.margin
+        anchors.bottomMargin: Theme.px(28)
+        hint: qsTr("Piscine, mairie, carte d’identité…")
+        onTapped: screen.vm.open("search", "")
+    }
+
+    Item {
+        id: area
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: search.top
+        y: alert.visible ? alert.y + alert.height + Theme.px(24) : alert.y
+        height: search.y - y - Theme.px(28)
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+
+        Loader {
+            anchors.fill: parent
+            sourceComponent: Theme.list ? list : hive
+        }
+    }
+
+    Component {
+        id: hive
+
+        HiveCells {
+            vm: screen.vm
+        }
+    }
+
+    Component {
+        id: list
+
+        HiveList {
+            vm: screen.vm
+        }
+    }
+}
