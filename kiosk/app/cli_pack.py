@@ -36,11 +36,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(pack, name="pack")
 
     @pack.callback()
-    def group() -> None:  # pyright: ignore[reportUnusedFunction]  # typer keeps it
+    def group() -> None:
         """Territory packs: what a territory shows, as a folder of data."""
 
     @pack.command(epilog="Example: alveole pack check orne --json")
-    def check(  # pyright: ignore[reportUnusedFunction]  # typer keeps it
+    def check(
         context: typer.Context,
         folder: Annotated[str, typer.Argument(help="Folder, or slug of an installed one.")] = "",
         json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,

@@ -32,8 +32,8 @@ from kiosk.store.pack import (
     read_texts,
     read_theme,
 )
-from kiosk.store.pack_check_records import Expected, check_seed
-from kiosk.store.pack_format import FILES_MAX, DatasetEntry, PackFile, ServiceEntry, Texts
+from kiosk.store.pack_check_records import Expected, check_seed, title_faults
+from kiosk.store.pack_format import FILES_MAX, DatasetEntry, PackFile, ServiceEntry
 from kiosk.store.pack_toml import Fault, Toml, read_toml
 
 ICONS = Path(__file__).resolve().parents[2] / "assets" / "third_party" / "tabler" / "icons"
@@ -108,15 +108,6 @@ class _Checked:
         toml = read_toml(self.folder, self.name)
         return Toml(name=self.name, text="", tables={}) if isinstance(toml, Fault) else toml
 
-    def title(self, title: Texts, most: int) -> Iterator[str]:
-        """Give what is wrong with a title."""
-        for language in self.head.languages:
-            if not title.get(language, "").strip():
-                yield f"no title in `{language}`"
-        for language, text in title.items():
-            if len(text) > most:
-                yield f"title.{language} over {most} characters"
-
 
 def _strangers(folder: Path) -> Iterator[Fault]:
     """Find what isn't data."""
@@ -139,7 +130,7 @@ def _head_faults(folder: Path, head: PackFile) -> Iterator[Fault]:
     if head.slug != folder.resolve().name:
         yield toml.fault("the slug isn't the folder's name", "slug")
     for key, texts in (("name", head.name), ("host", head.host)):
-        for what in checked.title(texts, TITLE_MAX):
+        for what in title_faults(texts, checked.head.languages, TITLE_MAX):
             yield toml.fault(f"{key}: {what}", key)
     box, here = head.bounds, head.position
     if not (box.south <= here.lat <= box.north and box.west <= here.lon <= box.east):
@@ -184,7 +175,7 @@ def _service_faults(
         def fault(what: str, key: str, index: int = one.index, name: str = entry.id) -> Fault:
             return toml.fault(f"service `{name}`: {what}", key, table="service", index=index)
 
-        for what in checked.title(entry.title, TILE_TITLE_MAX):
+        for what in title_faults(entry.title, checked.head.languages, TILE_TITLE_MAX):
             yield fault(what, "title")
         if not has_icon(entry.icon):
             yield fault(f"no icon `{entry.icon}`", "icon")
@@ -205,7 +196,7 @@ def _dataset_faults(
     for one in datasets:
         entry = one.entry
         about = f"dataset `{entry.id}`"
-        for what in checked.title(entry.title, TITLE_MAX):
+        for what in title_faults(entry.title, checked.head.languages, TITLE_MAX):
             yield toml.fault(f"{about}: {what}", "title", table="dataset", index=one.index)
         if entry.seed and not (checked.folder / entry.seed).exists():
             what = f"{about}: no `{entry.seed}`"

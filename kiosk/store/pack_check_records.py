@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Record
 from kiosk.domain.text import TITLE_MAX
 from kiosk.store.pack import dataset_of
-from kiosk.store.pack_format import DatasetEntry, PackFile, RecordLine
+from kiosk.store.pack_format import DatasetEntry, PackFile, RecordLine, Texts
 from kiosk.store.pack_records import Line, read_lines, written_out
 from kiosk.store.pack_seed import GTFS, gtfs_zip
 from kiosk.store.pack_toml import Fault
@@ -84,19 +84,28 @@ def _line_faults(
 
 
 def _record_faults(line: RecordLine, records: list[Record], expected: Expected) -> Iterator[str]:
-    for language in expected.head.languages:
-        if not line.title.get(language, "").strip():
-            yield f"no title in `{language}`"
-    for language, text in line.title.items():
-        if len(text) > TITLE_MAX:
-            yield f"title.{language} over {TITLE_MAX} characters"
+    yield from title_faults(line.title, expected.head.languages, TITLE_MAX)
     if line.geo is not None and not expected.holds(line.geo.lat, line.geo.lon):
         yield f"position {line.geo.lat}, {line.geo.lon} outside of the territory's bounds"
-    hours = line.data.get("hours")
-    if isinstance(hours, str) and hours and not expected.hours(hours):
+    if (hours := _text(line, "hours")) and not expected.hours(hours):
         yield f"opening hours not understood: {hours[:60]!r}"
-    topic = line.data.get("topic")
-    if isinstance(topic, str) and topic and not expected.has_icon(topic):
+    if (topic := _text(line, "topic")) and not expected.has_icon(topic):
         yield f"topic: no icon `{topic[:60]}`"
     if not records:
         yield "its weekly rule gives no day: raise `weeks`, or mind `turn` and `of`"
+
+
+def _text(line: RecordLine, key: str) -> str:
+    """Give a text of the line's facts, "" when there is none."""
+    value = line.data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def title_faults(title: Texts, languages: Sequence[str], most: int) -> Iterator[str]:
+    """Give what is wrong with a title: a language without it, or over ``most`` characters."""
+    for language in languages:
+        if not title.get(language, "").strip():
+            yield f"no title in `{language}`"
+    for language, text in title.items():
+        if len(text) > most:
+            yield f"title.{language} over {most} characters"

@@ -50,9 +50,9 @@ def seed_content(
     rejects: list[Reject] = []
     zone = ZoneInfo(territory.timezone)
     for dataset in territory.datasets.values():
+        if not dataset.seed:
+            continue
         try:
-            if not dataset.seed:
-                continue
             if dataset.connector == GTFS:
                 records[dataset.id] = import_gtfs(dataset, gtfs_zip(folder / dataset.seed))
                 continue

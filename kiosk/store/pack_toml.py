@@ -44,32 +44,25 @@ class Toml:
     def line(self, key: str = "", *, table: str = "", index: int = 0) -> int:
         """Give the line of ``key`` in the ``index``-th ``table``; of its header if not there."""
         lines = self.text.splitlines()
-        start = self._header(lines, table, index) if table else 0
-        wanted = re.compile(rf"""\s*(\[{re.escape(table)}\.)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-        bare = re.compile(rf"\s*\[{re.escape(key)}[.\]]")
-        for number, line in enumerate(lines[start:], start + 1):
-            header = _HEADER.match(line)
-            if table and number > start and header and not header[1].startswith(f"{table}."):
-                break
-            if key and (wanted.match(line) or (not table and bare.match(line))):
-                return number
-        return max(start, 1)
-
-    @staticmethod
-    def _header(lines: list[str], table: str, index: int) -> int:
-        """Give how many lines stand up to and with the ``index``-th header of ``table``."""
-        seen = -1
-        for number, line in enumerate(lines, 1):
-            header = _HEADER.match(line)
-            if header and header[1] == table:
-                seen += 1
-                if seen == index:
-                    return number
-        return 0
+        start, end = _block(lines, table, index) if table else (0, len(lines))
+        inside = rf"{re.escape(table)}\." if table else ""
+        wanted = re.compile(rf"""\s*(\[+{inside})?["']?{re.escape(key)}["']?\s*[=.\]]""")
+        found = (n for n in range(start, end if key else start) if wanted.match(lines[n]))
+        return next(found, max(start, 1) - 1) + 1
 
     def fault(self, what: str, key: str = "", *, table: str = "", index: int = 0) -> Fault:
         """Give a fault on the line of ``key``."""
         return Fault(file=self.name, line=self.line(key, table=table, index=index), what=what)
+
+
+def _block(lines: list[str], table: str, index: int) -> tuple[int, int]:
+    """Give the lines, from 0, between the ``index``-th header of ``table`` and the next entry."""
+    headers = [(n, found[1]) for n, line in enumerate(lines, 1) if (found := _HEADER.match(line))]
+    starts = [n for n, name in headers if name == table]
+    if index >= len(starts):
+        return 0, 0
+    after = (n for n, name in headers if n > starts[index] and not name.startswith(f"{table}."))
+    return starts[index], next(after, len(lines) + 1) - 1
 
 
 def read_toml(folder: Path, name: str) -> Toml | Fault:
