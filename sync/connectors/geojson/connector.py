@@ -30,7 +30,7 @@ POSTCODES_MAX = 50
 
 Properties: TypeAlias = Mapping[str, Json]
 
-_INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
+_INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}", re.ASCII)
 _NAMES = ("name", "nom", "title", "titre", "libelle", "label")
 _SORTS = ("amenity", "shop", "leisure", "tourism", "office", "type")
 _PLACE_NOW = "commune-actuelle"

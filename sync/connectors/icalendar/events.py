@@ -233,4 +233,7 @@ def _categories(event: icalendar.Event) -> list[str]:
 
 def _geo(event: icalendar.Event) -> Geo | None:
     place = _get(event, "GEO")
-    return geo_of(getattr(place, "latitude", None), getattr(place, "longitude", None))
+    try:
+        return geo_of(getattr(place, "latitude", None), getattr(place, "longitude", None))
+    except LIBRARY_ERRORS:  # a broken position raises when it is looked at
+        return None

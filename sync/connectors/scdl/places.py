@@ -10,8 +10,8 @@ from kiosk.domain.record import Record
 from sync.connectors.base import Context, record_of
 from sync.connectors.scdl.table import Row
 
-_CAR_PARK_ID = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}-P-\d{3}")
-_HEIGHT = re.compile(r"\d{1,5}|N/A")
+_CAR_PARK_ID = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}-P-\d{3}", re.ASCII)
+_HEIGHT = re.compile(r"\d{1,5}|N/A", re.ASCII)
 _CAR_PARK_USERS = ("tous", "abonnés")
 _DISABLED_TARIFFS = ("gratuit", "normal_payant", "tarif_special")
 _CAR_PARK_PRICES = (("tarif_1h", "1"), ("tarif_2h", "2"), ("tarif_3h", "3"), ("tarif_4h", "4"),

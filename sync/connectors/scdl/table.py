@@ -18,9 +18,9 @@ from sync.connectors.times import day_of
 
 COLUMNS_MAX = 200
 _DELIMITERS = (",", ";", "\t")
-_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,20})?")
+_NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,20})?", re.ASCII)
 _TRUE, _FALSE = ("true", "1", "oui", "vrai", "yes"), ("false", "0", "non", "faux", "no")
-_INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
+_INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
