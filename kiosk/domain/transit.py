@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -59,6 +59,7 @@ ServiceRow: TypeAlias = tuple[int, int, int, int]
 ExceptionRow: TypeAlias = tuple[int, int, int]
 TripRow: TypeAlias = tuple[int, str, int, str, str, int]
 HeadsignRow: TypeAlias = tuple[int, str]
+TimeRow: TypeAlias = tuple[int, int, int, int, int, int, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,18 @@ class TimetableRows:
     exceptions: Sequence[ExceptionRow]
     trips: Sequence[TripRow]
     headsigns: Sequence[HeadsignRow]
+
+    @property
+    def times(self) -> Iterator[TimeRow]:
+        """The departures one by one: (board, departure, trip, sequence, stop, service, headsign).
+
+        ``headsign`` is None for the trip's own.
+        """
+        texts = dict(self.headsigns)
+        for no, *_, packed in self.boards:
+            leaving = Departing.unpack(packed)
+            for departure, trip, sequence, stop, service, shown in leaving.rows():
+                yield (no, departure, trip, sequence, stop, service, texts.get(shown))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +133,18 @@ class Departing:
         if sys.byteorder == "big":
             packed.byteswap()
         return packed.tobytes()
+
+    def rows(self) -> Iterator[tuple[int, int, int, int, int, int]]:
+        """Yield (departure, trip, sequence, stop, service, headsign)."""
+        return zip(
+            self.departures,
+            self.trips,
+            self.sequences,
+            self.stops,
+            self.services,
+            self.headsigns,
+            strict=True,
+        )
 
     @classmethod
     def unpack(cls, packed: bytes) -> Departing:

@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,14 +74,19 @@ _DATASET = (
 )
 _UPDATE = "INSERT INTO gtfs_update VALUES(?,?,?,?,?,?,?,?,?,?,?)"
 
+Divert: TypeAlias = Callable[[Record], bool]  # takes a record, or leaves it to the table
 RecordRow: TypeAlias = tuple[str | int | float | None, ...]
 
 
 @dataclass(slots=True, kw_only=True)
 class Imported:
-    """What an import did; ``first_rejects`` holds at most REJECTS_KEPT_MAX of ``rejects``."""
+    """What an import did; ``first_rejects`` holds at most REJECTS_KEPT_MAX of ``rejects``.
+
+    ``diverted`` counts the records that were kept elsewhere than in the table of records.
+    """
 
     records: int = 0
+    diverted: int = 0
     rejects: int = 0
     first_rejects: list[Reject] = field(default_factory=list[Reject])
 
@@ -162,8 +167,9 @@ class ContentWriter:
         *,
         observed_at: datetime,
         imported_at: datetime,
+        divert: Divert | None = None,
     ) -> Imported:
-        """Replace a dataset's records by ``items``.
+        """Replace a dataset's records by ``items``; those that ``divert`` takes aren't stored.
 
         Raises InputRefused when every item was rejected or ``items`` raises it, DataAbsent when
         the database fails; the last good data then stays.
@@ -173,7 +179,7 @@ class ContentWriter:
             number = self._number(dataset.id)
             for statement in _DELETE_RECORDS:
                 self._connection.execute(statement, (number,))
-            self._connection.executemany(_RECORD, _rows(items, number, done))
+            self._connection.executemany(_RECORD, _rows(items, number, done, divert))
             self._verify(number, done)
             for statement in _INDEX_RECORDS:
                 self._connection.execute(statement, (number,))
@@ -201,6 +207,14 @@ class ContentWriter:
             ):
                 many(f"INSERT INTO {table} VALUES({columns})", values)
 
+    def has_timetable(self, dataset_id: str) -> bool:
+        """Say whether the dataset is a timetable's."""
+        found = self._connection.execute(
+            "SELECT 1 FROM gtfs_feed WHERE dataset_no=(SELECT no FROM dataset WHERE id=?)",
+            (dataset_id,),
+        ).fetchone()
+        return found is not None
+
     def replace_updates(self, dataset_id: str, updates: Iterable[TripUpdate]) -> int:
         """Replace what is known live of the timetable ``dataset_id``; gives how many rows."""
         with self.swap():
@@ -225,7 +239,7 @@ class ContentWriter:
 
     def _verify(self, number: int, done: Imported) -> None:
         """Hold the count against the table; raises DataAbsent, InputRefused."""
-        if done.rejects and not done.records:
+        if done.rejects and not done.records + done.diverted:
             first = done.first_rejects[0]
             raise InputRefused(
                 f"none of its {done.rejects} items could be read, the first: {first.why}",
@@ -258,12 +272,16 @@ def _about(
     )
 
 
-def _rows(items: Iterable[Record | Reject], number: int, done: Imported) -> Iterator[RecordRow]:
+def _rows(
+    items: Iterable[Record | Reject], number: int, done: Imported, divert: Divert | None
+) -> Iterator[RecordRow]:
     """Turn items into rows, counting; the second item that bears an id is a reject."""
     seen: set[str] = set()
     for item in items:
         if isinstance(item, Reject):
             done.reject(item.where, item.why)
+        elif divert is not None and divert(item):
+            done.diverted += 1
         elif item.id in seen:
             done.reject(item.id, "an earlier item bears the same id")
         elif done.records >= RECORDS_MAX:
