@@ -1,0 +1,90 @@
+"""The command ``services``: the territory's services with what the hive says of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kiosk.app.console import Place, place_of, print_json, write
+from kiosk.domain.freshness import State, judge
+from kiosk.domain.territory import Service
+
+if TYPE_CHECKING:
+    from ui.context import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLine:
+    """A service as the command tells it; ``records`` counts all of its datasets."""
+
+    id: str
+    title: str
+    kind: str
+    dataset: str
+    records: int
+    observed_at: datetime | None
+    state: State
+    glance: str
+
+
+def lines_of(context: Context) -> list[ServiceLine]:
+    """Give a line for each service of the territory, in the pack's order."""
+    from ui.glances import glance
+
+    return [
+        line_of(context, service, glance(context, service).value)
+        for service in context.territory.services
+    ]
+
+
+def line_of(context: Context, service: Service, glance: str) -> ServiceLine:
+    """Give the line of one service; its first dataset says how old it is."""
+    first = service.datasets[0] if service.datasets else ""
+    observed_at = context.cache.observed_at(first) if first else None
+    state = State.ABSENT
+    if observed_at is not None:
+        dataset = context.territory.datasets[first]
+        state = judge(observed_at, context.clock.now(), dataset.policy, demo=dataset.demo).state
+    return ServiceLine(
+        id=service.id,
+        title=context.words.text(service.title),
+        kind=service.kind,
+        dataset=first,
+        records=sum(context.cache.count(dataset) for dataset in service.datasets),
+        observed_at=observed_at,
+        state=state,
+        glance=glance,
+    )
+
+
+def context_at(place: Place, language: str) -> Context:
+    """Open what is installed, filled from its pack where nothing was ever imported."""
+    from kiosk.app.content import prepare
+    from kiosk.app.context import context_of
+    from kiosk.app.installed import SystemClock, installed
+
+    here, clock = installed(place), SystemClock()
+    prepare(here, clock.now())
+    return context_of(here, clock, language)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: alveole services --json")(services)
+
+
+def services(
+    context: typer.Context,
+    lang: Annotated[str, typer.Option(help="Language of titles and glances.")] = "fr",
+    json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """List the territory's services with what their cells say."""
+    lines = lines_of(context_at(place_of(context), lang))
+    if json:
+        print_json(lines)
+        return
+    for line in lines:
+        write(f"{line.id:16} {line.state:10} {line.records:5}  {line.title}: {line.glance}")

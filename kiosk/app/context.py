@@ -1,0 +1,23 @@
+"""Ties the ports of the screens to what is installed here."""
+
+from __future__ import annotations
+
+from kiosk.app.installed import Installed
+from kiosk.domain.weekly_hours import WeeklyHours
+from kiosk.ports import Clock
+from kiosk.store.records import RecordStore
+from kiosk.store.timetable import TimetableStore
+from ui.context import Context
+from ui.words import SOURCE_LANGUAGE, Words
+
+
+def context_of(here: Installed, clock: Clock, language: str = SOURCE_LANGUAGE) -> Context:
+    """Give the screens' ports over this installation's content, at the time of ``clock``."""
+    return Context(
+        territory=here.pack.territory,
+        clock=clock,
+        cache=RecordStore(here.content, clock),
+        timetable=TimetableStore(here.content),
+        hours=WeeklyHours(),
+        words=Words(language),
+    )
