@@ -23,12 +23,14 @@ class HiveViewModel(ScreenViewModel):
     """The hive; ``layOut`` places the cells in the area that QML gives them."""
 
     laidOut = Signal()
+    updated = Signal()
 
     def __init__(self, context: Context, argument: str = "") -> None:
         self._cells = RowsModel(Cell)
         self._area = (0.0, 0.0, 0.0)
         self._hive = lay_out(0, 0, 0, 0)
         super().__init__(context, argument, build_hive)
+        self.changed.connect(self.updated)
 
     def _shown(self, frame: Frame) -> None:
         super()._shown(frame)
@@ -39,11 +41,10 @@ class HiveViewModel(ScreenViewModel):
         self._hive = lay_out(self._cells.rowCount(), *self._area)
         self.laidOut.emit()
 
-    changed = ScreenViewModel.changed
     _clockText = shown("clock")
-    clockText = Property(str, _clockText, notify=changed)
+    clockText = Property(str, _clockText, notify=updated)
     _dayText = shown("day")
-    dayText = Property(str, _dayText, notify=changed)
+    dayText = Property(str, _dayText, notify=updated)
 
     def _cells_model(self) -> RowsModel:
         return self._cells

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import Property, QObject
+from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlElement
 
 from ui.context import Context
@@ -21,10 +21,13 @@ QML_IMPORT_MAJOR_VERSION = 1
 class PlaceViewModel(ScreenViewModel):
     """A place with a door."""
 
+    updated = Signal()  # a property can't be told by an inherited signal (Qt crashes)
+
     def __init__(self, context: Context, argument: str) -> None:
         self._segments = RowsModel(Segment)
         self._days = RowsModel(Day)
         super().__init__(context, argument, build_place)
+        self.changed.connect(self.updated)
 
     def _shown(self, frame: Frame) -> None:
         super()._shown(frame)
@@ -32,17 +35,16 @@ class PlaceViewModel(ScreenViewModel):
         self._segments.show(place.segments)
         self._days.show(place.days)
 
-    changed = ScreenViewModel.changed
     _verdict = shown("verdict")
-    verdict = Property(str, _verdict, notify=changed)
+    verdict = Property(str, _verdict, notify=updated)
     _rest = shown("rest")
-    rest = Property(str, _rest, notify=changed)
+    rest = Property(str, _rest, notify=updated)
     _note = shown("note")
-    note = Property(str, _note, notify=changed)
+    note = Property(str, _note, notify=updated)
     _tone = shown("tone")
-    tone = Property(str, _tone, notify=changed)
+    tone = Property(str, _tone, notify=updated)
     _nowAt = shown("now_at")
-    nowAt = Property(float, _nowAt, notify=changed)
+    nowAt = Property(float, _nowAt, notify=updated)
 
     def _segments_model(self) -> RowsModel:
         return self._segments

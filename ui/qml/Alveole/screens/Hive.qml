@@ -53,9 +53,10 @@ Item {
 
         anchors.left: parent.left
         anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.topMargin: alert.visible ? alert.y + alert.height + Theme.px(24) : alert.y
         anchors.bottom: search.top
-        y: alert.visible ? alert.y + alert.height + Theme.px(24) : alert.y
-        height: search.y - y - Theme.px(28)
+        anchors.bottomMargin: Theme.px(28)
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
 
