@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -186,21 +186,26 @@ def _make(path: Path) -> None:
     if path.with_name(f"{path.name}-wal").exists():
         raise LedgerTampered(f"{path.name} is gone, its write-ahead log is there")
     draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    connection = sqlite3.connect(draft, isolation_level=None)
     try:
-        connection.executescript(f"PRAGMA synchronous = FULL; BEGIN; {IDENTITY} {SCHEMA} COMMIT;")
-    except sqlite3.OperationalError as full:
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.executescript(
+                f"PRAGMA synchronous = FULL; BEGIN; {IDENTITY} {SCHEMA} COMMIT;"
+            )
+        draft.rename(path)
+        _sync_folder(path.parent)
+    except (OSError, sqlite3.OperationalError) as full:
         raise StorageFull(f"the journal can't be made: {full}") from full
-    finally:
-        connection.close()
-    draft.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in ``folder`` durable."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _save(connection: sqlite3.Connection, topup: TopupRow) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import quote
 
 from kiosk.domain.errors import InputRefused, LedgerTampered
@@ -19,6 +18,7 @@ CHAIN = """
     SELECT e.seq, e.kind, e.topup, e.at, e.canonical, e.previous, e.hash, l.account, l.cents
     FROM entry e LEFT JOIN leg l ON l.entry = e.seq WHERE e.seq > ? ORDER BY e.seq, l.place
 """
+_Line: TypeAlias = tuple[int, str, str, str, bytes, bytes, bytes, str | None, int]
 TAIL = 100  # entries re-checked at each opening; the whole chain is `alveole ledger verify`
 
 
@@ -40,22 +40,39 @@ def verify_file(path: Path) -> Verdict:
 
 
 def chain(connection: sqlite3.Connection, after: int = 0) -> Iterator[ChainRow]:
-    """Give the entries after ``after`` as they stand in the file."""
-    rows = connection.execute(CHAIN, (after,))
-    for _, group in groupby(rows, key=itemgetter(0)):
-        lines = list(group)
-        seq, kind, topup, at, canonical, previous, digest, *_ = lines[0]
-        legs = tuple((line[7], line[8]) for line in lines if line[7] is not None)
-        yield ChainRow(
-            seq=seq,
-            kind=kind,
-            topup=topup,
-            at=at,
-            legs=legs,
-            canonical=canonical,
-            previous=previous,
-            digest=digest,
-        )
+    """Give the entries after ``after`` as they stand in the file.
+
+    When the file can't be read on, the entry that was being read is given as far as it came, so
+    that the line after the last sound one is the first bad one; then the error is raised.
+    """
+    lines: list[_Line] = []
+    try:
+        for line in connection.execute(CHAIN, (after,)):
+            if lines and line[0] != lines[0][0]:
+                yield _chain_row(lines)
+                lines = []
+            lines.append(line)
+    except sqlite3.DatabaseError:
+        if lines:
+            yield _chain_row(lines)
+        raise
+    if lines:
+        yield _chain_row(lines)
+
+
+def _chain_row(lines: list[_Line]) -> ChainRow:
+    """Give one entry from its lines, one a leg."""
+    seq, kind, topup, at, canonical, previous, digest, *_ = lines[0]
+    return ChainRow(
+        seq=seq,
+        kind=kind,
+        topup=topup,
+        at=at,
+        legs=tuple((line[7], line[8]) for line in lines if line[7] is not None),
+        canonical=canonical,
+        previous=previous,
+        digest=digest,
+    )
 
 
 def check_identity(connection: sqlite3.Connection) -> None:
@@ -87,12 +104,18 @@ def _open(path: Path) -> sqlite3.Connection:
     log = path.with_name(path.name + "-wal")
     mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
     connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True)
+    connection.text_factory = _decoded
     try:
         check_identity(connection)
     except (sqlite3.DatabaseError, LedgerTampered):
         connection.close()
         raise
     return connection
+
+
+def _decoded(raw: bytes) -> str:
+    """Give text that may be no UTF-8: a change like any other, it must not stop the reading."""
+    return raw.decode(errors="replace")
 
 
 def _verified(connection: sqlite3.Connection) -> Verdict:
@@ -105,7 +128,7 @@ def _verified(connection: sqlite3.Connection) -> Verdict:
 
     try:
         return verify(counted())
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:
+    except sqlite3.DatabaseError as wrong:
         last = read[0] if read else None
         return Verdict(
             entries=last.seq if last else 0,
