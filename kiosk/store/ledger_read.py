@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
@@ -19,24 +20,36 @@ CHAIN = """
     FROM entry e LEFT JOIN leg l ON l.entry = e.seq WHERE e.seq > ? ORDER BY e.seq, l.place
 """
 _Line: TypeAlias = tuple[int, str, str, str, bytes, bytes, bytes, str | None, int]
+APPLICATION_AT, HEADER_BYTES = 68, 72  # where the header's application id begins and ends
 TAIL = 100  # entries re-checked at each opening; the whole chain is `alveole ledger verify`
 
 
 def verify_file(path: Path) -> Verdict:
     """Verify the journal at ``path``; raises InputRefused when it is no journal.
 
-    Damage that SQLite itself meets counts as a breach at the first line not read.
+    The file's application id says whether it is one; whatever else is wrong with it is a breach,
+    at the first line that can't be believed. A journal without its triggers no longer refuses
+    changes: that is a breach at the line that would come next.
     """
-    if not path.is_file():
-        raise InputRefused("no such file", where=str(path), todo="name a ledger.db")
+    if not _is_journal(path):
+        raise InputRefused("not a journal of this kiosk", where=str(path), todo="name a ledger.db")
+    read: list[ChainRow] = []
     try:
-        connection = _open(path)
-    except (sqlite3.DatabaseError, LedgerTampered) as wrong:
-        raise InputRefused(
-            "not a journal of this kiosk", where=str(path), todo="name a ledger.db"
-        ) from wrong
-    with closing(connection):
-        return _verified(connection)
+        with closing(_open(path)) as connection:
+            verdict = verify(_counted(connection, read))
+            missing = _missing(connection)
+    except sqlite3.DatabaseError as damage:
+        last = read[0] if read else None
+        return Verdict(
+            entries=last.seq if last else 0,
+            head=last.digest if last else GENESIS,
+            bad_line=last.seq + 1 if last else 1,
+            reason=f"the file is damaged: {damage}",
+        )
+    if verdict.sound and missing:
+        reason = f"the journal lacks {', '.join(missing)}"
+        return replace(verdict, bad_line=verdict.entries + 1, reason=reason)
+    return verdict
 
 
 def chain(connection: sqlite3.Connection, after: int = 0) -> Iterator[ChainRow]:
@@ -81,8 +94,7 @@ def check_identity(connection: sqlite3.Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if (application, version) != (APPLICATION_ID, VERSION):
         raise LedgerTampered(f"not a journal of version {VERSION}: {application:#x}, {version}")
-    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-    if missing := sorted((TABLES | TRIGGERS) - names):
+    if missing := _missing(connection):
         raise LedgerTampered(f"the journal lacks {', '.join(missing)}")
 
 
@@ -99,17 +111,24 @@ def check_tail(connection: sqlite3.Connection) -> None:
         raise LedgerTampered(f"line {verdict.bad_line}: {verdict.reason}")
 
 
+def _is_journal(path: Path) -> bool:
+    """Say whether the SQLite header (file format, 1.3) carries the journal's application id."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER_BYTES)
+    except OSError as unread:
+        raise InputRefused(
+            f"can't be read: {unread.strerror}", where=str(path), todo="name a ledger.db"
+        ) from unread
+    return header[APPLICATION_AT:] == APPLICATION_ID.to_bytes(4, "big")
+
+
 def _open(path: Path) -> sqlite3.Connection:
     """Open read-only; a copy without its write-ahead log may lie in a folder we can't write."""
     log = path.with_name(path.name + "-wal")
     mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
     connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True)
     connection.text_factory = _decoded
-    try:
-        check_identity(connection)
-    except (sqlite3.DatabaseError, LedgerTampered):
-        connection.close()
-        raise
     return connection
 
 
@@ -118,21 +137,14 @@ def _decoded(raw: bytes) -> str:
     return raw.decode(errors="replace")
 
 
-def _verified(connection: sqlite3.Connection) -> Verdict:
-    read: list[ChainRow] = []
+def _missing(connection: sqlite3.Connection) -> list[str]:
+    """Give the tables and triggers that the file should have and hasn't."""
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    return sorted((TABLES | TRIGGERS) - names)
 
-    def counted() -> Iterator[ChainRow]:
-        for row in chain(connection):
-            read[:] = [row]
-            yield row
 
-    try:
-        return verify(counted())
-    except sqlite3.DatabaseError as wrong:
-        last = read[0] if read else None
-        return Verdict(
-            entries=last.seq if last else 0,
-            head=last.digest if last else GENESIS,
-            bad_line=last.seq + 1 if last else 1,
-            reason=f"the file is damaged: {wrong}",
-        )
+def _counted(connection: sqlite3.Connection, read: list[ChainRow]) -> Iterator[ChainRow]:
+    """Give the chain, keeping in ``read`` the last entry that was given."""
+    for row in chain(connection):
+        read[:] = [row]
+        yield row

@@ -140,8 +140,40 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path: Path, content: bytes) ->
     assert file.read_bytes() == content
 
 
+@pytest.mark.parametrize("place", [0, 3, 100, 104, 110])
+def test_a_journal_with_a_broken_header_is_a_breach_and_still_a_journal(
+    journal: Path, place: int
+) -> None:
+    content = bytearray(journal.read_bytes())
+    content[place] ^= 0xFF
+    journal.write_bytes(content)
+    verdict = verify_file(journal)
+    assert (verdict.sound, verdict.bad_line) == (False, 1)
+
+
+def test_a_journal_without_a_trigger_is_a_breach_at_the_next_line(journal: Path) -> None:
+    with closing(sqlite3.connect(journal)) as connection, connection:
+        connection.execute("DROP TRIGGER entry_stays")
+    verdict = verify_file(journal)
+    assert (verdict.sound, verdict.bad_line) == (False, 41)
+    assert "entry_stays" in verdict.reason
+
+
+def test_a_forged_line_is_named_when_the_triggers_are_gone_too(journal: Path) -> None:
+    with closing(sqlite3.connect(journal)) as connection, connection:
+        connection.execute("DROP TRIGGER leg_stays")
+        connection.execute("UPDATE leg SET cents = 2 * cents WHERE entry = 12")
+    assert verify_file(journal).bad_line == 12
+
+
+def test_a_journal_without_its_entries_is_a_breach_at_the_first_line(journal: Path) -> None:
+    with closing(sqlite3.connect(journal)) as connection, connection:
+        connection.execute("ALTER TABLE leg RENAME TO gel")
+    assert verify_file(journal).bad_line == 1
+
+
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputRefused, match="no such file"):
+    with pytest.raises(InputRefused, match="No such file"):
         verify_file(tmp_path / "nothing.db")
 
 

@@ -1,0 +1,94 @@
+"""The providers' folder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.money import Money
+from payments.registry import discover, load
+
+GOOD = """
+slug = "cash"
+title = { fr = "Espèces" }
+demo = false
+production = true
+manual_capture = false
+network = false
+"""
+
+
+class Time:
+    def now(self) -> datetime:
+        return datetime(2026, 11, 22, tzinfo=UTC)
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+def provider(folder: Path, text: str, name: str = "cash") -> Path:
+    (folder / name).mkdir()
+    (folder / name / "manifest.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_simulator_is_installed_and_marked() -> None:
+    manifests = {manifest.slug: manifest for manifest in discover()}
+    simulator = manifests["simulator"]
+    assert (simulator.demo, simulator.production) == (True, False)
+    assert "simulé" in simulator.title["fr"].lower()
+    assert "simulated" in simulator.title["en"].lower()
+
+
+def test_the_simulator_is_made_by_its_slug() -> None:
+    gateway = load("simulator", clock=Time(), environment="")
+    assert gateway.create("T-1", Money(100), idempotency_key="k").amount == Money(100)
+
+
+def test_production_refuses_the_simulator_by_its_manifest() -> None:
+    with pytest.raises(InputRefused, match="refused in production"):
+        load("simulator", clock=Time(), environment="production")
+
+
+def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(InputRefused, match="there: simulator"):
+        load("bitcoin", clock=Time(), environment="")
+
+
+def test_an_empty_folder_has_no_provider(tmp_path: Path) -> None:
+    assert discover(tmp_path) == ()
+    with pytest.raises(InputRefused, match="there: none"):
+        load("simulator", clock=Time(), environment="", folder=tmp_path)
+
+
+def test_a_good_manifest_is_read(tmp_path: Path) -> None:
+    (manifest,) = discover(provider(tmp_path, GOOD))
+    assert (manifest.slug, manifest.production, manifest.network) == ("cash", True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "slug = ",
+        GOOD + "unknown = 1\n",
+        GOOD.replace("true", "1"),
+        GOOD.replace('"cash"', '"Cash Desk"'),
+        GOOD.replace('"cash"', '"cheque"'),
+        GOOD.replace("fr =", "en ="),
+        GOOD.replace("Espèces", ""),
+    ],
+)
+def test_a_bad_manifest_is_refused_with_its_place(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InputRefused, match=r"manifest\.toml"):
+        discover(provider(tmp_path, text))
+
+
+def test_a_manifest_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    provider(tmp_path, "")
+    (tmp_path / "cash" / "manifest.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(InputRefused, match="bad manifest"):
+        discover(tmp_path)
