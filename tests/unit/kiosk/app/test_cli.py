@@ -38,6 +38,8 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> list[Place]:
                 "silent": CardPulled(),
                 "tampered": LedgerTampered("line 3: the chain is broken"),
                 "bug": ZeroDivisionError("division\nby zero"),
+                "abort": typer.Abort(),
+                "ctrl-c": EOFError(),
             }
             if fail:
                 raise errors[fail]
@@ -118,6 +120,19 @@ def test_a_bug_is_told_where_no_log_can_be_written(
     (tmp_path / "log").write_text("a file in the place of the folder")
     assert exit_code(["run", "--fail", "bug", f"--data={tmp_path}"]) == cli.BUG
     assert "its details could not be written" in capsys.readouterr().err
+
+
+def test_a_bug_without_a_data_folder_is_logged_in_the_default_one(
+    probe: list[Place], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALVEOLE_DATA", str(tmp_path))
+    assert exit_code(["run", "--fail", "bug"]) == cli.BUG
+    assert (tmp_path / "log" / "alveole.jsonl").is_file()
+
+
+@pytest.mark.parametrize("fail", ["abort", "ctrl-c"])
+def test_an_interrupted_command_says_so_by_its_code(probe: list[Place], fail: str) -> None:
+    assert exit_code(["run", "--fail", fail]) == cli.INTERRUPTED
 
 
 @pytest.mark.parametrize(
