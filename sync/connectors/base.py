@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeGuard, TypeVar
 
 import msgspec
 
@@ -88,12 +88,20 @@ def stable_id(text: str) -> str:
 
 def geo_of(lat: object, lon: object) -> Geo | None:
     """Give the position, or None when these aren't WGS 84 degrees or are an empty form's 0, 0."""
-    if isinstance(lat, bool) or isinstance(lon, bool) or not (lat or lon):
-        return None
-    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
+    if not (is_number(lat) and is_number(lon)) or (lat, lon) == (0, 0):
         return None
     in_range = -90 <= lat <= 90 and -180 <= lon <= 180
     return Geo(lat=float(lat), lon=float(lon)) if in_range else None
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether ``value`` is a number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def first_of(texts: Iterable[str]) -> str:
+    """Give the first text that isn't empty, "" when all are."""
+    return next(filter(None, texts), "")
 
 
 def record_of(
@@ -111,9 +119,7 @@ def record_of(
     data: Mapping[str, Json] | None = None,
 ) -> Record:
     """Give a record with the context's envelope and cleaned text; raises InputRefused."""
-    titles = {context.language: title} if isinstance(title, str) else title
-    bodies = {context.language: body} if isinstance(body, str) else body
-    named = {tag: tidy for tag, text in titles.items() if (tidy := clean_line(text))}
+    named = _tidied(context, title, clean_line)
     if not named:
         raise InputRefused("no title to call it by")
     return Record(
@@ -121,7 +127,7 @@ def record_of(
         dataset=context.dataset,
         kind=kind,
         title=named,
-        body={tag: tidy for tag, text in bodies.items() if (tidy := clean(text))},
+        body=_tidied(context, body, clean),
         source=context.source,
         licence=context.licence,
         observed_at=observed_at or context.observed_at,
@@ -132,6 +138,12 @@ def record_of(
         demo=context.demo,
         data=data or {},
     )
+
+
+def _tidied(context: Context, texts: str | Localised, tidy: Callable[[str], str]) -> dict[str, str]:
+    localised = {context.language: texts} if isinstance(texts, str) else texts
+    tidied = {tag: tidy(text) for tag, text in localised.items()}
+    return {tag: text for tag, text in tidied.items() if text}
 
 
 def reject_of(where: str, wrong: Exception | str) -> Reject:
@@ -189,15 +201,19 @@ def guarded(
     try:
         for item in parse(raw, context):
             count += 1
-            if count > manifest.max_records:
-                raise InputRefused(f"more than {manifest.max_records} items")
-            if monotonic() > deadline:
-                raise InputRefused(f"reading took more than {manifest.max_seconds} s")
+            _check(manifest, count, late=monotonic() > deadline)
             yield _once(item, seen)
     except ValueError as wrong:
         if count == 0:
             raise InputRefused(f"not {manifest.title}: {wrong}") from wrong
         yield reject_of(f"after item {count}", wrong)
+
+
+def _check(manifest: Manifest, count: int, *, late: bool) -> None:
+    if count > manifest.max_records:
+        raise InputRefused(f"more than {manifest.max_records} items")
+    if late:
+        raise InputRefused(f"reading took more than {manifest.max_seconds} s")
 
 
 def _once(item: Item, seen: set[str]) -> Item:

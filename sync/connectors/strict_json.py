@@ -6,6 +6,7 @@ NaN, Infinity, lone surrogates, other encodings than UTF-8 and nesting deeper th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 import msgspec
@@ -39,9 +40,7 @@ def _deeper_than(document: Json, depth: int) -> bool:
     return True
 
 
-def _children(value: Json) -> list[Json]:
+def _children(value: Json) -> Iterable[Json]:
     if isinstance(value, dict):
-        return [child for child in value.values() if isinstance(child, dict | list)]
-    if isinstance(value, list):
-        return [child for child in value if isinstance(child, dict | list)]
-    return []
+        return value.values()
+    return value if isinstance(value, list) else ()

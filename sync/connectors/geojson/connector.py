@@ -19,7 +19,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Commune, Place, data_of
 from kiosk.domain.record import Geo, Json, Record
 from kiosk.domain.text import clean_line
-from sync.connectors.base import Context, Item, each, record_of
+from sync.connectors.base import Context, Item, each, first_of, is_number, record_of
 from sync.connectors.geojson.shapes import position_of
 from sync.connectors.strict_json import read_json
 from sync.connectors.times import moment_of, zone_of
@@ -40,15 +40,17 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give the features' records; raises InputRefused when it isn't GeoJSON."""
     document = read_json(raw)
     if isinstance(document, list) and all(isinstance(entry, dict) for entry in document):
-        entries = [(f"entry {number}", entry) for number, entry in enumerate(document, 1)]
-        yield from each(entries, lambda entry: _listed_commune(entry, context))
-        return
-    if not isinstance(document, dict):
+        yield from each(_numbered("entry", document), lambda one: _listed_commune(one, context))
+    elif isinstance(document, dict):
+        dated = _dated(document, context)
+        features = _numbered("feature", _features(document))
+        yield from each(features, lambda feature: _feature(feature, dated))
+    else:
         raise InputRefused("not GeoJSON: neither an object nor a list of objects")
-    features = _features(document)
-    dated = _dated(document, context)
-    numbered = [(f"feature {number}", feature) for number, feature in enumerate(features, 1)]
-    yield from each(numbered, lambda feature: _feature(feature, dated))
+
+
+def _numbered(what: str, values: list[Json]) -> list[tuple[str, Json]]:
+    return [(f"{what} {number}", value) for number, value in enumerate(values, 1)]
 
 
 def _features(document: dict[str, Json]) -> list[Json]:
@@ -116,7 +118,7 @@ def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -
     name = _first(properties, _NAMES) or _first(properties, _SORTS).replace("_", " ")
     if not name:
         raise InputRefused("no name")
-    key = identity if isinstance(identity, str | int) and not isinstance(identity, bool) else ""
+    key = str(identity) if isinstance(identity, str) or is_number(identity) else ""
     facts = Place(
         address=_address(properties),
         commune=_first(properties, ("addr:city", "commune", "ville")),
@@ -126,7 +128,7 @@ def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -
     )
     return record_of(
         context,
-        id=str(key) or f"{name}@{geo.lat:.5f},{geo.lon:.5f}",
+        id=key or f"{name}@{geo.lat:.5f},{geo.lon:.5f}",
         kind="place",
         title=name,
         body=_first(properties, ("description",)),
@@ -156,11 +158,11 @@ def _short(value: Json) -> Json:
 
 
 def _first(properties: Properties, names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _text(properties, name))), "")
+    return first_of(_text(properties, name) for name in names)
 
 
 def _text(properties: Properties, name: str) -> str:
     value = properties.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+    if is_number(value):
+        return str(value) if isinstance(value, int) else ""
     return clean_line(value, limit=1000) if isinstance(value, str) else ""

@@ -16,10 +16,12 @@ distance, not to survey. The centroid of a crescent may lie outside of it.
 
 from __future__ import annotations
 
-from typing import TypeAlias, TypeGuard
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Geo, Json
+from sync.connectors.base import is_number
 
 PARTS_MAX = 5_000  # rings or lines of one feature
 POINTS_MAX = 200_000  # of one ring or line
@@ -32,25 +34,32 @@ def position_of(geometry: Json) -> Geo:
     """Give the geometry's position; raises InputRefused."""
     if not isinstance(geometry, dict):
         raise InputRefused("no geometry")
-    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
-    match kind:
-        case "Point":
-            lon, lat = _point(coordinates)
-        case "MultiPoint":
-            lon, lat = _points(coordinates, 1)[0]
-        case "LineString":
-            lon, lat = _middle(_points(coordinates, 2))
-        case "MultiLineString":
-            lines = [_points(part, 2) for part in _parts(coordinates)]
-            lon, lat = _middle(max(lines, key=len))
-        case "Polygon":
-            lon, lat = _centroid(_outer(coordinates))
-        case "MultiPolygon":
-            rings = [_outer(part) for part in _parts(coordinates)]
-            lon, lat = _centroid(max(rings, key=lambda ring: abs(_area(ring))))
-        case _:
-            raise InputRefused(f"a geometry of type {str(kind)[:40]} has no position")
+    kind = geometry.get("type")
+    find = _FINDERS.get(kind) if isinstance(kind, str) else None
+    if find is None:
+        raise InputRefused(f"a geometry of type {str(kind)[:40]} has no position")
+    lon, lat = find(geometry.get("coordinates"))
     return Geo(lat=lat, lon=lon)
+
+
+def _of_points(value: Json) -> Point:
+    return _points(value, 1)[0]
+
+
+def _of_line(value: Json) -> Point:
+    return _middle(_points(value, 2))
+
+
+def _of_lines(value: Json) -> Point:
+    return _middle(max((_points(part, 2) for part in _parts(value)), key=len))
+
+
+def _of_polygon(value: Json) -> Point:
+    return _centroid(_outer(value))
+
+
+def _of_polygons(value: Json) -> Point:
+    return _centroid(max(map(_outer, _parts(value)), key=lambda ring: abs(_area(ring))))
 
 
 def _parts(value: Json) -> list[Json]:
@@ -75,14 +84,10 @@ def _point(value: Json) -> Point:
     if not isinstance(value, list) or len(value) < 2:
         raise InputRefused("a point that isn't [longitude, latitude]")
     lon, lat = value[0], value[1]
-    if not _is_number(lon) or not _is_number(lat):
+    if not (is_number(lon) and is_number(lat)):
         raise InputRefused("a point whose coordinates aren't numbers")
     geo = Geo(lat=float(lat), lon=float(lon))
     return geo.lon, geo.lat
-
-
-def _is_number(value: Json) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _middle(line: list[Point]) -> Point:
@@ -107,3 +112,13 @@ def _centroid(ring: list[Point]) -> Point:
         cross = x1 * y2 - x2 * y1
         x, y = x + (x1 + x2) * cross, y + (y1 + y2) * cross
     return x0 + x / (3 * area), y0 + y / (3 * area)
+
+
+_FINDERS: Mapping[str, Callable[[Json], Point]] = {
+    "Point": _point,
+    "MultiPoint": _of_points,
+    "LineString": _of_line,
+    "MultiLineString": _of_lines,
+    "Polygon": _of_polygon,
+    "MultiPolygon": _of_polygons,
+}

@@ -29,7 +29,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Level, Notice, data_of
 from kiosk.domain.record import Json, Record
 from kiosk.domain.text import clean_line
-from sync.connectors.base import Context, Item, geo_of, record_of, reject_of
+from sync.connectors.base import Context, Item, first_of, geo_of, record_of, reject_of
 
 ENTITIES_MAX = 100_000
 STOPS_MAX = 500  # of one trip
@@ -123,19 +123,17 @@ def _stop_facts(stop: pb.TripUpdate.StopTimeUpdate) -> dict[str, Json] | None:
     relation = stop.schedule_relationship
     if relation == stop.NO_DATA:
         return None
-    skipped = relation == stop.SKIPPED
-    event = stop.departure if stop.HasField("departure") else stop.arrival
     sequence = stop.stop_sequence if stop.HasField("stop_sequence") else None
     stop_id = _line(stop.stop_id)
     if not stop_id and sequence is None:
         raise InputRefused("a stop without stop_id and stop_sequence")
-    expected = _moment(event.time) if event.HasField("time") else None
+    event = stop.departure if stop.HasField("departure") else stop.arrival
     return _facts(
         stop=stop_id,
         stop_sequence=sequence,
         delay_s=_delay(event.delay) if event.HasField("delay") else None,
-        expected=int(expected.timestamp()) if expected else None,
-        cancelled=skipped,
+        expected=event.time if _moment(event.time) else None,
+        cancelled=relation == stop.SKIPPED,
     )
 
 
@@ -184,8 +182,8 @@ def _trip_record(trip: pb.TripDescriptor, feed: Feed, facts: dict[str, Json]) ->
 
 def _vehicle(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
     vehicle = entity.vehicle
-    position, bearing = vehicle.position, vehicle.position.bearing
-    geo = geo_of(position.latitude, position.longitude) if vehicle.HasField("position") else None
+    position = vehicle.position
+    geo = geo_of(position.latitude, position.longitude)  # 0, 0 when the feed has none
     if geo is None:
         raise InputRefused("a vehicle without position")
     identity, label = _line(vehicle.vehicle.id), _line(vehicle.vehicle.label)
@@ -195,7 +193,7 @@ def _vehicle(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
         feed.context,
         id=identity or _line(entity.id),
         kind="vehicle",
-        title=label or identity or trip or _line(entity.id),
+        title=first_of((label, identity, trip, _line(entity.id))),
         geo=geo,
         observed_at=observed_at,
         valid_until=feed.valid_until,
@@ -204,16 +202,20 @@ def _vehicle(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
             "route": _line(vehicle.trip.route_id),
             "stop": _line(vehicle.stop_id),
             "label": label,
-            "bearing": bearing if position.HasField("bearing") and 0 <= bearing <= 360 else None,
+            "bearing": _bearing(position),
         },
     )
 
 
+def _bearing(position: pb.Position) -> float | None:
+    """Give degrees from north; None when they aren't told or aren't any."""
+    known = position.HasField("bearing") and 0 <= position.bearing <= 360
+    return position.bearing if known else None
+
+
 def _alert(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
     alert = entity.alert
-    starts = [moment for period in alert.active_period if (moment := _moment(period.start))]
-    ends = [_moment(period.end) for period in alert.active_period]
-    known_ends = [moment for moment in ends if moment]
+    starts, ends = _period(alert)
     language = feed.context.language
     body = _texts(alert.description_text, language)
     url = _texts(alert.url, language)
@@ -223,13 +225,11 @@ def _alert(entity: pb.FeedEntity, feed: Feed) -> Iterator[Record]:
         kind="notice",
         title=_texts(alert.header_text, language) or body,
         body=body,
-        valid_from=min(starts, default=None),
-        valid_until=max(known_ends) if known_ends and None not in ends else None,
+        valid_from=starts,
+        valid_until=ends,
         data={
             **data_of(Notice(level=_level(alert))),
-            "routes": _informed(entity.route_id for entity in alert.informed_entity),
-            "stops": _informed(entity.stop_id for entity in alert.informed_entity),
-            "trips": _informed(entity.trip.trip_id for entity in alert.informed_entity),
+            **_informed(alert),
             "cause": pb.Alert.Cause.Name(alert.cause).lower(),
             "effect": pb.Alert.Effect.Name(alert.effect).lower(),
             "url": clean_line(next(iter(url.values()), "")),
@@ -242,9 +242,28 @@ def _level(alert: pb.Alert) -> Level:
     return known or ("yellow" if alert.effect == pb.Alert.NO_SERVICE else "info")
 
 
-def _informed(values: Iterable[str]) -> list[Json]:
-    names = [*dict.fromkeys(_line(value) for value in values if value)]
-    return [*names[:INFORMED_MAX]]
+def _period(alert: pb.Alert) -> tuple[datetime | None, datetime | None]:
+    """Give from when to when the alert holds; None where a period is open, or there is none."""
+    starts = [_moment(period.start) for period in alert.active_period]
+    ends = [_moment(period.end) for period in alert.active_period]
+    known = [moment for moment in ends if moment]
+    is_open = len(known) < len(ends)
+    first = min(filter(None, starts), default=None)
+    return first, None if is_open else max(known, default=None)
+
+
+def _informed(alert: pb.Alert) -> dict[str, Json]:
+    """Give the routes, stops and trips that an alert speaks of."""
+    selectors = alert.informed_entity[:INFORMED_MAX]
+    return {
+        "routes": _names(selector.route_id for selector in selectors),
+        "stops": _names(selector.stop_id for selector in selectors),
+        "trips": _names(selector.trip.trip_id for selector in selectors),
+    }
+
+
+def _names(values: Iterable[str]) -> list[Json]:
+    return [*dict.fromkeys(filter(None, map(_line, values)))]
 
 
 def _texts(texts: pb.TranslatedString, language: str) -> dict[str, str]:

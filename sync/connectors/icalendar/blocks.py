@@ -10,9 +10,11 @@ from kiosk.domain.errors import InputRefused
 LINES_MAX = 500_000
 LINE_CHARS_MAX = 100_000  # an embedded picture is left out, a novel is cut
 
-# What holds no event of an agenda; alarms and the rest inside an event stay with it.
-_OTHERS = ("VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM")
-_KNOWN = ("VCALENDAR", "VEVENT", "VTIMEZONE", *_OTHERS)
+_CALENDAR = "VCALENDAR"
+# What stands alone in a calendar; alarms and the rest inside an event stay with it.
+_PARTS = frozenset(
+    ("VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +43,21 @@ def unfold(text: str) -> list[str]:
 def blocks(text: str) -> Iterator[Block]:
     """Give the VEVENT, VTIMEZONE, VTODO … of ``text``; raises InputRefused on another format."""
     lines = unfold(text)
-    starts = {f"BEGIN:{name}" for name in _KNOWN}
-    if not any(line.strip().upper() in starts for line in lines):
+    if _CALENDAR not in map(_begun, lines) and _PARTS.isdisjoint(map(_begun, lines)):
         raise InputRefused("not an iCalendar file: no BEGIN:VCALENDAR")
     position = 0
     while position < len(lines):
         name = _begun(lines[position])
-        if name in {"VEVENT", "VTIMEZONE", *_OTHERS}:
+        if name in _PARTS:
             end = _end(lines, position, name)
-            inside = "\r\n".join(line for line in lines[position:end] if line.strip())
-            yield Block(name=name, line=position + 1, text=f"{inside}\r\nEND:{name}\r\n")
+            yield Block(name=name, line=position + 1, text=_joined(lines[position:end], name))
             position = end
         position += 1
+
+
+def _joined(lines: list[str], name: str) -> str:
+    inside = "\r\n".join(filter(str.strip, lines))
+    return f"{inside}\r\nEND:{name}\r\n"
 
 
 def _begun(line: str) -> str:

@@ -84,15 +84,18 @@ def read_event(block: Block) -> icalendar.Event:
     for name, why in event.errors:
         if name in _VITAL:
             raise InputRefused(f"{name}: {why}")
-    start = _get(event, "DTSTART")
+    _check_start(_get(event, "DTSTART"))
+    for rule in _listed(_get(event, "RRULE")):
+        _check_rule(rule)
+    return event
+
+
+def _check_start(start: Any) -> None:
     if start is None or isinstance(start, list):
         raise InputRefused("no DTSTART" if start is None else "several DTSTART")
     if not isinstance(start.dt, date):
         raise InputRefused("DTSTART is a time of day without its date")
     plausible(start.dt)
-    for rule in _listed(_get(event, "RRULE")):
-        _check_rule(rule)
-    return event
 
 
 def uid_of(event: icalendar.Event) -> str:
@@ -195,9 +198,9 @@ def _check_rule(rule: Any) -> None:
         raise InputRefused(f"a rule of frequency {frequency} isn't an agenda's")
     if int(_first(rule, "INTERVAL", 1)) < 1:
         raise InputRefused("a rule with an INTERVAL below 1")
-    hours = len(_listed(rule.get("BYHOUR"))) or (24 if frequency == "HOURLY" else 1)
-    minutes = len(_listed(rule.get("BYMINUTE"))) or 1
-    if hours * minutes * (len(_listed(rule.get("BYSECOND"))) or 1) > OCCURRENCES_A_DAY_MAX:
+    hours = 24 if frequency == "HOURLY" else 1
+    counts = [len(_listed(rule.get(name))) for name in ("BYHOUR", "BYMINUTE", "BYSECOND")]
+    if (counts[0] or hours) * max(counts[1], 1) * max(counts[2], 1) > OCCURRENCES_A_DAY_MAX:
         raise InputRefused(f"a rule with more than {OCCURRENCES_A_DAY_MAX} occurrences a day")
 
 

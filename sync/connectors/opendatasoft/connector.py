@@ -28,7 +28,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import KINDS, data_of
 from kiosk.domain.record import Json, Localised, Record
 from kiosk.domain.text import clean_line
-from sync.connectors.base import Context, Item, record_of, reject_of
+from sync.connectors.base import Context, Item, first_of, record_of, reject_of
 from sync.connectors.opendatasoft.answers import Row, rows
 from sync.connectors.strict_json import read_json
 from sync.connectors.times import moment_of, zone_of
@@ -125,7 +125,7 @@ def _id(row: Row, mapping: FieldMap) -> str:
         if not value:
             raise InputRefused(f"{mapping.id}: empty")
         return value
-    own = row.id or next((text for name in _IDS if (text := row.text(name))), "")
+    own = row.id or first_of(map(row.text, _IDS))
     return own or hashlib.blake2b(repr(row.fields).encode(), digest_size=12).hexdigest()
 
 
@@ -151,9 +151,9 @@ def _title(row: Row, mapping: FieldMap) -> str | Localised:
 
 
 def _generic_title(row: Row) -> str:
-    named = next((text for name in _TITLES if (text := row.text(name))), "")
+    named = first_of(map(row.text, _TITLES))
     texts = (row.text(name) for name, value in row.fields.items() if isinstance(value, str))
-    found = named or next((text for text in texts if text and not _NO_TITLE.fullmatch(text)), "")
+    found = named or first_of(text for text in texts if not _NO_TITLE.fullmatch(text))
     if not found:
         raise InputRefused("no text to call it by")
     return found

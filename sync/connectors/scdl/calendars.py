@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Event, data_of
 from kiosk.domain.record import Record
 from kiosk.domain.text import fold
-from sync.connectors.base import Context, Item, record_of, reject_of
-from sync.connectors.scdl.table import Row
+from sync.connectors.base import Context, Item, record_of
+from sync.connectors.scdl.table import Row, attempt
 from sync.connectors.times import midnight, zone_of
 
 _ZONES = ("A", "B", "C")
@@ -25,6 +24,10 @@ class _Period:
     first: date
     last: date
 
+    def goes_on(self, day: date, name: str) -> bool:
+        """Whether ``day``, a day of the holiday ``name``, is its next one."""
+        return self.name == name and self.last + timedelta(days=1) == day
+
 
 def public_holiday(row: Row, context: Context) -> Record:
     """Give one public holiday (jours-feries-france-data)."""
@@ -37,40 +40,27 @@ def public_holiday(row: Row, context: Context) -> Record:
 def school_holidays(rows: Iterable[Row | Item], context: Context) -> Iterator[Item]:
     """Give one event a holiday and zone, from a table with a line a day."""
     running: dict[str, _Period] = {}
-    for row in rows:
-        if not isinstance(row, Row):
-            yield row
-            continue
-        try:
-            ended = _follow(row, running)
-        except InputRefused as wrong:
-            yield reject_of(f"line {row.line}", wrong)
-            continue
-        for zone, period in ended:
-            yield _holiday(zone, period, context)
+
+    def follow(row: Row) -> list[Item]:
+        return [_holiday(zone, period, context) for zone, period in _follow(row, running)]
+
+    yield from attempt(rows, follow)
     for zone, period in running.items():
         yield _holiday(zone, period, context)
 
 
 def _follow(row: Row, running: dict[str, _Period]) -> list[tuple[str, _Period]]:
     """Prolong, open or close each zone's period by one day's line; gives the closed ones."""
-    day, name = row.day("date"), row.text("nom_vacances")
+    day, name = row.day("date"), row.text("nom_vacances") or "Vacances scolaires"
     free = {zone: row.flag(f"vacances_zone_{zone}") for zone in _ZONES}
-    ended: list[tuple[str, _Period]] = []
+    going_on = {
+        zone for zone, period in running.items() if free[zone] and period.goes_on(day, name)
+    }
+    ended = [(zone, running.pop(zone)) for zone in _ZONES if zone in running.keys() - going_on]
     for zone in _ZONES:
-        period = running.get(zone)
-        if period and free[zone] and period.name == name and _next(period) == day:
-            period.last = day
-            continue
-        if period:
-            ended.append((zone, running.pop(zone)))
         if free[zone]:
-            running[zone] = _Period(name=name or "Vacances scolaires", first=day, last=day)
+            running.setdefault(zone, _Period(name=name, first=day, last=day)).last = day
     return ended
-
-
-def _next(period: _Period) -> date:
-    return period.last + timedelta(days=1)
 
 
 def _holiday(zone: str, period: _Period, context: Context) -> Record:

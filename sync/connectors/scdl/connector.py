@@ -17,7 +17,7 @@ from sync.connectors.base import Context, Item, reject_of
 from sync.connectors.scdl.calendars import public_holiday, school_holidays
 from sync.connectors.scdl.meals import dishes, menus
 from sync.connectors.scdl.places import car_park, carpool_place, facility
-from sync.connectors.scdl.table import Row, read_table
+from sync.connectors.scdl.table import Row, attempt, read_table
 
 ReadRows: TypeAlias = Callable[[Iterable[Row | Item], Context], Iterator[Item]]
 
@@ -33,18 +33,7 @@ class Schema:
 
 def _by_row(build: Callable[[Row, Context], Record]) -> ReadRows:
     """Make a reader of the schemas whose rows are a record each."""
-
-    def read(rows: Iterable[Row | Item], context: Context) -> Iterator[Item]:
-        for row in rows:
-            if not isinstance(row, Row):
-                yield row
-                continue
-            try:
-                yield build(row, context)
-            except InputRefused as wrong:
-                yield reject_of(f"line {row.line}", wrong)
-
-    return read
+    return lambda rows, context: attempt(rows, lambda row: [build(row, context)])
 
 
 def _schema(name: str, columns: str, read: ReadRows) -> Schema:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Dish, Menu, data_of
 from kiosk.domain.text import fold
-from sync.connectors.base import Context, Item, record_of, reject_of
-from sync.connectors.scdl.table import Row
+from sync.connectors.base import Context, Item, record_of
+from sync.connectors.scdl.table import Row, attempt
 from sync.connectors.strict_json import read_json
 
 DISHES_MAX = 60  # of one meal, all guests' variants counted
@@ -48,19 +48,12 @@ class _Group:
 def menus(rows: Iterable[Row | Item], context: Context) -> Iterator[Item]:
     """Give one menu a canteen, day, meal and sort of guest (schema scdl/menus-collectifs)."""
     groups: dict[str, _Group] = {}
-    for row in rows:
-        if not isinstance(row, Row):
-            yield row
-            continue
-        try:
-            _add_dish(row, groups)
-        except InputRefused as wrong:
-            yield reject_of(f"line {row.line}", wrong)
+    yield from attempt(rows, lambda row: _add_dish(row, groups))
     for key, group in groups.items():
         yield _menu(key, group, context)
 
 
-def _add_dish(row: Row, groups: dict[str, _Group]) -> None:
+def _add_dish(row: Row, groups: dict[str, _Group]) -> list[Item]:
     canteen = row.text("menuRestaurantId") or row.text("menuRestaurantNom", required=True)
     day, meal = row.day("menuDate"), row.text("menuRepasType", required=True)
     guests = fold(row.text("menuRestaurantConvive")) or "tous"
@@ -70,6 +63,7 @@ def _add_dish(row: Row, groups: dict[str, _Group]) -> None:
         raise InputRefused(f"more than {DISHES_MAX} dishes in one meal")
     if dish not in group.dishes:
         group.dishes.append(dish)
+    return []
 
 
 def _dish(row: Row) -> Dish:
@@ -105,14 +99,7 @@ def _menu(key: str, group: _Group, context: Context) -> Item:
 def dishes(rows: Iterable[Row | Item], context: Context) -> Iterator[Item]:
     """Give one dish a code, with what it is made of (schema scdl/plats-menus-collectifs)."""
     groups: dict[str, _Group] = {}
-    for row in rows:
-        if not isinstance(row, Row):
-            yield row
-            continue
-        try:
-            _add_product(row, groups)
-        except InputRefused as wrong:
-            yield reject_of(f"line {row.line}", wrong)
+    yield from attempt(rows, lambda row: _add_product(row, groups))
     for code, group in groups.items():
         yield record_of(
             context,
@@ -127,7 +114,7 @@ def dishes(rows: Iterable[Row | Item], context: Context) -> Iterator[Item]:
         )
 
 
-def _add_product(row: Row, groups: dict[str, _Group]) -> None:
+def _add_product(row: Row, groups: dict[str, _Group]) -> list[Item]:
     code, product = row.text("platCode", required=True), row.text("platProduitNom", required=True)
     row.text("platNom", required=True)
     allergens, labels = _allergens(row, "platProduitAllergene"), _labels(row, "platProduitSiqo")
@@ -136,6 +123,7 @@ def _add_product(row: Row, groups: dict[str, _Group]) -> None:
     group.labels.update(labels)
     if product not in group.products and len(group.products) < DISHES_MAX:
         group.products.append(product)
+    return []
 
 
 def _allergens(row: Row, column: str) -> tuple[int, ...]:
@@ -156,10 +144,10 @@ def _labels(row: Row, *columns: str) -> tuple[str, ...]:
 def _array(row: Row, column: str) -> list[str]:
     """Give a cell of several values: a JSON array as the schema asks, or a bare list."""
     cell = row.text(column)
-    if cell.startswith("["):
-        try:
-            values = read_json(cell.encode())
-        except InputRefused as wrong:
-            raise InputRefused(f"{column}: {wrong.what}") from wrong
-        return [str(value) for value in values if value] if isinstance(values, list) else []
-    return [part.strip() for part in cell.replace(";", ",").split(",") if part.strip()]
+    if not cell.startswith("["):
+        return [part.strip() for part in cell.replace(";", ",").split(",") if part.strip()]
+    try:
+        values = read_json(cell.encode())
+    except InputRefused as wrong:
+        raise InputRefused(f"{column}: {wrong.what}") from wrong
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -124,6 +124,22 @@ class Table:
             width = f"{len(cells)} cells under {len(self.columns)} columns"
             return reject_of(f"line {line}", width)
         return Row(line=line, cells=dict(zip(self.columns, cells, strict=True)))
+
+
+def attempt(rows: Iterable[Row | Item], take: Callable[[Row], Iterable[Item]]) -> Iterator[Item]:
+    """Give what ``take`` makes of each row; a row that it refuses is a reject with its line."""
+    for row in rows:
+        if isinstance(row, Row):
+            yield from _attempted(row, take)
+        else:
+            yield row
+
+
+def _attempted(row: Row, take: Callable[[Row], Iterable[Item]]) -> Iterable[Item]:
+    try:
+        return take(row)
+    except InputRefused as wrong:
+        return [reject_of(f"line {row.line}", wrong)]
 
 
 def read_table(raw: bytes) -> Table:
