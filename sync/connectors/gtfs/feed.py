@@ -28,6 +28,8 @@ MANDATORY = ("agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.t
 _TIMES = "stop_times.txt"
 CALENDARS = ("calendar.txt", "calendar_dates.txt")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# The basic types, and the extended ones (Google's "Extended GTFS Route Types", 100 to 1702).
+ROUTE_TYPES = frozenset(map(str, (*range(8), 11, 12, *range(100, 1703))))
 BUS = 3  # route_type of a route that doesn't say: what most routes are
 LINE_MAX = 80
 PLATFORM_MAX = 12
@@ -180,9 +182,9 @@ def _read_routes(sheet: Sheet, feed: Feed) -> None:
 
 
 def _route_type(sheet: Sheet, text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= 4:
+    if text in ROUTE_TYPES:
         return int(text)
-    sheet.reject(f"route_type {text!r} isn't a number, bus is taken")
+    sheet.reject(f"route_type {text!r} isn't one of GTFS, bus is taken")
     return BUS
 
 

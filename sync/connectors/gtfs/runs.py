@@ -35,9 +35,11 @@ def read_spans(sheet: Sheet, feed: Feed) -> dict[int, list[Span]]:
                 sheet.reject(f"unknown trip {key!r}")
             continue
         try:
-            spans.setdefault(trip.no, []).append(_span(start, end, headway))
+            span = _span(start, end, headway)
         except ValueError as wrong:
             sheet.reject(str(wrong))
+        else:
+            spans.setdefault(trip.no, []).append(span)
     return spans
 
 

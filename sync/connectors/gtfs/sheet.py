@@ -57,9 +57,9 @@ class Sheet:
         """The line that was read last."""
         return self._reader.line_num
 
-    def reject(self, why: str, line: int | None = None) -> None:
-        """Note that a line (the last one read) could not be used."""
-        self.rejects.add(f"{self.name}:{self.line if line is None else line}", why)
+    def reject(self, why: str, line: int = 0) -> None:
+        """Note that a line (0: the last one read) could not be used."""
+        self.rejects.add(f"{self.name}:{line or max(self.line, 1)}", why)
 
     def has(self, *needed: str) -> bool:
         """Say whether the columns are there; the missing ones are a reject of line 1."""
