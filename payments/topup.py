@@ -191,13 +191,11 @@ def _woken(row: TopupRow, at: datetime) -> Step:
 def _without_payment(row: TopupRow, observation: Missing | Declined, at: datetime) -> Step:
     """Tell apart a payment that never began and one that the far side has lost."""
     known = bool(row.payment_id)
-    match observation:
-        case Missing():
-            state = TopupState.MANUAL if known else TopupState.CANCELED
-            return _to(row, state, at, PaymentUnknown.message_key), ()
-        case Declined():
-            declined = _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key)
-            return row if known else declined, ()
+    if isinstance(observation, Missing):
+        state = TopupState.MANUAL if known else TopupState.CANCELED
+        return _to(row, state, at, PaymentUnknown.message_key), ()
+    declined = _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key)
+    return row if known else declined, ()
 
 
 def _held(row: TopupRow, at: datetime) -> Step:

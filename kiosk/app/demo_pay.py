@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 from cardreader.virtual.demo import DEMO_CARD_KEY, used_card
 from cardreader.virtual.memory import VirtualReader
+from kiosk.app.installed import SystemClock
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.store.ledger import Ledger
@@ -28,18 +27,6 @@ class DemoPaid:
     amount_cents: int
     balance_cents: int
     entry: int
-
-
-class SystemClock:
-    """ports.Clock of the machine."""
-
-    def now(self) -> datetime:
-        """Give the present in UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Give seconds that never go back."""
-        return monotonic()
 
 
 def pay(folder: Path, amount: Money, *, environment: str) -> DemoPaid:

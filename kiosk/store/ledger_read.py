@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 from urllib.parse import quote
 
 from kiosk.domain.errors import InputRefused, LedgerTampered
 from kiosk.domain.ledger import GENESIS, ChainRow, Verdict, verify
 from kiosk.store.ledger_schema import APPLICATION_ID, TABLES, TRIGGERS, VERSION
 
-# One row a leg, in the chain's order; an entry without legs gives one row without account.
-CHAIN = """
-    SELECT e.seq, e.kind, e.topup, e.at, e.canonical, e.previous, e.hash, l.account, l.cents
-    FROM entry e LEFT JOIN leg l ON l.entry = e.seq WHERE e.seq > ? ORDER BY e.seq, l.place
+ENTRIES = """
+    SELECT seq, kind, topup, at, canonical, previous, hash FROM entry WHERE seq > ? ORDER BY seq
 """
-_Line: TypeAlias = tuple[int, str, str, str, bytes, bytes, bytes, str | None, int]
+LEGS = "SELECT entry, account, cents FROM leg WHERE entry > ? ORDER BY entry, place"
+UNREADABLE = (2**62, "", 0)  # a leg of no entry: behind every entry that a kiosk can ever have
 APPLICATION_AT, HEADER_BYTES = 68, 72  # where the header's application id begins and ends
 TAIL = 100  # entries re-checked at each opening; the whole chain is `alveole ledger verify`
 
@@ -55,36 +53,44 @@ def verify_file(path: Path) -> Verdict:
 def chain(connection: sqlite3.Connection, after: int = 0) -> Iterator[ChainRow]:
     """Give the entries after ``after`` as they stand in the file.
 
-    When the file can't be read on, the entry that was being read is given as far as it came, so
-    that the line after the last sound one is the first bad one; then the error is raised.
+    Legs that belong to no entry are given to the next one, or at the end as an entry of their
+    own, so that they break the chain. Raises sqlite3.DatabaseError at an unreadable entry.
     """
-    lines: list[_Line] = []
+    legs = _legs(connection, after)
+    leg = next(legs, None)
+    for seq, kind, topup, at, canonical, previous, digest in connection.execute(ENTRIES, (after,)):
+        own: list[tuple[str, int]] = []
+        while leg is not None and leg[0] <= seq:
+            own.append((leg[1], leg[2]))
+            leg = next(legs, None)
+        yield ChainRow(
+            seq=seq,
+            kind=kind,
+            topup=topup,
+            at=at,
+            legs=tuple(own),
+            canonical=canonical,
+            previous=previous,
+            digest=digest,
+        )
+    if leg is not None:
+        yield _ownerless(leg[0])
+
+
+def _legs(connection: sqlite3.Connection, after: int) -> Iterator[tuple[int, str, int]]:
+    """Give the legs in the chain's order, and UNREADABLE in place of those that can't be read."""
     try:
-        for line in connection.execute(CHAIN, (after,)):
-            if lines and line[0] != lines[0][0]:
-                yield _chain_row(lines)
-                lines = []
-            lines.append(line)
+        # no "yield from": it would call the cursor's own close() on a connection closed before
+        for leg in connection.execute(LEGS, (after,)):  # noqa: UP028
+            yield leg
     except sqlite3.DatabaseError:
-        if lines:
-            yield _chain_row(lines)
-        raise
-    if lines:
-        yield _chain_row(lines)
+        yield UNREADABLE
 
 
-def _chain_row(lines: list[_Line]) -> ChainRow:
-    """Give one entry from its lines, one a leg."""
-    seq, kind, topup, at, canonical, previous, digest, *_ = lines[0]
+def _ownerless(seq: int) -> ChainRow:
+    """Give the entry that legs name and that isn't there."""
     return ChainRow(
-        seq=seq,
-        kind=kind,
-        topup=topup,
-        at=at,
-        legs=tuple((line[7], line[8]) for line in lines if line[7] is not None),
-        canonical=canonical,
-        previous=previous,
-        digest=digest,
+        seq=seq, kind="", topup="", at="", legs=(), canonical=b"", previous=b"", digest=b""
     )
 
 
@@ -127,14 +133,7 @@ def _open(path: Path) -> sqlite3.Connection:
     """Open read-only; a copy without its write-ahead log may lie in a folder we can't write."""
     log = path.with_name(path.name + "-wal")
     mode = "mode=ro" if log.exists() else "mode=ro&immutable=1"
-    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True)
-    connection.text_factory = _decoded
-    return connection
-
-
-def _decoded(raw: bytes) -> str:
-    """Give text that may be no UTF-8: a change like any other, it must not stop the reading."""
-    return raw.decode(errors="replace")
+    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True)
 
 
 def _missing(connection: sqlite3.Connection) -> list[str]:

@@ -306,9 +306,8 @@ class ReloadCard:
 
     def _write(self, run: Run, session: CardSession | None) -> Observation | None:
         """Write the numbered load; None when the card left: whether it was written is unknown."""
+        assert session is not None, "the machine writes only a card that was just shown"
         row, now = run.row, self._clock.now()
-        if session is None:
-            return None
         load = Load(
             number=row.load_number, amount=row.amount, transaction_id=row.id, label=LABEL, at=now
         )

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from kiosk.app import demo_pay
 from kiosk.app.cli import main
+from kiosk.app.demo_pay import DemoPaid
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
@@ -71,6 +73,15 @@ def test_the_plain_answer_says_that_it_is_simulated(capsys: pytest.CaptureFixtur
     code, out, _ = run(capsys, "demo", "pay")
     assert code == 0
     assert out.startswith("SIMULATED: done, 2000 cents")
+
+
+def test_a_topup_that_did_not_end_is_exit_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished = DemoPaid(state="capturing", amount_cents=2000, balance_cents=3240, entry=1)
+    monkeypatch.setattr(demo_pay, "pay", lambda *_, **__: unfinished)
+    code, out, _ = run(capsys, "demo", "pay", "--json")
+    assert (code, json.loads(out)["state"]) == (1, "capturing")
 
 
 def test_a_data_folder_keeps_the_journal(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:

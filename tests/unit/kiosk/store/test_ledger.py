@@ -289,6 +289,12 @@ def _cut(path: Path) -> None:
     path.write_bytes(content[: len(content) // 2])
 
 
+def _miscounted(path: Path) -> None:
+    content = bytearray(booked(path).read_bytes())
+    content[36:40] = (5).to_bytes(4, "big")  # the header's count of free pages
+    path.write_bytes(content)
+
+
 def _forged_cents(path: Path) -> None:
     _forge(booked(path), "UPDATE leg SET cents = cents * 2 WHERE entry = 2")
 
@@ -329,6 +335,7 @@ def _forge(path: Path, statement: str) -> None:
         _trigger_dropped,
         _table_dropped,
         _cut,
+        _miscounted,
         _forged_cents,
         _forged_hash,
         _lost_middle,

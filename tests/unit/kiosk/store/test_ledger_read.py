@@ -109,12 +109,15 @@ def test_the_first_of_two_bad_lines_is_named(journal: Path) -> None:
     assert verify_file(journal).bad_line == 12
 
 
-def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(journal: Path) -> None:
+@pytest.mark.parametrize(("table", "reason"), [("leg", "legs"), ("entry", "the file is damaged")])
+def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(
+    journal: Path, table: str, reason: str
+) -> None:
     content = bytearray(journal.read_bytes())
     with closing(sqlite3.connect(journal)) as connection:
         page = connection.execute("PRAGMA page_size").fetchone()[0]
         (root,) = connection.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'leg'"
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
         ).fetchone()
     start = page * (root - 1)
     content[start : start + page] = b"\xff" * page
@@ -122,7 +125,7 @@ def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(journal: Path) ->
     verdict = verify_file(journal)
     assert not verdict.sound
     assert (verdict.bad_line, verdict.entries) == (1, 0)
-    assert "damaged" in verdict.reason
+    assert verdict.reason.startswith(reason)
 
 
 def test_text_that_is_no_text_is_a_breach_with_a_line(journal: Path) -> None:
@@ -170,6 +173,25 @@ def test_a_journal_without_its_entries_is_a_breach_at_the_first_line(journal: Pa
     with closing(sqlite3.connect(journal)) as connection, connection:
         connection.execute("ALTER TABLE leg RENAME TO gel")
     assert verify_file(journal).bad_line == 1
+
+
+def test_legs_of_no_entry_are_a_breach(journal: Path) -> None:
+    with closing(sqlite3.connect(journal)) as connection, connection:
+        connection.execute("INSERT INTO leg VALUES (50, 0, 'suspense', 5), (50, 1, 'suspense', -5)")
+    verdict = verify_file(journal)
+    assert (verdict.bad_line, verdict.entries) == (41, 40)
+
+
+@pytest.mark.parametrize(("entry", "place"), [(1, 0), (6, 0), (6, 1), (40, 0), (40, 1)])
+def test_a_leg_whose_text_is_no_text_names_its_own_line(
+    journal: Path, entry: int, place: int
+) -> None:
+    forge(
+        journal,
+        f"UPDATE leg SET account = CAST(x'ff' AS TEXT) WHERE entry = {entry} AND place = {place}",
+    )
+    verdict = verify_file(journal)
+    assert (verdict.bad_line, verdict.entries) == (entry, entry - 1)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from kiosk.domain.errors import (
     StorageFull,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentStatus, TopupState
+from kiosk.domain.payment import PaymentStatus, PaymentView, TopupState
 from kiosk.store.ledger import Ledger
-from kiosk.usecases.reload_card import LABEL, RESUME_MAX, ReloadCard
+from kiosk.usecases.reload_card import LABEL, RESUME_MAX, STEPS_MAX, ReloadCard
 from kiosk.usecases.reload_progress import Progress, Stage
 from payments.simulator.bank import Fault
 from payments.topup import CARD_MAX, PAY_MAX
@@ -464,6 +464,23 @@ def test_a_payment_the_bank_won_t_begin_is_canceled(world: World, kiosk: ReloadC
     world.bank = Declining(clock=world.clock, environment="test")
     told = world.boot().start(world.card.face, AMOUNT)
     assert (told.stage, told.message_key) == (Stage.CANCELED, "payment.declined")
+
+
+def test_a_bank_that_contradicts_itself_is_not_asked_for_ever(
+    world: World, kiosk: ReloadCard
+) -> None:
+    begin(world, kiosk)
+    asked: list[str] = []
+
+    def cancel(payment_id: str, **_: object) -> PaymentView:
+        asked.append(payment_id)
+        return world.bank.retrieve(payment_id)
+
+    world.bank.cancel = cancel  # type: ignore[method-assign]  # a far side that never cancels
+    told = kiosk.cancel()
+    assert told is not None
+    assert told.stage is Stage.LEAVING
+    assert len(asked) == STEPS_MAX
 
 
 def test_a_key_too_old_is_not_sent_again(world: World, kiosk: ReloadCard) -> None:

@@ -1,0 +1,120 @@
+"""Measures money: a top-up's own share, durable commits against the disk, verification."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+
+from cardreader.virtual.demo import DEMO_CARD_KEY, empty_card
+from cardreader.virtual.memory import VirtualReader
+from kiosk.app.cli_bench import Options
+from kiosk.app.installed import SystemClock
+from kiosk.domain.money import Money
+from kiosk.domain.payment import TopupLimits, TopupRow, TopupState
+from kiosk.store.ledger import Ledger
+from kiosk.store.ledger_read import verify_file
+from kiosk.usecases.reload_card import Desk, ReloadCard
+from payments.simulator.bank import SimulatedBank
+
+TOPUPS = 30
+COMMITS = 100
+LINES = 5_000
+GATES: Mapping[str, float] = {"topup_own_ms": 150.0, "verify_100k_s": 1.0}
+
+
+def run(options: Options) -> dict[str, float]:
+    """Measure in a folder beside the data, so that the disk is the kiosk's own."""
+    options.data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=options.data, prefix="bench-money-") as name:
+        folder = Path(name)
+        floor_ms = _median_ms(_disk_floor(folder / "floor"), COMMITS)
+        commit_ms = _median_ms(_commits(folder / "commits.db"), COMMITS)
+        return {
+            "fdatasync_floor_ms": floor_ms,
+            "durable_commit_ms": commit_ms,
+            "commits_per_floor": floor_ms / commit_ms,
+            "topup_own_ms": _median_ms(_topups(folder / "topups.db"), TOPUPS),
+            "verify_100k_s": _verify_seconds(folder / "verify.db") * 100_000 / LINES,
+        }
+
+
+def _median_ms(work: Callable[[], object], times: int) -> float:
+    spent: list[float] = []
+    for _ in range(times):
+        start = perf_counter()
+        work()
+        spent.append((perf_counter() - start) * 1000)
+    return statistics.median(spent)
+
+
+def _disk_floor(path: Path) -> Callable[[], object]:
+    """Append one page to a file and make it durable: what no journal can beat."""
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+
+    def append() -> None:
+        os.write(handle, bytes(4096))
+        os.fdatasync(handle)
+
+    return append
+
+
+def _row(number: int) -> TopupRow:
+    now = datetime.now(UTC)
+    return TopupRow(
+        id=f"B-{number}",
+        state=TopupState.CAPTURING,
+        card="bench",
+        amount=Money(2000),
+        provider="simulator",
+        payment_id=f"pay-{number}",
+        load_number=1,
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _commits(path: Path) -> Callable[[], object]:
+    ledger, numbers = Ledger(path), count(1)
+    return lambda: ledger.book_topup(_row(next(numbers)), at=datetime.now(UTC))
+
+
+def _topups(path: Path) -> Callable[[], object]:
+    clock, numbers, reader = SystemClock(), count(1), VirtualReader()
+    bank = SimulatedBank(clock=clock, environment="bench")
+    desk = Desk(
+        provider="simulator",
+        card_key=DEMO_CARD_KEY,
+        limits=TopupLimits(),
+        new_id=lambda: f"B-{next(numbers)}",
+    )
+    reload = ReloadCard(journal=Ledger(path), gateway=bank, clock=clock, desk=desk)
+
+    def topup() -> None:
+        card = empty_card(clock.now())
+        begun = reload.start(card.face, Money(2000))
+        bank.confirm(begun.row.payment_id)
+        reload.poll()
+        done = reload.card_laid(reader.lay(card))
+        assert done is not None
+        assert done.ended
+        reader.lift()
+        reload.card_lifted()
+
+    return topup
+
+
+def _verify_seconds(path: Path) -> float:
+    """Verify LINES entries; they are written without waiting for the disk."""
+    with Ledger(path) as ledger:
+        ledger._connection.execute("PRAGMA synchronous = OFF")  # noqa: SLF001  # a throw-away file
+        for number in range(LINES):
+            ledger.book_topup(_row(number), at=datetime.now(UTC))
+    start = perf_counter()
+    assert verify_file(path).entries == LINES
+    return perf_counter() - start
