@@ -10,6 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
+from shiboken6 import delete
 
 from ui.network import close_network
 from ui.pictures import IconProvider
@@ -76,6 +77,12 @@ class Screen:
             if isinstance(root, QQuickWindow):
                 return root
         raise RuntimeError("the kiosk's window could not be made")
+
+    def close(self) -> None:
+        """Take down the window and the engine, before the view models that they show."""
+        for root in self._engine.rootObjects():
+            delete(root)
+        delete(self._engine)
 
     def _follow_language(self) -> None:
         """Have the engine load the visit's language and translate what is shown."""

@@ -34,7 +34,7 @@ INTERRUPTED = 130  # 128 + SIGINT
 # Command → the module of kiosk.app that registers it (tests/docs checks both directions).
 COMMANDS = {
     "run": "cli_ui",
-    "tour": "cli_ui",
+    "tour": "cli_tour",
     "services": "cli_services",
     "search": "cli_data",
     "departures": "cli_data",

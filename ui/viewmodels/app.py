@@ -129,6 +129,11 @@ class AppViewModel(QObject):
     # what QML and the composition root ask
 
     @property
+    def opened(self) -> ScreenViewModel:
+        """The open screen's view model."""
+        return self._screen
+
+    @property
     def comfort(self) -> Comfort:
         """The comfort choices of this visit."""
         return self._visit.comfort

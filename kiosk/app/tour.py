@@ -1,0 +1,145 @@
+"""The tour: renders every screen in every language and mode, and says what it sees.
+
+The pictures are looked at by people; the measures (cut text, targets, contrast) by tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from kiosk.domain.territory import Service
+
+if TYPE_CHECKING:
+    from kiosk.app.tour_stage import Stage
+
+MODES = ("normal", "contrast", "large", "low")
+TOOLS = ("search", "comfort", "languages", "help", "attract")
+FOLLOW = "follow"  # in place of a route: open what the screen's first row opens
+
+Step = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One picture: its name ("": the route it ends on) and what leads there from home."""
+
+    screen: str
+    steps: tuple[Step, ...] = ()
+    play: Callable[[Stage], None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to render: folder, panel in pixels, languages, modes, names (none: all screens)."""
+
+    out: Path
+    size: tuple[int, int]
+    languages: tuple[str, ...]
+    modes: tuple[str, ...]
+    only: tuple[str, ...] = ()
+
+
+class StillClock:
+    """A clock that stands until it is moved (implements ports.Clock)."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._ticks = 0.0
+
+    def now(self) -> datetime:
+        """Give the moment, aware."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """Give the seconds that were moved."""
+        return self._ticks
+
+    def move(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(seconds=seconds)
+        self._ticks += seconds
+
+
+def stops_of(services: Sequence[Service], journeys: Sequence[Stop] = ()) -> list[Stop]:
+    """Give the stops: home, each kind of service with its first detail, the tools, journeys."""
+    kinds: dict[str, Service] = {}
+    for service in services:
+        kinds.setdefault(service.kind, service)
+    stops = [Stop(screen="home")]
+    for kind, service in kinds.items():
+        stops.append(Stop(screen=kind, steps=((kind, service.id),)))
+        stops.append(Stop(screen="", steps=((kind, service.id), (FOLLOW, ""))))
+    stops.extend(Stop(screen=name, steps=((name, ""),)) for name in TOOLS)
+    return [*stops, *journeys]
+
+
+def render(wish: Wish, stops: Sequence[Stop], make: Callable[[str, str], Stage]) -> Iterator[str]:
+    """Render each stop in each language and mode; gives each file's name when it is written.
+
+    ``make`` gives a fresh stage for a language and a mode. ``tour.json`` is written at the end.
+    Raises OSError when the folder can't be written.
+    """
+    wish.out.mkdir(parents=True, exist_ok=True)
+    pictures: list[dict[str, object]] = []
+    for language in wish.languages:
+        for mode in wish.modes:
+            with closing(make(language, mode)) as stage:
+                for picture in _pictures(stage, wish, stops, (language, mode)):
+                    pictures.append(picture)
+                    yield str(picture["file"])
+    text = json.dumps(pictures, ensure_ascii=False, indent=1)
+    aside = wish.out / f"tour.json.{os.getpid()}"
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(wish.out / "tour.json")
+
+
+def _pictures(
+    stage: Stage, wish: Wish, stops: Sequence[Stop], key: tuple[str, str]
+) -> Iterator[dict[str, object]]:
+    language, mode = key
+    seen: set[str] = set()
+    number = 0
+    for stop in stops:
+        started = perf_counter()
+        screen = _go(stage, stop)
+        if screen in seen or (wish.only and screen not in wish.only):
+            continue
+        seen.add(screen)
+        number += 1
+        file = f"{language}-{mode}-{number:02d}-{screen}.png"
+        image = stage.grab()
+        painted_ms = (perf_counter() - started) * 1000
+        image.save(str(wish.out / file))
+        look = asdict(stage.look(image))
+        yield {
+            "file": file,
+            "screen": screen,
+            "lang": language,
+            "mode": mode,
+            "size": list(wish.size),
+            "px_per_mm": round(stage.px_per_mm, 3),
+            "first_paint_ms": round(painted_ms, 1),
+            **look,
+            "spoken": stage.spoken(),
+        }
+
+
+def _go(stage: Stage, stop: Stop) -> str:
+    """Walk to a stop from a clean home; gives the name of the screen that is reached."""
+    stage.reset()
+    for route, argument in stop.steps:
+        if route == FOLLOW:
+            stage.follow()
+        else:
+            stage.show(route, argument)
+    if stop.play is not None:
+        stop.play(stage)
+    return stop.screen or stage.route
