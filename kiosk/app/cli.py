@@ -38,6 +38,7 @@ COMMANDS = {
     "services": "cli_services",
     "search": "cli_data",
     "departures": "cli_data",
+    "hours": "cli_hours",
     "import": "cli_data",
     "connector": "cli_connector",
     "pack": "cli_pack",

@@ -6,6 +6,7 @@
     ├── Refused            the citizen or the agent can act
     │   ├── InputRefused   a file, an option or a field is wrong (exit 2 on the command line)
     │   ├── AmountRefused  the sum is outside the territory's limits
+    │   ├── HoursNotUnderstood opening hours that are shown as they were written
     │   ├── CardForeign    not a daily-life card
     │   ├── CardBlocked    on the territory's blocklist
     │   ├── CardExpired    validity over
@@ -63,6 +64,12 @@ class AmountRefused(Refused):
     """The sum is outside what the territory allows."""
 
     message_key = "amount.refused"
+
+
+class HoursNotUnderstood(Refused):
+    """Opening hours can't be understood: they are shown raw, never as closed."""
+
+    message_key = "hours.not_understood"
 
 
 class CardForeign(Refused):

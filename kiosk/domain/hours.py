@@ -15,6 +15,18 @@ class Door(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Cause(StrEnum):
+    """What besides the hours themselves decided a door's state."""
+
+    NONE = ""
+    PUBLIC_HOLIDAY = "public_holiday"
+    SCHOOL_HOLIDAY = "school_holiday"
+    NEAR_HOLIDAY = "near_holiday"  # the day before or after one
+    OPEN_END = "open_end"  # "17:00+": when it closes isn't said
+    NO_CALENDAR = "no_calendar"  # the hours speak of holidays that aren't known here
+    NO_SUN = "no_sun"  # the sun doesn't rise or set that day
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The door's state at a moment, when it next changes, and why (French, or "")."""
@@ -22,6 +34,7 @@ class Verdict:
     door: Door
     until: datetime | None = None
     reason: str = ""
+    cause: Cause = Cause.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,242 @@
+"""Cuts a text without comments into tokens; words of several languages become OSM's own.
+
+``repair`` has already turned hours, dashes and phrases into the grammar's signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.domain.errors import HoursNotUnderstood
+from kiosk.domain.opening_hours.names import MONTHS, WEEKDAYS
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    TIME = "a time"
+    NUMBER = "a number"
+    WEEKDAY = "a weekday"
+    MONTH = "a month"
+    FEAST = "holidays"
+    STATE = "a state"
+    SUN = "an event of the sun"
+    WEEK = "week"
+    EASTER = "easter"
+    DAYS = "days"
+    EXCEPT = "except"
+    COMMENT = "a comment"
+    SIGN = "a sign"
+    END = "the end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``text`` is canonical; ``value`` the minutes, number, weekday, month or comment's index."""
+
+    kind: Kind
+    text: str
+    value: int = 0
+
+
+Meaning = tuple[Kind, str, int]
+
+OSM_DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+OSM_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+TIME_MAX = 48 * 60
+
+# Two-letter weekdays, Monday first; OSM's are English. The order is that of preference.
+_SHORT: Mapping[str, tuple[str, ...]] = {
+    "en": OSM_DAYS,
+    "de": ("mo", "di", "mi", "do", "fr", "sa", "so"),
+    "fr": ("lu", "ma", "me", "je", "ve", "sa", "di"),
+    "es": ("lu", "ma", "mi", "ju", "vi", "sa", "do"),
+    "it": ("lu", "ma", "me", "gi", "ve", "sa", "do"),
+    "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
+}
+_STATES = {
+    "open": "open ouvert ouverte ouverts ouvertes geöffnet offen abierto aperto open",
+    "closed": "closed close fermé fermée fermés fermées ferme fermee fermeture geschlossen zu"
+    " ruhetag cerrado chiuso gesloten",
+    "off": "off оff",  # the second one's first letter is Cyrillic
+    "unknown": "unknown inconnu",
+}
+_SIGNS = {
+    "-": "to till til until bis through thru à au aux jusqu'à jusqu'au tot hasta",
+    ",": "and und et y & sowie puis plus",
+    "+": "late",
+    "": "du de des le la les from von vom the uhr h hrs hr heures heure every chaque on tous en"
+    " pendant durant during während",
+}
+_OTHERS: Mapping[str, Meaning] = {
+    "ph": (Kind.FEAST, "PH", 0),
+    "sh": (Kind.FEAST, "SH", 0),
+    "week": (Kind.WEEK, "week", 0),
+    "weeks": (Kind.WEEK, "week", 0),
+    "semaine": (Kind.WEEK, "week", 0),
+    "semaines": (Kind.WEEK, "week", 0),
+    "kw": (Kind.WEEK, "week", 0),
+    "easter": (Kind.EASTER, "easter", 0),
+    "pâques": (Kind.EASTER, "easter", 0),
+    "ostern": (Kind.EASTER, "easter", 0),
+    "day": (Kind.DAYS, "days", 0),
+    "days": (Kind.DAYS, "days", 0),
+    "dawn": (Kind.SUN, "dawn", 0),
+    "sunrise": (Kind.SUN, "sunrise", 0),
+    "sunset": (Kind.SUN, "sunset", 0),
+    "dusk": (Kind.SUN, "dusk", 0),
+    "sauf": (Kind.EXCEPT, "except", 0),
+    "hors": (Kind.EXCEPT, "except", 0),
+    "except": (Kind.EXCEPT, "except", 0),
+    "außer": (Kind.EXCEPT, "except", 0),
+    "ausser": (Kind.EXCEPT, "except", 0),
+}
+CANONICAL = frozenset(
+    (*OSM_DAYS, *OSM_MONTHS, "open", "closed", "off", "unknown", "ph", "sh", "week", "easter")
+    + ("day", "days", "dawn", "sunrise", "sunset", "dusk")
+)
+_FRENCH_HINT = re.compile(r"\b(?:fermée?s?|ouverte?|sauf|lundi|mardi|mercredi|jeudi|vendredi)\b")
+_GERMAN_HINT = re.compile(r"\b(?:uhr|bis|und|geschlossen|\w+tag|mittwoch)\b")
+_FRENCH_DAYS = frozenset(
+    ["lun", "mer", "jeu", "ven", "sam", "dim", "lundi", "mercredi", "jeudi", "vendredi", "samedi"]
+)
+_TOKEN = re.compile(
+    r"\s*(?:(?P<comment>\x00\d+\x00)|(?P<time>\d{1,2}:\d{2}(?!\d))|(?P<number>\d+)"
+    r"|(?P<sign>\|\||[,;:+\-/()\[\]])|(?P<word>&|[^\s\d\x00,;:+\-/()\[\]|\".&]+)\.?)"
+)
+
+
+def _table() -> dict[str, Meaning]:
+    table: dict[str, Meaning] = {}
+    for state, words in _STATES.items():
+        table.update((word, (Kind.STATE, state, 0)) for word in words.split())
+    for sign, words in _SIGNS.items():
+        table.update((word, (Kind.SIGN, sign, 0)) for word in words.split())
+    for kind, names, canonical in (
+        (Kind.MONTH, MONTHS, OSM_MONTHS),
+        (Kind.WEEKDAY, WEEKDAYS, OSM_DAYS),
+    ):
+        for number, words in enumerate(names.split("|")):
+            meaning = (kind, canonical[number], number + (kind is Kind.MONTH))
+            table.update((word, meaning) for word in (*words.split(), canonical[number]))
+    return table | dict(_OTHERS)
+
+
+_WORDS: Mapping[str, Meaning] = _table()
+
+
+def tokens(text: str, warnings: list[str]) -> list[Token]:
+    """Give the tokens of ``text`` (lower case), ended by END; raises HoursNotUnderstood."""
+    matches = list(_matches(text))
+    short = _short_days(text, [found["word"] for found in matches if found["word"]])
+    read = [token for found in matches if (token := _token(found, short, warnings)).text]
+    return [*_tuesdays(read, matches, warnings), Token(Kind.END, "")]
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    place = 0
+    end = len(text.rstrip())
+    while place < end:
+        found = _TOKEN.match(text, place)
+        if found is None:
+            raise HoursNotUnderstood(f"unexpected {text[place:].strip()[:10]!r}")
+        yield found
+        place = found.end()
+
+
+def _token(found: re.Match[str], short: Mapping[str, int], warnings: list[str]) -> Token:
+    if found["time"]:
+        return Token(Kind.TIME, found["time"], minutes(found["time"]))
+    if found["number"]:
+        return Token(Kind.NUMBER, found["number"], int(found["number"][:9]))
+    if found["comment"]:
+        return Token(Kind.COMMENT, "comment", int(found["comment"].strip("\x00")))
+    return Token(Kind.SIGN, found["sign"]) if found["sign"] else _word(found, short, warnings)
+
+
+def _word(found: re.Match[str], short: Mapping[str, int], warnings: list[str]) -> Token:
+    word = found["word"]
+    if word in short:
+        day = short[word]
+        if OSM_DAYS[day] != word:
+            warnings.append(f"{word!r} read as {OSM_DAYS[day].title()}")
+        return Token(Kind.WEEKDAY, OSM_DAYS[day], day)
+    meaning = _WORDS.get(word) or _plural(word)
+    if meaning is None:
+        raise HoursNotUnderstood(f"unknown word {word[:30]!r}")
+    if word not in CANONICAL:
+        read = f"read as {meaning[1].title()!r}" if meaning[1] else "left out"
+        warnings.append(f"{word!r} {read}")
+    return Token(*meaning)
+
+
+def _plural(word: str) -> Meaning | None:
+    """Read « lundis », « Montags », « Mondays »."""
+    meaning = _WORDS.get(word.removesuffix("s"))
+    return meaning if meaning is not None and meaning[0] is Kind.WEEKDAY else None
+
+
+def _tuesdays(
+    read: Sequence[Token], matches: Sequence[re.Match[str]], warnings: list[str]
+) -> Iterator[Token]:
+    """Read "mar" beside a French weekday as mardi: « lun, mar », « mar-ven »."""
+    french = any(found["word"] in _FRENCH_DAYS for found in matches)
+    for index, token in enumerate(read):
+        beside = {one.kind for one in read[max(index - 2, 0) : index + 3]}
+        if french and token.text == "mar" and Kind.WEEKDAY in beside:
+            warnings.append("'mar' read as Tu")
+            yield Token(Kind.WEEKDAY, "tu", 1)
+        else:
+            yield token
+
+
+def minutes(text: str) -> int:
+    """Give the minutes of "hh:mm"; raises HoursNotUnderstood past 48:00 or minute 59."""
+    hour, _, minute = text.partition(":")
+    total = int(hour) * 60 + int(minute)
+    if int(minute) > 59 or total > TIME_MAX:
+        raise HoursNotUnderstood(f"no such time: {text}")
+    return total
+
+
+def _short_days(text: str, words: Sequence[str]) -> Mapping[str, int]:
+    """Give the meaning of the text's two-letter weekdays.
+
+    The language is one that has all of them; where two differ ("di": mardi in German, dimanche in
+    French) another word must tell, else HoursNotUnderstood.
+    """
+    every = {word for days in _SHORT.values() for word in days}
+    used = set(words) & every
+    able = [language for language, days in _SHORT.items() if used <= set(days)]
+    if "en" in able or not used:
+        return _days_of("en", used)
+    if not able:
+        return _unanimous(used)
+    meanings = [_days_of(language, used) for language in able]
+    if all(one == meanings[0] for one in meanings):
+        return meanings[0]
+    for language, hint in (("fr", _FRENCH_HINT), ("de", _GERMAN_HINT)):
+        if language in able and hint.search(text):
+            return _days_of(language, used)
+    if ("de" in able) is not ("fr" in able):
+        return meanings[0]  # the languages beyond the Rhine and the Alps come last
+    raise HoursNotUnderstood(f"ambiguous weekday among {', '.join(sorted(used))}")
+
+
+def _unanimous(used: set[str]) -> Mapping[str, int]:
+    """Read a mixture of languages, where each word means one day only or is OSM's."""
+    found: dict[str, int] = {}
+    for word in used:
+        days = {days.index(word) for days in _SHORT.values() if word in days}
+        if word not in OSM_DAYS and len(days) > 1:
+            raise HoursNotUnderstood(f"ambiguous weekday {word!r}")
+        found[word] = OSM_DAYS.index(word) if word in OSM_DAYS else days.pop()
+    return found
+
+
+def _days_of(language: str, used: set[str]) -> Mapping[str, int]:
+    days = _SHORT[language]
+    return {word: days.index(word) for word in used}

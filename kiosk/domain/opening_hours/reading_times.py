@@ -1,0 +1,112 @@
+"""Reads the times of a rule: « 10:00-12:00,14:00+,(sunset+01:00)-26:00,08:00-18:00/90 »."""
+
+from __future__ import annotations
+
+from kiosk.domain.opening_hours.cursor import Cursor
+from kiosk.domain.opening_hours.expression import Moment, Span, SunEvent
+from kiosk.domain.opening_hours.lexer import TIME_MAX, Kind, minutes
+
+_EVENTS: dict[str, SunEvent] = {
+    "dawn": "dawn",
+    "sunrise": "sunrise",
+    "sunset": "sunset",
+    "dusk": "dusk",
+}
+
+
+def is_time(at: Cursor, ahead: int = 0) -> bool:
+    """Say whether a time stands here; a number is one when a range or "+" follows it."""
+    if at.kind(Kind.TIME, Kind.SUN, ahead=ahead) or at.sign("(", ahead=ahead):
+        return True
+    token = at.peek(ahead)
+    if token.kind is not Kind.NUMBER or len(token.text) not in (1, 2, 4):
+        return False
+    return len(token.text) == 4 or at.sign("-", "+", ahead=ahead + 1)
+
+
+def read_spans(at: Cursor) -> tuple[Span, ...]:
+    """Read times that stand in a list; raises HoursNotUnderstood for an unfinished one."""
+    spans = [_span(at)]
+    while True:
+        if at.sign(",") and is_time(at, 1):
+            at.take()
+        elif at.sign("/") and is_time(at, 1):
+            at.take()
+            at.warn("'/' between times read as ','")
+        elif is_time(at) and not spans[-1].open_end and len(at.peek().text) != 4:
+            at.warn("',' between times is missing")
+        elif is_time(at) and spans[-1].open_end:
+            raise at.wrong("',' expected")
+        else:
+            return tuple(spans)
+        spans.append(_span(at))
+
+
+def _span(at: Cursor) -> Span:
+    start = _moment(at)
+    if at.sign("-") and at.sign("+", ahead=1):
+        at.take()
+    if at.skip("+"):
+        return Span(start=start, open_end=True)
+    if not at.skip("-"):
+        at.warn("a time without an end read as a point in time")
+        return Span(start=start)
+    end = _moment(at)
+    if at.skip("+"):
+        return Span(start=start, end=end, open_end=True)
+    return Span(start=start, end=end, step=_step(at))
+
+
+def _step(at: Cursor) -> int:
+    """Read « /90 » or « /01:30 »; a slash before another range is none."""
+    if not at.sign("/") or at.sign("-", ahead=2):
+        return 0
+    if not at.kind(Kind.TIME, Kind.NUMBER, ahead=1):
+        return 0
+    at.take()
+    at.warn("times with a step read as points in time")
+    token = at.take()
+    if not 1 <= token.value <= 24 * 60:
+        raise at.wrong("a step of 1 to 1440 minutes expected")
+    return token.value
+
+
+def _moment(at: Cursor) -> Moment:
+    if at.kind(Kind.SUN):
+        return Moment(minutes=0, event=_EVENTS[at.take().text])
+    if at.skip("("):
+        return _moved(at)
+    if at.kind(Kind.TIME):
+        return Moment(minutes=at.take().value)
+    if not at.kind(Kind.NUMBER):
+        raise at.wrong("a time expected")
+    return Moment(minutes=_bare(at))
+
+
+def _moved(at: Cursor) -> Moment:
+    if not at.kind(Kind.SUN):
+        raise at.wrong("an event of the sun expected")
+    event = _EVENTS[at.take().text]
+    if not at.sign("+", "-"):
+        raise at.wrong("'+' or '-' expected")
+    sign = -1 if at.take().text == "-" else 1
+    if not at.kind(Kind.TIME):
+        raise at.wrong("an offset expected")
+    offset = at.take().value
+    at.expect(")")
+    if offset == 0:
+        at.warn("an offset of 00:00 says nothing")
+    return Moment(minutes=sign * offset, event=event)
+
+
+def _bare(at: Cursor) -> int:
+    """Read « 8 » or « 0830 »."""
+    text = at.peek().text
+    if len(text) == 4:
+        at.take()
+        at.warn(f"{text!r} read as a time")
+        return minutes(f"{text[:2]}:{text[2:]}")
+    if len(text) > 2:
+        raise at.wrong("a time expected")
+    at.warn("hours without minutes read as whole hours")
+    return at.number(0, TIME_MAX // 60, "an hour") * 60

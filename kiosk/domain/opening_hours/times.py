@@ -1,0 +1,107 @@
+"""The stretches of a day that a rule's times mean, in minutes after that day's midnight.
+
+Rules, beyond the plain "from-to":
+1. An end not after its start is on the next day. With the sun's events this is judged by their
+   nominal times: "sunrise-06:00" never runs into the next day, "sunrise-05:59" always does.
+2. Nothing runs past the end of the next day.
+3. Open end ("17:00+") is unknown from there on: until midnight, for 10 hours from 17:00 on, for 8
+   from 22:00 on; at most until the rule's next span.
+4. A point in time lasts a minute.
+5. A day without sunrise: the door is unknown all day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from kiosk.domain.hours import Cause, Door
+from kiosk.domain.opening_hours.expression import (
+    DAY_MINUTES,
+    LATEST,
+    Moment,
+    Rule,
+    Span,
+    SunEvent,
+)
+from kiosk.domain.opening_hours.sun import NOMINAL
+
+Sun = Mapping[SunEvent, int] | None
+
+_EVENING, _NIGHT = 17 * 60, 22 * 60
+_EVENING_LASTS, _NIGHT_LASTS = 10 * 60, 8 * 60
+
+
+class Stretch(NamedTuple):
+    """Minutes ``[start, end)`` and the door's state; ``end`` may lie in the next day."""
+
+    start: int
+    end: int
+    door: Door
+    cause: Cause = Cause.NONE
+
+
+def follows_sun(rule: Rule) -> bool:
+    """Say whether the rule's times change with the sun."""
+    return any(
+        moment.event is not None
+        for span in rule.spans
+        for moment in (span.start, span.end)
+        if moment is not None
+    )
+
+
+def stretches(rule: Rule, today: Sun, tomorrow: Sun) -> tuple[Stretch, ...]:
+    """Give what the rule means on a day; whole days are one stretch."""
+    if not rule.spans:
+        return (Stretch(0, DAY_MINUTES, rule.door),)
+    if today is None or tomorrow is None:
+        return (Stretch(0, DAY_MINUTES, Door.UNKNOWN, Cause.NO_SUN),)
+    starts = [_at(span.start, today) for span in rule.spans]
+    found: list[Stretch] = []
+    for span in rule.spans:
+        found.extend(_span(rule, span, starts, today, tomorrow))
+    return tuple(one for one in found if one.end > one.start)
+
+
+def _span(
+    rule: Rule, span: Span, starts: list[int], today: Mapping[SunEvent, int], tomorrow: Sun
+) -> Iterator[Stretch]:
+    start = _at(span.start, today)
+    if span.end is None and not span.open_end:
+        yield Stretch(start, start + 1, rule.door)
+        return
+    end = start if span.end is None else _end(span.start, span.end, today, tomorrow or today)
+    if span.step:
+        for point in range(start, min(end, LATEST - 1) + 1, span.step):
+            yield Stretch(point, point + 1, rule.door)
+        return
+    yield Stretch(start, min(end, LATEST), rule.door)
+    if span.open_end:
+        last = min([_guess(end), *(other for other in starts if other > start and other >= end)])
+        yield Stretch(end, last, *_unsure(rule.door))
+
+
+def _unsure(door: Door) -> tuple[Door, Cause]:
+    closed = door is Door.CLOSED
+    return (door, Cause.NONE) if closed else (Door.UNKNOWN, Cause.OPEN_END)
+
+
+def _guess(end: int) -> int:
+    if end >= _NIGHT:
+        return min(end + _NIGHT_LASTS, LATEST)
+    return end + _EVENING_LASTS if end >= _EVENING else DAY_MINUTES
+
+
+def _at(moment: Moment, sun: Mapping[SunEvent, int]) -> int:
+    return moment.minutes + (0 if moment.event is None else sun[moment.event])
+
+
+def _end(
+    start: Moment, end: Moment, today: Mapping[SunEvent, int], tomorrow: Mapping[SunEvent, int]
+) -> int:
+    sun = start.event is not None or end.event is not None
+    ahead = _at(end, NOMINAL) - _at(start, NOMINAL)
+    if ahead > 0 or (sun and ahead == 0):
+        return _at(end, today)
+    return DAY_MINUTES + _at(end, tomorrow)

@@ -1,0 +1,104 @@
+"""The holidays of a place: public ones by country and subdivision, French school zones.
+
+French subdivisions are departments: 57, 67 and 68 (Alsace-Moselle) have two holidays more, those
+overseas their own. School holidays are published for a few years: for the others nobody knows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kiosk.domain.opening_hours.surroundings import Calendar, NoCalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from holidays import HolidayBase
+
+DAYS_MAX = 4000  # what a calendar remembers
+ZONES = "ABC"
+OUTSIDE_ZONES = ("2A", "2B", "97", "98")  # Corsica and overseas: school holidays of their own
+
+# Departments whose name in the library differs; all others of the mainland have no extra days.
+_DEPARTMENTS = {"67": "6AE", "68": "6AE", "Bas-Rhin": "6AE", "Haut-Rhin": "6AE"}
+
+
+class PlaceCalendar:
+    """Public holidays of a country's subdivision, and the French school holidays of a zone.
+
+    Implements kiosk.domain.opening_hours.surroundings.Calendar. The libraries are asked at first
+    need: their data takes a tenth of a second to read.
+    """
+
+    def __init__(self, country: str, subdivision: str = "", zone: str = "") -> None:
+        self._country = country.upper()
+        self._subdivision = subdivision
+        self._zone = zone.upper()
+        self._publics: dict[date, str | None] = {}
+
+    def public_holiday(self, day: date) -> str | None:
+        """Give the public holiday's name, "" for none, None for a country that isn't known."""
+        try:
+            return self._publics[day]
+        except KeyError:
+            return self._publics.setdefault(day, self._public(day))
+
+    def _public(self, day: date) -> str | None:
+        known = _country_days(self._country, self._subdivision)
+        if len(self._publics) >= DAYS_MAX:
+            self._publics.clear()
+        return None if known is None else known.get(day, "")
+
+    def school_holiday(self, day: date) -> str | None:
+        """Give the school holidays' name, "" for none, None where nobody knows.
+
+        That is: abroad, outside the years published, and without a zone where the zones differ.
+        """
+        if self._country != "FR":
+            return None
+        rows, first, last = _school()
+        if not first <= day <= last:
+            return None
+        name, zones = rows.get(day, ("", ""))
+        if not self._zone:
+            shared = zones in ("", ZONES) and not self._subdivision.startswith(OUTSIDE_ZONES)
+            return name if shared else None
+        return name if self._zone in zones else ""
+
+
+def calendar_of(country: str, subdivision: str = "", zone: str = "") -> Calendar:
+    """Give the calendar of a place; without a country its holidays aren't known."""
+    return PlaceCalendar(country, subdivision, zone) if country else NoCalendar()
+
+
+@lru_cache(maxsize=64)
+def _country_days(country: str, subdivision: str) -> HolidayBase | None:
+    """Give the country's holidays, of the subdivision where the library knows it."""
+    import holidays
+
+    supported = holidays.list_supported_countries(include_aliases=False)
+    if country not in supported:
+        return None
+    kind: type[HolidayBase] = getattr(holidays, country)
+    named = _DEPARTMENTS.get(subdivision, subdivision) if country == "FR" else subdivision
+    known = named in kind.subdivisions or named in kind.subdivisions_aliases
+    language = kind.default_language
+    return holidays.country_holidays(country, subdiv=named if known else None, language=language)
+
+
+@lru_cache(maxsize=1)
+def _school() -> tuple[Mapping[date, tuple[str, str]], date, date]:
+    """Give the name and the zones of each holiday, and the first and last day that are known."""
+    from vacances_scolaires_france import SchoolHolidayDates
+
+    rows: Mapping[date, Mapping[str, str | bool]] = SchoolHolidayDates().data
+    found = {
+        day: (
+            str(row["nom_vacances"]),
+            "".join(zone for zone in ZONES if row[f"vacances_zone_{zone.lower()}"]),
+        )
+        for day, row in rows.items()
+    }
+    return found, min(found), max(found)
