@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LINES_MAX = 1_000_000
 TIMEZONE = "Europe/Paris"
+HOME = "FR"  # its holidays are checked against the official list (tests)
 DISTRICTS = frozenset({"Moselle", "Bas-Rhin", "Haut-Rhin"})  # where a French county decides
 
 # For machines the corpus's English sentence stands for our French one.
@@ -88,7 +89,7 @@ def hours(
     *,
     start: Annotated[str, typer.Option("--from", help="ISO time; local without offset.")] = "",
     end: Annotated[str, typer.Option("--to", help="ISO time; local without offset.")] = "",
-    country: Annotated[str, typer.Option(help='ISO code; "": holidays unknown.')] = "FR",
+    country: Annotated[str, typer.Option(help='ISO code; "": holidays unknown.')] = HOME,
     subdivision: Annotated[str, typer.Option(help="Department or state of the holidays.")] = "",
     zone: Annotated[str, typer.Option(help="French school zone: A, B or C.")] = "",
     lat: Annotated[float | None, typer.Option(help="Latitude, for the sun.")] = None,
@@ -140,7 +141,7 @@ def answer_to(asked: Question) -> Answer:
     found = Evaluator(expression, surroundings).intervals(start, end)
     return Answer(
         valid=True,
-        warnings=[*expression.warnings, *_missing(expression, surroundings, start)],
+        warnings=[*expression.warnings, *_doubts(expression, surroundings, asked, start)],
         intervals=[_row(one) for one in found],
     )
 
@@ -187,15 +188,18 @@ def _moment(text: str, where: str, surroundings: Surroundings) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=surroundings.zone)
 
 
-def _missing(expression: Expression, place: Surroundings, day: datetime) -> Iterator[str]:
+def _doubts(
+    expression: Expression, place: Surroundings, asked: Question, day: datetime
+) -> Iterator[str]:
     """Tell what the place would have to know for a sure answer."""
     if place.position is None and any(map(follows_sun, expression.rules)):
         yield "no position is given: the sun rises at 06:00 and sets at 18:00"
-    public = expression.names(Feast.PUBLIC)
-    if public and place.calendar.public_holiday(day.date()) is None:
-        yield "public holidays aren't known here"
-    school = expression.names(Feast.SCHOOL)
-    if school and place.calendar.school_holiday(day.date()) is None:
+    if expression.names(Feast.PUBLIC):
+        if place.calendar.public_holiday(day.date()) is None:
+            yield "public holidays aren't known here"
+        elif asked.place and (asked.place.country_code or "").upper() != HOME:
+            yield "public holidays abroad are unchecked"
+    if expression.names(Feast.SCHOOL) and place.calendar.school_holiday(day.date()) is None:
         yield "school holidays aren't known here"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kiosk.domain.opening_hours.surroundings import Calendar, NoCalendar
 
@@ -91,9 +91,10 @@ def _country_days(country: str, subdivision: str) -> HolidayBase | None:
 @lru_cache(maxsize=1)
 def _school() -> tuple[Mapping[date, tuple[str, str]], date, date]:
     """Give the name and the zones of each holiday, and the first and last day that are known."""
-    from vacances_scolaires_france import SchoolHolidayDates
+    import vacances_scolaires_france as school
 
-    rows: Mapping[date, Mapping[str, str | bool]] = SchoolHolidayDates().data
+    # the library has no types: one dictionary a day, True or False by "vacances_zone_a" …
+    rows = cast("Mapping[date, Mapping[str, str | bool]]", school.SchoolHolidayDates().data)  # pyright: ignore[reportUnknownMemberType]
     found = {
         day: (
             str(row["nom_vacances"]),

@@ -156,7 +156,6 @@ def _start(dates: Dates, day: date) -> date | None:
     return None
 
 
-@lru_cache(maxsize=1024)
 def _bounds(dates: Dates, year: int) -> tuple[date | None, date | None]:
     """Give the first and last day of the range in ``year``.
 

@@ -95,9 +95,8 @@ _OTHERS: Mapping[str, Meaning] = {
     "ausser": (Kind.EXCEPT, "except", 0),
 }
 CANONICAL = frozenset(
-    (*OSM_DAYS, *OSM_MONTHS, "open", "closed", "off", "unknown", "ph", "sh", "week", "easter")
-    + ("day", "days", "dawn", "sunrise", "sunset", "dusk")
-)
+    [*OSM_DAYS, *OSM_MONTHS, "open", "closed", "off", "unknown", "ph", "sh", "week", "easter"]
+) | {"day", "days", "dawn", "sunrise", "sunset", "dusk"}
 _FRENCH_HINT = re.compile(r"\b(?:fermée?s?|ouverte?|sauf|lundi|mardi|mercredi|jeudi|vendredi)\b")
 _GERMAN_HINT = re.compile(r"\b(?:uhr|bis|und|geschlossen|\w+tag|mittwoch)\b")
 _FRENCH_DAYS = frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kiosk.domain.hours import Cause, Door
@@ -45,7 +46,7 @@ def perhaps(before: Sequence[Piece], after: Sequence[Piece], cause: Cause) -> li
     """Give what is sure when nobody knows whether ``before`` became ``after``."""
     edges = sorted({edge for one in (*before, *after) for edge in (one.start, one.end)})
     merged: list[Piece] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         old, new = _at(before, start), _at(after, start)
         same = (old.door if old else Door.CLOSED) is (new.door if new else Door.CLOSED)
         if not same:

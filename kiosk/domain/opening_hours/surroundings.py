@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Protocol
 
@@ -10,11 +10,11 @@ from typing import Protocol
 class Calendar(Protocol):
     """The holidays of a place: a name, "" for an ordinary day, None when it isn't known."""
 
-    def public_holiday(self, day: date) -> str | None:
+    def public_holiday(self, day: date, /) -> str | None:
         """Give the public holiday's name."""
         ...
 
-    def school_holiday(self, day: date) -> str | None:
+    def school_holiday(self, day: date, /) -> str | None:
         """Give the school holidays' name."""
         ...
 
@@ -22,11 +22,11 @@ class Calendar(Protocol):
 class NoCalendar:
     """A place whose holidays aren't known."""
 
-    def public_holiday(self, _day: date) -> str | None:
+    def public_holiday(self, _day: date, /) -> str | None:
         """Give None: not known."""
         return None
 
-    def school_holiday(self, _day: date) -> str | None:
+    def school_holiday(self, _day: date, /) -> str | None:
         """Give None: not known."""
         return None
 
@@ -39,6 +39,6 @@ class Surroundings:
     18:30 (the constants of the OSM specification's examples).
     """
 
-    calendar: Calendar = NoCalendar()
+    calendar: Calendar = field(default_factory=NoCalendar)
     position: tuple[float, float] | None = None
     zone: tzinfo = UTC
