@@ -35,7 +35,7 @@ _CAUSES = {Feast.PUBLIC: Cause.PUBLIC_HOLIDAY, Feast.SCHOOL: Cause.SCHOOL_HOLIDA
 _LONGEST = 31
 
 
-def tester(rule: Rule) -> Callable[[date, Calendar], Hit | None]:
+def quick_test(rule: Rule) -> Callable[[date, Calendar], Hit | None]:
     """Give what ``hit`` answers for a rule, quicker where weekdays or one holiday decide."""
     plain = plain_days(rule)
     if plain is not None:

@@ -147,6 +147,7 @@ PHRASES = _steps(
         " ",
         "'all year' left out",
     ),
+    (r"-feira\b", "", ""),
     (r"\b[ld]'", "", ""),
 )
 

@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple, TypeVar
 
 from kiosk.domain.hours import Cause, Door, Interval, Verdict
-from kiosk.domain.opening_hours.days import Hit, plain_days, tester
+from kiosk.domain.opening_hours.days import Hit, plain_days, quick_test
 from kiosk.domain.opening_hours.expression import DAY_MINUTES, Expression, Rule
 from kiosk.domain.opening_hours.paint import Piece, Pieces, joined, over, perhaps, under
 from kiosk.domain.opening_hours.reasons import interval_comment, reason
@@ -51,7 +51,7 @@ class Evaluator:
         self.expression = expression
         self._place = place
         self._rules = expression.rules
-        self._tests = [tester(rule) for rule in self._rules]
+        self._tests = [quick_test(rule) for rule in self._rules]
         self._weekly = all(
             plain_days(rule) is not None and not follows_sun(rule) for rule in self._rules
         )
