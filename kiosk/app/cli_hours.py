@@ -192,15 +192,21 @@ def _doubts(
     expression: Expression, place: Surroundings, asked: Question, day: datetime
 ) -> Iterator[str]:
     """Tell what the place would have to know for a sure answer."""
-    if place.position is None and any(map(follows_sun, expression.rules)):
+    follows = any(map(follows_sun, expression.rules))
+    if follows and place.position is None:
         yield "no position is given: the sun rises at 06:00 and sets at 18:00"
     if expression.names(Feast.PUBLIC):
-        if place.calendar.public_holiday(day.date()) is None:
-            yield "public holidays aren't known here"
-        elif asked.place and (asked.place.country_code or "").upper() != HOME:
-            yield "public holidays abroad are unchecked"
+        yield from _public_doubts(place, asked, day)
     if expression.names(Feast.SCHOOL) and place.calendar.school_holiday(day.date()) is None:
         yield "school holidays aren't known here"
+
+
+def _public_doubts(place: Surroundings, asked: Question, day: datetime) -> Iterator[str]:
+    country = asked.place.country_code if asked.place else None
+    if place.calendar.public_holiday(day.date()) is None:
+        yield "public holidays aren't known here"
+    elif (country or "").upper() != HOME:
+        yield "public holidays abroad are unchecked"
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from kiosk.domain.opening_hours.expression import (
     Group,
     Holidays,
     Rule,
+    Run,
     Weekdays,
 )
 from kiosk.domain.opening_hours.surroundings import Calendar
@@ -40,23 +41,37 @@ def quick_test(rule: Rule) -> Callable[[date, Calendar], Hit | None]:
     plain = plain_days(rule)
     if plain is not None:
         return lambda day, _calendar: SURE if day.weekday() in plain else None
-    wide = bool(rule.years or rule.weeks or rule.dates)
-    only = rule.groups[0][0] if len(rule.groups) == 1 and len(rule.groups[0]) == 1 else None
-    if isinstance(only, Holidays) and not only.offset and not wide:
-        return partial(_holiday_hit, only)
-    return partial(hit, rule)
+    only = _only_holiday(rule)
+    return partial(hit, rule) if only is None else partial(_holiday_hit, only)
+
+
+def _only_holiday(rule: Rule) -> Holidays | None:
+    """Give the holiday on whose days the rule holds, None when anything else decides too."""
+    items = [item for group in rule.groups for item in group]
+    if len(items) != 1 or _is_wide(rule):
+        return None
+    only = items[0]
+    return only if isinstance(only, Holidays) and not only.offset else None
+
+
+def _is_wide(rule: Rule) -> bool:
+    return bool(rule.years or rule.weeks or rule.dates)
 
 
 def plain_days(rule: Rule) -> frozenset[int] | None:
     """Give the weekdays on which the rule always holds; None when more than weekdays decides."""
-    if rule.years or rule.weeks or rule.dates:
+    groups = [_plain_group(group) for group in rule.groups]
+    if _is_wide(rule) or None in groups:
         return None
-    days = frozenset(range(7))
-    for group in rule.groups:
-        plain = [one.days for one in group if isinstance(one, Weekdays) and not one.nths]
-        if len(plain) < len(group) or any(one.offset for one in group):
+    return frozenset(range(7)).intersection(*filter(None, groups))
+
+
+def _plain_group(group: Group) -> frozenset[int] | None:
+    days: frozenset[int] = frozenset()
+    for item in group:
+        if not isinstance(item, Weekdays) or item.nths or item.offset:
             return None
-        days &= frozenset[int]().union(*plain)
+        days |= item.days
     return days
 
 
@@ -64,34 +79,31 @@ def hit(rule: Rule, day: date, calendar: Calendar) -> Hit | None:
     """Say whether ``rule`` speaks of ``day``; None when it doesn't."""
     if not rule.groups:
         return SURE if _wide(rule, day) else None
-    found = SURE
-    for group in rule.groups:
-        one = _group_hit(rule, group, day, calendar)
-        if one is None:
-            return None
-        if not one.sure or (found.sure and one.cause):
-            found = one
-    return found
+    hits = [_group_hit(rule, group, day, calendar) for group in rule.groups]
+    if None in hits:
+        return None
+    # what isn't sure goes first, then what a holiday made so: False sorts before True
+    return min((one for one in hits if one), key=lambda one: (one.sure, not one.cause))
 
 
 def _group_hit(rule: Rule, group: Group, day: date, calendar: Calendar) -> Hit | None:
     """Weekdays go before holidays; of several holidays the last one gives its name."""
     for item in group:
-        if isinstance(item, Weekdays):
-            base = day - timedelta(days=item.offset)
-            if _is_weekday(item, base) and _wide(rule, base):
-                return SURE
-    perhaps: Hit | None = None
-    for item in reversed(group):
-        if not isinstance(item, Holidays):
-            continue
         base = day - timedelta(days=item.offset)
-        found = _holiday_hit(item, base, calendar)
-        if found is not None and _wide(rule, base):
-            if found.sure:
-                return found
-            perhaps = found
-    return perhaps
+        if isinstance(item, Weekdays) and _is_weekday(item, base) and _wide(rule, base):
+            return SURE
+    hits = [
+        _based_hit(rule, item, day, calendar)
+        for item in reversed(group)
+        if isinstance(item, Holidays)
+    ]
+    return max(filter(None, hits), key=lambda one: one.sure, default=None)
+
+
+def _based_hit(rule: Rule, item: Holidays, day: date, calendar: Calendar) -> Hit | None:
+    base = day - timedelta(days=item.offset)
+    found = _holiday_hit(item, base, calendar)
+    return found if found is not None and _wide(rule, base) else None
 
 
 def _is_weekday(item: Weekdays, day: date) -> bool:
@@ -123,11 +135,17 @@ def _beside(name: str, offset: int) -> str:
 
 
 def _wide(rule: Rule, day: date) -> bool:
-    if rule.years and not any(run.holds(day.year) for run in rule.years):
-        return False
-    if rule.weeks and not any(run.holds(day.isocalendar().week) for run in rule.weeks):
-        return False
-    return not rule.dates or any(_in_dates(dates, day) for dates in rule.dates)
+    if not _is_wide(rule):
+        return True
+    return (
+        _within(rule.years, day.year)
+        and (not rule.weeks or _within(rule.weeks, day.isocalendar().week))
+        and (not rule.dates or any(_in_dates(dates, day) for dates in rule.dates))
+    )
+
+
+def _within(runs: tuple[Run, ...], number: int) -> bool:
+    return not runs or any(run.holds(number) for run in runs)
 
 
 def _in_dates(dates: Dates, day: date) -> bool:
@@ -142,37 +160,47 @@ def _start(dates: Dates, day: date) -> date | None:
     in some years); ranges of the years beside it may reach into it by their offsets.
     """
     if dates.first.year is not None:
-        start, end = _bounds(dates, dates.first.year)
-        return start if start and end and start <= day <= end else None
+        return _start_in(dates, dates.first.year, day)
     for year in (day.year, day.year - 1, day.year + 1):
-        start, end = _bounds(dates, year)
-        if start is None or end is None:
-            continue
-        if start <= end:
-            if start <= day <= end:
-                return start
-        elif year == day.year and (day >= start or day <= end):
-            return start if day >= start else _bounds(dates, year - 1)[0]
-    return None
+        start = _start_in(dates, year, day)
+        if start is not None:
+            return start
+    return _start_over_new_year(dates, day)
+
+
+def _start_in(dates: Dates, year: int, day: date) -> date | None:
+    start, end = _bounds(dates, year)
+    return start if start and end and start <= day <= end else None
+
+
+def _start_over_new_year(dates: Dates, day: date) -> date | None:
+    start, end = _bounds(dates, day.year)
+    if start is None or end is None or start <= end:
+        return None
+    if day >= start:
+        return start
+    return _bounds(dates, day.year - 1)[0] if day <= end else None
 
 
 def _bounds(dates: Dates, year: int) -> tuple[date | None, date | None]:
-    """Give the first and last day of the range in ``year``.
+    """Give the first and last day of the range in ``year``."""
+    start = on(dates.first, year, clamp=dates.last is not None)
+    if dates.last is None or start is None:
+        return start, start
+    end = _end(dates.last, year if dates.last.year is None else dates.last.year)
+    if dates.first.year is not None and dates.last.year is None and end and end < start:
+        end = _end(dates.last, year + 1)
+    return start, end
+
+
+def _end(last: Day, year: int) -> date | None:
+    """Give the last day of a range.
 
     Easter as the end of a range isn't in it, as in the public corpus: « Dec 25-easter » ends on
     Holy Saturday.
     """
-    start = on(dates.first, year, clamp=dates.last is not None)
-    if dates.last is None or start is None:
-        return start, start
-    until = year if dates.last.year is None else dates.last.year
-    end = on(dates.last, until, clamp=True)
-    fixed = dates.first.year is not None and dates.last.year is None
-    if fixed and end is not None and end < start:
-        end = on(dates.last, year + 1, clamp=True)
-    if end is not None and dates.last.month == EASTER:
-        end -= timedelta(days=1)
-    return start, end
+    end = on(last, year, clamp=True)
+    return end - timedelta(days=1) if end and last.month == EASTER else end
 
 
 def on(day: Day, year: int, *, clamp: bool = False) -> date | None:

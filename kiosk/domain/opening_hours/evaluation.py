@@ -14,6 +14,7 @@ Times are wall-clock times of the place; an hour that the clocks skip or repeat 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple, TypeVar
 
@@ -203,16 +204,19 @@ def _layer(
     pieces: list[Piece], rule: Rule, found: Hit, times: Sequence[Stretch], shift: int
 ) -> list[Piece]:
     """Paint a rule's times of today (``shift`` 0) or what is left of yesterday's."""
-    painted = pieces
-    if rule.clears and not shift:
-        painted = [Piece(0, DAY_MINUTES, Door.CLOSED, "", found.cause)] if found.cause else []
+    painted = _wiped(found) if rule.clears and not shift else pieces
+    paint = under if rule.joiner == "||" else over
     for one in times:
         start, end = max(one.start - shift, 0), min(one.end - shift, DAY_MINUTES)
         if start < end:
-            cause = one.cause or found.cause
-            new = Piece(start, end, one.door, rule.comment or found.name, cause)
-            painted = under(painted, new) if rule.joiner == "||" else over(painted, new)
+            comment, cause = rule.comment or found.name, one.cause or found.cause
+            painted = paint(painted, Piece(start, end, one.door, comment, cause))
     return painted if found.sure else perhaps(pieces, painted, Cause.NO_CALENDAR)
+
+
+def _wiped(found: Hit) -> list[Piece]:
+    """Give a day without what the rules before painted; a holiday stays the reason of it."""
+    return [Piece(0, DAY_MINUTES, Door.CLOSED, "", found.cause)] if found.cause else []
 
 
 def _filled(pieces: Pieces) -> list[Piece]:
@@ -238,26 +242,16 @@ def _moment(day: date, minutes: int, zone: tzinfo) -> datetime:
 def _append(found: list[Interval], one: Interval) -> None:
     """Add an interval; one that goes on where the last ended, alike, lengthens it."""
     last = found[-1] if found else None
-    if (
-        last is not None
-        and last.end == one.start
-        and last.door is one.door
-        and last.comment == one.comment
-    ):
-        found[-1] = Interval(start=last.start, end=one.end, door=one.door, comment=one.comment)
+    if last and (last.end, last.door, last.comment) == (one.start, one.door, one.comment):
+        found[-1] = replace(last, end=one.end)
     else:
         found.append(one)
 
 
 def _clipped(found: list[Interval], start: datetime, end: datetime) -> list[Interval]:
     inside = [one for one in found if one.end > start and one.start < end]
-    for index in {0, len(inside) - 1} if inside else ():
-        one = inside[index]
-        if one.start < start or one.end > end:
-            inside[index] = Interval(
-                start=max(one.start, start),
-                end=min(one.end, end),
-                door=one.door,
-                comment=one.comment,
-            )
+    if inside and inside[0].start < start:
+        inside[0] = replace(inside[0], start=start)
+    if inside and inside[-1].end > end:
+        inside[-1] = replace(inside[-1], end=end)
     return inside

@@ -110,6 +110,11 @@ class Span:
     open_end: bool = False
     step: int = 0
 
+    @property
+    def is_point(self) -> bool:
+        """Whether it is one moment."""
+        return self.end is None and not self.open_end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -145,10 +150,9 @@ class Expression:
     @property
     def has_points(self) -> bool:
         """Whether it speaks of points in time (departures, collections), which no door has."""
-        spans = [span for rule in self.rules for span in rule.spans]
-        return any(span.step or (span.end is None and not span.open_end) for span in spans)
+        return any(span.step or span.is_point for rule in self.rules for span in rule.spans)
 
     def names(self, feast: Feast) -> bool:
         """Say whether its days depend on these holidays."""
-        items = [item for rule in self.rules for group in rule.groups for item in group]
-        return any(isinstance(item, Holidays) and item.feast is feast for item in items)
+        groups = [group for rule in self.rules for group in rule.groups]
+        return any(getattr(item, "feast", None) is feast for group in groups for item in group)

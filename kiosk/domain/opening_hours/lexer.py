@@ -12,6 +12,7 @@ from enum import Enum
 
 from kiosk.domain.errors import HoursNotUnderstood
 from kiosk.domain.opening_hours.names import MONTHS, WEEKDAYS
+from kiosk.domain.opening_hours.short_days import OSM_DAYS, short_days
 
 
 class Kind(Enum):
@@ -44,19 +45,9 @@ class Token:
 
 Meaning = tuple[Kind, str, int]
 
-OSM_DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 OSM_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 TIME_MAX = 48 * 60
 
-# Two-letter weekdays, Monday first; OSM's are English. The order is that of preference.
-_SHORT: Mapping[str, tuple[str, ...]] = {
-    "en": OSM_DAYS,
-    "de": ("mo", "di", "mi", "do", "fr", "sa", "so"),
-    "fr": ("lu", "ma", "me", "je", "ve", "sa", "di"),
-    "es": ("lu", "ma", "mi", "ju", "vi", "sa", "do"),
-    "it": ("lu", "ma", "me", "gi", "ve", "sa", "do"),
-    "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
-}
 _STATES = {
     "open": "open ouvert ouverte ouverts ouvertes geöffnet offen abierto aperto open",
     "closed": "closed close fermé fermée fermés fermées ferme fermee fermeture geschlossen zu"
@@ -97,8 +88,6 @@ _OTHERS: Mapping[str, Meaning] = {
 CANONICAL = frozenset(
     [*OSM_DAYS, *OSM_MONTHS, "open", "closed", "off", "unknown", "ph", "sh", "week", "easter"]
 ) | {"day", "days", "dawn", "sunrise", "sunset", "dusk"}
-_FRENCH_HINT = re.compile(r"\b(?:fermée?s?|ouverte?|sauf|lundi|mardi|mercredi|jeudi|vendredi)\b")
-_GERMAN_HINT = re.compile(r"\b(?:uhr|bis|und|geschlossen|\w+tag|mittwoch)\b")
 _FRENCH_DAYS = frozenset(
     ["lun", "mer", "jeu", "ven", "sam", "dim", "lundi", "mercredi", "jeudi", "vendredi", "samedi"]
 )
@@ -130,7 +119,7 @@ _WORDS: Mapping[str, Meaning] = _table()
 def tokens(text: str, warnings: list[str]) -> list[Token]:
     """Give the tokens of ``text`` (lower case), ended by END; raises HoursNotUnderstood."""
     matches = list(_matches(text))
-    short = _short_days(text, [found["word"] for found in matches if found["word"]])
+    short = short_days(text, [found["word"] for found in matches if found["word"]])
     read = [token for found in matches if (token := _token(found, short, warnings)).text]
     return [*_tuesdays(read, matches, warnings), Token(Kind.END, "")]
 
@@ -182,7 +171,7 @@ def _tuesdays(
     read: Sequence[Token], matches: Sequence[re.Match[str]], warnings: list[str]
 ) -> Iterator[Token]:
     """Read "mar" beside a French weekday as mardi: « lun, mar », « mar-ven »."""
-    french = any(found["word"] in _FRENCH_DAYS for found in matches)
+    french = not _FRENCH_DAYS.isdisjoint(found["word"] for found in matches)
     for index, token in enumerate(read):
         beside = {one.kind for one in read[max(index - 2, 0) : index + 3]}
         if french and token.text == "mar" and Kind.WEEKDAY in beside:
@@ -199,43 +188,3 @@ def minutes(text: str) -> int:
     if int(minute) > 59 or total > TIME_MAX:
         raise HoursNotUnderstood(f"no such time: {text}")
     return total
-
-
-def _short_days(text: str, words: Sequence[str]) -> Mapping[str, int]:
-    """Give the meaning of the text's two-letter weekdays.
-
-    The language is one that has all of them; where two differ ("di": mardi in German, dimanche in
-    French) another word must tell, else HoursNotUnderstood.
-    """
-    every = {word for days in _SHORT.values() for word in days}
-    used = set(words) & every
-    able = [language for language, days in _SHORT.items() if used <= set(days)]
-    if "en" in able or not used:
-        return _days_of("en", used)
-    if not able:
-        return _unanimous(used)
-    meanings = [_days_of(language, used) for language in able]
-    if all(one == meanings[0] for one in meanings):
-        return meanings[0]
-    for language, hint in (("fr", _FRENCH_HINT), ("de", _GERMAN_HINT)):
-        if language in able and hint.search(text):
-            return _days_of(language, used)
-    if ("de" in able) is not ("fr" in able):
-        return meanings[0]  # the languages beyond the Rhine and the Alps come last
-    raise HoursNotUnderstood(f"ambiguous weekday among {', '.join(sorted(used))}")
-
-
-def _unanimous(used: set[str]) -> Mapping[str, int]:
-    """Read a mixture of languages, where each word means one day only or is OSM's."""
-    found: dict[str, int] = {}
-    for word in used:
-        days = {days.index(word) for days in _SHORT.values() if word in days}
-        if word not in OSM_DAYS and len(days) > 1:
-            raise HoursNotUnderstood(f"ambiguous weekday {word!r}")
-        found[word] = OSM_DAYS.index(word) if word in OSM_DAYS else days.pop()
-    return found
-
-
-def _days_of(language: str, used: set[str]) -> Mapping[str, int]:
-    days = _SHORT[language]
-    return {word: days.index(word) for word in used}

@@ -86,6 +86,11 @@ class _Draft:
         return bool(self.years or self.weeks or self.dates or self.groups)
 
     @property
+    def waits(self) -> bool:
+        """Whether its days stand there and nothing else yet."""
+        return self.dated and not self.timed and self.door is None
+
+    @property
     def empty(self) -> bool:
         return not (self.timed or self.dated or self.door or self.comments or self.except_days)
 
@@ -143,19 +148,25 @@ def _joiner(at: Cursor, draft: _Draft) -> Joiner:
 def _takes(at: Cursor, draft: _Draft, comments: tuple[str, ...]) -> bool:
     """Take one part of a rule; False where the rule ends."""
     if at.kind(Kind.COMMENT):
-        if draft.comments:
-            at.warn("more than one comment")
-        draft.comments.append(comments[at.take().value])
-        return True
+        return _takes_comment(at, draft, comments)
     if at.kind(Kind.STATE):
         return _takes_state(at, draft)
     if _is_always(at):
         return _takes_always(at, draft)
-    if at.kind(*_DAY_KINDS) or (is_year(at) and not _is_compact_time(at, draft)):
+    if _is_days(at, draft):
         return _takes_days(at, draft)
-    if is_time(at):
-        return _takes_times(at, draft)
-    return _takes_comma(at, draft)
+    return _takes_times(at, draft) if is_time(at) else _takes_comma(at, draft)
+
+
+def _is_days(at: Cursor, draft: _Draft) -> bool:
+    return at.kind(*_DAY_KINDS) or (is_year(at) and not _is_compact_time(at, draft))
+
+
+def _takes_comment(at: Cursor, draft: _Draft, comments: tuple[str, ...]) -> bool:
+    if draft.comments:
+        at.warn("more than one comment")
+    draft.comments.append(comments[at.take().value])
+    return True
 
 
 def _is_compact_time(at: Cursor, draft: _Draft) -> bool:
@@ -168,15 +179,21 @@ def _takes_comma(at: Cursor, draft: _Draft) -> bool:
 
     « lundi au vendredi, 9h-12h », « avril à octobre, tous les jours de 9h à 19h »
     """
-    if not (at.sign(",") and draft.dated and not draft.timed and draft.door is None):
+    if not (at.sign(",") and draft.waits):
         return False
     to_times = is_time(at, 1) and not is_year(at, 1)
-    dates_only = bool(draft.dates) and not draft.groups
-    to_days = dates_only and at.kind(Kind.WEEKDAY, Kind.FEAST, ahead=1) and _times_follow(at)
-    if to_times or to_days:
-        at.take()
-        at.warn("',' between days and times left out")
-    return to_times or to_days
+    if not to_times and not _is_narrower(at, draft):
+        return False
+    at.take()
+    at.warn("',' between days and times left out")
+    return True
+
+
+def _is_narrower(at: Cursor, draft: _Draft) -> bool:
+    """Say whether weekdays with times follow the comma after dates."""
+    if not draft.dates or draft.groups or not at.kind(Kind.WEEKDAY, Kind.FEAST, ahead=1):
+        return False
+    return _times_follow(at)
 
 
 def _takes_state(at: Cursor, draft: _Draft) -> bool:
@@ -217,14 +234,18 @@ def _takes_days(at: Cursor, draft: _Draft) -> bool:
         return False
     draft.days_last = draft.timed
     if at.kind(Kind.EXCEPT):
-        at.take()
-        if not at.kind(Kind.WEEKDAY, Kind.FEAST):
-            raise at.wrong("weekdays or holidays expected")
-        draft.except_days.append(read_group(at))
-        at.warn("'except' read as closed")
+        _add_exception(at, draft)
     elif at.kind(Kind.WEEKDAY, Kind.FEAST):
         _add_group(at, draft)
-    elif at.kind(Kind.WEEK):
+    else:
+        _add_wide(at, draft)
+    at.skip(":")
+    return True
+
+
+def _add_wide(at: Cursor, draft: _Draft) -> None:
+    """Add weeks, dates or years."""
+    if at.kind(Kind.WEEK):
         draft.weeks += read_weeks(at)
     elif at.kind(Kind.MONTH, Kind.EASTER) or is_dated_year(at):
         if draft.dates:
@@ -232,8 +253,14 @@ def _takes_days(at: Cursor, draft: _Draft) -> bool:
         draft.dates += read_dates(at, yearless=bool(draft.years))
     else:
         draft.years += read_years(at)
-    at.skip(":")
-    return True
+
+
+def _add_exception(at: Cursor, draft: _Draft) -> None:
+    at.take()
+    if not at.kind(Kind.WEEKDAY, Kind.FEAST):
+        raise at.wrong("weekdays or holidays expected")
+    draft.except_days.append(read_group(at))
+    at.warn("'except' read as closed")
 
 
 def _add_group(at: Cursor, draft: _Draft) -> None:
@@ -259,11 +286,15 @@ def _begins_anew(at: Cursor, draft: _Draft) -> bool:
     """
     if at.kind(Kind.EXCEPT):
         return False
-    if draft.groups and at.kind(Kind.WEEKDAY, Kind.FEAST):
-        return True
-    if (draft.dates and at.kind(Kind.MONTH, Kind.EASTER)) or (draft.weeks and at.kind(Kind.WEEK)):
-        return True
-    return draft.dated and _times_follow(at)
+    return _has_such_days(at, draft) or (draft.dated and _times_follow(at))
+
+
+def _has_such_days(at: Cursor, draft: _Draft) -> bool:
+    if at.kind(Kind.WEEKDAY, Kind.FEAST):
+        return bool(draft.groups)
+    if at.kind(Kind.MONTH, Kind.EASTER):
+        return bool(draft.dates)
+    return bool(draft.weeks) and at.kind(Kind.WEEK)
 
 
 def _times_follow(at: Cursor) -> bool:
@@ -278,21 +309,20 @@ def _times_follow(at: Cursor) -> bool:
 def _cleared(rules: list[Rule], warnings: list[str]) -> Iterator[Rule]:
     """Say of each rule whether it wipes those before it on its days."""
     for index, rule in enumerate(rules):
-        clears = (
-            index > 0
-            and rule.joiner == ";"
-            and rule.door is not Door.CLOSED
-            and (rule.dated or not rules[index - 1].dated)
-        )
-        if (
-            index
-            and rule.joiner == ";"
-            and not rule.dated
-            and rule.spans
-            and rule.door is Door.OPEN
-        ):
+        before = rules[index - 1] if index else None
+        if before is not None and _is_loose(rule):
             warnings.append("times without days hold every day: ',' may be meant for ';'")
-        yield replace(rule, clears=clears)
+        yield replace(rule, clears=before is not None and _clears(rule, before))
+
+
+def _clears(rule: Rule, before: Rule) -> bool:
+    opens = rule.joiner == ";" and rule.door is not Door.CLOSED
+    return opens and (rule.dated or not before.dated)
+
+
+def _is_loose(rule: Rule) -> bool:
+    opens = rule.joiner == ";" and rule.door is Door.OPEN
+    return opens and bool(rule.spans) and not rule.dated
 
 
 def _doubts(rules: tuple[Rule, ...]) -> Iterator[str]:

@@ -113,21 +113,30 @@ def _dates(at: Cursor, year: int | None, month: int) -> Dates:
     """Read one item; a number alone (« Jan 23,25 ») is a day of ``month``."""
     whole_month = at.kind(Kind.MONTH) and not _day_follows(at)
     first = _day(at, year, month)
-    if at.sign("+"):
+    if at.skip("+"):
+        return Dates(first=first, last=_year_end(year))
+    if at.sign("-") and _is_day(at, 1, first):
         at.take()
-        return Dates(
-            first=first, last=Day(month=12, day=31, year=None if year is None else YEAR_MAX)
-        )
-    if not at.sign("-") or not _is_day(at, 1, first):
-        last = Day(month=first.month, day=MONTH_LAST, year=year) if whole_month else None
-        return Dates(first=first, last=last)
-    at.take()
-    last_year = at.take().value if is_dated_year(at) else None
-    ends_with_month = at.kind(Kind.MONTH) and not _day_follows(at)
-    last = _day(at, last_year, first.month)
-    if ends_with_month:
-        last = Day(month=last.month, day=MONTH_LAST, year=last_year)
-    return Dates(first=first, last=last, step=_step(at, OFFSET_MAX) if at.sign("/") else 1)
+        last = _last(at, first.month)
+        return Dates(first=first, last=last, step=_step(at, OFFSET_MAX) if at.sign("/") else 1)
+    return Dates(first=first, last=_month_end(first.month, year) if whole_month else None)
+
+
+def _last(at: Cursor, month: int) -> Day:
+    """Read the end of a range; a month alone ends with its last day."""
+    year = at.take().value if is_dated_year(at) else None
+    whole_month = at.kind(Kind.MONTH) and not _day_follows(at)
+    last = _day(at, year, month)
+    return _month_end(last.month, year) if whole_month else last
+
+
+def _month_end(month: int, year: int | None) -> Day:
+    return Day(month=month, day=MONTH_LAST, year=year)
+
+
+def _year_end(year: int | None) -> Day:
+    """Give the end of « Nov 21+ »: of every year, or with a year of all those after it."""
+    return Day(month=12, day=31, year=None if year is None else YEAR_MAX)
 
 
 def _is_day(at: Cursor, ahead: int, first: Day) -> bool:
@@ -149,16 +158,17 @@ def _nth_follows(at: Cursor) -> bool:
     """Say whether « Su[2] » after the month here begins or ends a range of dates."""
     if not (at.kind(Kind.WEEKDAY, ahead=1) and at.sign("[", ahead=2)):
         return False
-    if at.peek(-1).text == "-":
-        return True
-    ahead = 5 + at.sign("-", ahead=3)
+    return at.peek(-1).text == "-" or _range_follows(at, 5 + at.sign("-", ahead=3))
+
+
+def _range_follows(at: Cursor, ahead: int) -> bool:
+    """Say whether after the "]" before ``ahead`` a range goes on: « ] +2 days-Jan »."""
     if not at.sign("]", ahead=ahead - 1):
         return False
     if at.sign("+", "-", ahead=ahead) and at.kind(Kind.DAYS, ahead=ahead + 2):
         ahead += 3
-    if not at.sign("-", ahead=ahead):
-        return False
-    return at.kind(Kind.MONTH, Kind.EASTER, ahead=ahead + 1) or is_dated_year(at, ahead + 1)
+    to_month = at.kind(Kind.MONTH, Kind.EASTER, ahead=ahead + 1)
+    return at.sign("-", ahead=ahead) and (to_month or is_dated_year(at, ahead + 1))
 
 
 def _day(at: Cursor, year: int | None, month: int) -> Day:

@@ -27,19 +27,25 @@ def is_time(at: Cursor, ahead: int = 0) -> bool:
 def read_spans(at: Cursor) -> tuple[Span, ...]:
     """Read times that stand in a list; raises HoursNotUnderstood for an unfinished one."""
     spans = [_span(at)]
-    while True:
-        if at.sign(",") and is_time(at, 1):
-            at.take()
-        elif at.sign("/") and is_time(at, 1):
-            at.take()
-            at.warn("'/' between times read as ','")
-        elif is_time(at) and not spans[-1].open_end and len(at.peek().text) != 4:
-            at.warn("',' between times is missing")
-        elif is_time(at) and spans[-1].open_end:
-            raise at.wrong("',' expected")
-        else:
-            return tuple(spans)
+    while _goes_on(at, spans[-1]):
         spans.append(_span(at))
+    return tuple(spans)
+
+
+def _goes_on(at: Cursor, last: Span) -> bool:
+    """Go to the list's next time; False where the list ends."""
+    if at.sign(",", "/") and is_time(at, 1):
+        if at.take().text == "/":
+            at.warn("'/' between times read as ','")
+        return True
+    if not is_time(at):
+        return False
+    if last.open_end:
+        raise at.wrong("',' expected")
+    if len(at.peek().text) == 4:
+        return False  # « 2026 »: a year
+    at.warn("',' between times is missing")
+    return True
 
 
 def _span(at: Cursor) -> Span:

@@ -68,18 +68,21 @@ def _span(
     rule: Rule, span: Span, starts: list[int], today: Mapping[SunEvent, int], tomorrow: Sun
 ) -> Iterator[Stretch]:
     start = _at(span.start, today)
-    if span.end is None and not span.open_end:
+    if span.is_point:
         yield Stretch(start, start + 1, rule.door)
         return
     end = start if span.end is None else _end(span.start, span.end, today, tomorrow or today)
     if span.step:
-        for point in range(start, min(end, LATEST - 1) + 1, span.step):
-            yield Stretch(point, point + 1, rule.door)
+        yield from _points(rule.door, range(start, min(end, LATEST - 1) + 1, span.step))
         return
     yield Stretch(start, min(end, LATEST), rule.door)
     if span.open_end:
-        last = min([_guess(end), *(other for other in starts if other > start and other >= end)])
-        yield Stretch(end, last, *_unsure(rule.door))
+        later = [other for other in starts if other > start and other >= end]
+        yield Stretch(end, min([_guess(end), *later]), *_unsure(rule.door))
+
+
+def _points(door: Door, minutes: range) -> Iterator[Stretch]:
+    return (Stretch(minute, minute + 1, door) for minute in minutes)
 
 
 def _unsure(door: Door) -> tuple[Door, Cause]:
