@@ -45,12 +45,18 @@ def repaired(text: str) -> Repaired:
     if '"' in bare:
         raise HoursNotUnderstood("a comment has no end")
     bare = work.apply(SIGNS, bare)
-    bare = unicodedata.normalize("NFKC", bare).casefold().replace(SOFT_HYPHEN, "")
+    bare = _folded(bare)
     if not _CLEAN.fullmatch(bare):
         for steps in (PHRASES, TIMES, DATES):
             bare = work.apply(steps, bare)
         bare = _SPOKEN.sub(lambda found: work.put_away(found[1]), bare)
     return Repaired(text=bare, comments=tuple(work.comments), warnings=tuple(work.warnings))
+
+
+def _folded(text: str) -> str:
+    """Give ``text`` in lower case with plain digits and letters; folding takes Greek ones apart."""
+    lower = unicodedata.normalize("NFKC", text).casefold().replace(SOFT_HYPHEN, "")
+    return unicodedata.normalize("NFKC", lower)
 
 
 @dataclass(slots=True)

@@ -50,14 +50,14 @@ def read(text: str) -> Expression | None:
 @example("١٠:٠٠-١٢:٠٠")
 @example("24/7" * 3)
 @example("𝟏𝟎:𝟎𝟎-𝟏𝟐:𝟎𝟎")
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 def test_any_text_is_understood_or_refused(text: str) -> None:
     found = read(text)
     assert found is None or found.rules
 
 
 @given(TEXTS, MOMENTS)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_the_engine_answers_any_text(text: str, at: datetime) -> None:
     engine = Engine(PLACES[0])
     verdict = engine.verdict(text, at)
@@ -69,7 +69,7 @@ def test_the_engine_answers_any_text(text: str, at: datetime) -> None:
 
 
 @given(WORDS, MOMENTS, st.sampled_from(PLACES))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_intervals_are_in_order_and_disjoint(text: str, at: datetime, place: Surroundings) -> None:
     expression = read(text)
     if expression is None:
@@ -83,7 +83,7 @@ def test_intervals_are_in_order_and_disjoint(text: str, at: datetime, place: Sur
 
 
 @given(WORDS, MOMENTS, st.sampled_from(PLACES))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_neighbours_differ(text: str, at: datetime, place: Surroundings) -> None:
     expression = read(text)
     if expression is None:
@@ -99,7 +99,7 @@ def door_of(found: list[Interval], at: datetime) -> Door:
 
 
 @given(WORDS, MOMENTS, st.sampled_from(PLACES), st.integers(0, 10 * 1440 - 1))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_the_state_agrees_with_the_intervals(
     text: str, start: datetime, place: Surroundings, minute: int
 ) -> None:
@@ -113,7 +113,7 @@ def test_the_state_agrees_with_the_intervals(
 
 
 @given(WORDS, MOMENTS, st.sampled_from(PLACES))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_the_state_changes_when_it_was_said_to(
     text: str, at: datetime, place: Surroundings
 ) -> None:
@@ -130,7 +130,7 @@ def test_the_state_changes_when_it_was_said_to(
 
 
 @given(WORDS, MOMENTS)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_memory_changes_no_answer(text: str, at: datetime) -> None:
     expression = read(text)
     if expression is None:
@@ -144,7 +144,7 @@ def test_memory_changes_no_answer(text: str, at: datetime) -> None:
 
 
 @given(WORDS, MOMENTS)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_knowing_the_holidays_contradicts_nothing_that_was_sure_without(
     text: str, at: datetime
 ) -> None:
@@ -172,7 +172,7 @@ def weekly(draw: st.DrawFn) -> str:
 
 
 @given(weekly(), MOMENTS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_weekly_hours_agree_with_the_weekly_engine(text: str, at: datetime) -> None:
     old = WeeklyHours(lambda day: day in PUBLICS)
     new = Engine(Surroundings(calendar=Village(PUBLICS, {}), zone=PARIS))
@@ -186,6 +186,7 @@ def test_weekly_hours_agree_with_the_weekly_engine(text: str, at: datetime) -> N
 
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+@settings(deadline=None)
 def test_any_day_of_reach_can_be_asked_for(day: date) -> None:
     at = datetime(day.year, day.month, day.day, 12, tzinfo=PARIS)
     evaluator = Evaluator(parse("easter,Feb 29,Su[-1] 10:00-14:00; week 53 off"), PLACES[1])
