@@ -48,6 +48,11 @@ class PlaceLine(msgspec.Struct, frozen=True):
     lat: float | None = None
     lon: float | None = None
 
+    @property
+    def subdivision(self) -> str:
+        """The part of the country that has holidays of its own."""
+        return (self.county if self.county in DISTRICTS else self.state) or ""
+
 
 class Question(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     """One line of a batch."""
@@ -166,8 +171,7 @@ def _calendar(asked: Question) -> Calendar:
     where, zone = asked.place or PlaceLine(), (asked.zone or "").upper()
     if zone and zone not in tuple(ZONES):
         raise InputRefused("no such school zone", where="zone", todo="give A, B or C")
-    subdivision = where.county if where.county in DISTRICTS else where.state
-    return calendar_of(where.country_code or "", subdivision or "", zone)
+    return calendar_of(where.country_code or "", where.subdivision, zone)
 
 
 def _position(where: PlaceLine) -> tuple[float, float] | None:

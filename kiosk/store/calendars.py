@@ -36,6 +36,7 @@ class PlaceCalendar:
         self._country = country.upper()
         self._subdivision = subdivision
         self._zone = zone.upper()
+        self._in_zones = not subdivision.startswith(OUTSIDE_ZONES)
         self._publics: dict[date, str | None] = {}
 
     def public_holiday(self, day: date) -> str | None:
@@ -62,10 +63,9 @@ class PlaceCalendar:
         if not first <= day <= last:
             return None
         name, zones = rows.get(day, ("", ""))
-        if not self._zone:
-            shared = zones in ("", ZONES) and not self._subdivision.startswith(OUTSIDE_ZONES)
-            return name if shared else None
-        return name if self._zone in zones else ""
+        if self._zone:
+            return name if self._zone in zones else ""
+        return name if self._in_zones and zones in ("", ZONES) else None
 
 
 def calendar_of(country: str, subdivision: str = "", zone: str = "") -> Calendar:

@@ -47,11 +47,10 @@ def quick_test(rule: Rule) -> Callable[[date, Calendar], Hit | None]:
 
 def _only_holiday(rule: Rule) -> Holidays | None:
     """Give the holiday on whose days the rule holds, None when anything else decides too."""
-    items = [item for group in rule.groups for item in group]
-    if len(items) != 1 or _is_wide(rule):
+    if _is_wide(rule) or len(rule.groups) != 1 or len(rule.groups[0]) != 1:
         return None
-    only = items[0]
-    return only if isinstance(only, Holidays) and not only.offset else None
+    only = rule.groups[0][0]
+    return None if isinstance(only, Weekdays) or only.offset else only
 
 
 def _is_wide(rule: Rule) -> bool:
@@ -79,25 +78,32 @@ def hit(rule: Rule, day: date, calendar: Calendar) -> Hit | None:
     """Say whether ``rule`` speaks of ``day``; None when it doesn't."""
     if not rule.groups:
         return SURE if _wide(rule, day) else None
-    hits = [_group_hit(rule, group, day, calendar) for group in rule.groups]
-    if None in hits:
-        return None
-    # what isn't sure goes first, then what a holiday made so: False sorts before True
-    return min((one for one in hits if one), key=lambda one: (one.sure, not one.cause))
+    found = SURE
+    for group in rule.groups:
+        one = _group_hit(rule, group, day, calendar)
+        if one is None:
+            return None
+        found = min(found, one, key=_weight)
+    return found
+
+
+def _weight(one: Hit) -> tuple[bool, bool]:
+    """Order hits: what isn't sure goes first, then what a holiday made so."""
+    return one.sure, not one.cause
 
 
 def _group_hit(rule: Rule, group: Group, day: date, calendar: Calendar) -> Hit | None:
     """Weekdays go before holidays; of several holidays the last one gives its name."""
-    for item in group:
-        base = day - timedelta(days=item.offset)
-        if isinstance(item, Weekdays) and _is_weekday(item, base) and _wide(rule, base):
-            return SURE
-    hits = [
-        _based_hit(rule, item, day, calendar)
-        for item in reversed(group)
-        if isinstance(item, Holidays)
-    ]
+    if any(isinstance(item, Weekdays) and _holds(rule, item, day) for item in group):
+        return SURE
+    feasts = [item for item in reversed(group) if isinstance(item, Holidays)]
+    hits = [_based_hit(rule, item, day, calendar) for item in feasts]
     return max(filter(None, hits), key=lambda one: one.sure, default=None)
+
+
+def _holds(rule: Rule, item: Weekdays, day: date) -> bool:
+    base = day - timedelta(days=item.offset)
+    return _is_weekday(item, base) and _wide(rule, base)
 
 
 def _based_hit(rule: Rule, item: Holidays, day: date, calendar: Calendar) -> Hit | None:
@@ -137,11 +143,9 @@ def _beside(name: str, offset: int) -> str:
 def _wide(rule: Rule, day: date) -> bool:
     if not _is_wide(rule):
         return True
-    return (
-        _within(rule.years, day.year)
-        and (not rule.weeks or _within(rule.weeks, day.isocalendar().week))
-        and (not rule.dates or any(_in_dates(dates, day) for dates in rule.dates))
-    )
+    if not _within(rule.years, day.year) or not _within(rule.weeks, day.isocalendar().week):
+        return False
+    return not rule.dates or any(_in_dates(dates, day) for dates in rule.dates)
 
 
 def _within(runs: tuple[Run, ...], number: int) -> bool:
@@ -187,10 +191,11 @@ def _bounds(dates: Dates, year: int) -> tuple[date | None, date | None]:
     start = on(dates.first, year, clamp=dates.last is not None)
     if dates.last is None or start is None:
         return start, start
-    end = _end(dates.last, year if dates.last.year is None else dates.last.year)
-    if dates.first.year is not None and dates.last.year is None and end and end < start:
-        end = _end(dates.last, year + 1)
-    return start, end
+    if dates.last.year is not None:
+        return start, _end(dates.last, dates.last.year)
+    end = _end(dates.last, year)
+    fixed = dates.first.year is not None
+    return start, _end(dates.last, year + 1) if fixed and end and end < start else end
 
 
 def _end(last: Day, year: int) -> date | None:

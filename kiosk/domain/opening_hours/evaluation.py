@@ -53,10 +53,9 @@ class Evaluator:
         self._place = place
         self._rules = expression.rules
         self._tests = [quick_test(rule) for rule in self._rules]
-        self._weekly = all(
-            plain_days(rule) is not None and not follows_sun(rule) for rule in self._rules
-        )
-        self._sunny = place.position is not None and any(map(follows_sun, self._rules))
+        sunny = any(map(follows_sun, self._rules))
+        self._weekly = not sunny and None not in map(plain_days, self._rules)
+        self._sunny = sunny and place.position is not None
         self._fixed = tuple(stretches(rule, NOMINAL, NOMINAL) for rule in self._rules)
         self._painted: dict[tuple[Hits, Hits], Pieces] = {}
         self._hits: dict[int, Hits] = {}
@@ -66,9 +65,9 @@ class Evaluator:
 
     def state_at(self, at: datetime) -> Verdict:
         """Give the door's state at ``at`` (aware), until when it lasts, and why."""
-        local = at if at.tzinfo is self._place.zone else at.astimezone(self._place.zone)
-        if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
             return Verdict(door=Door.UNKNOWN)
+        local = at if at.tzinfo is self._place.zone else at.astimezone(self._place.zone)
         ordinal = local.toordinal()
         answers = self._answers.get(ordinal) or self._answer(ordinal)
         minute = local.hour * 60 + local.minute
@@ -80,15 +79,13 @@ class Evaluator:
 
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         """Give the stretches between two moments when the door is open or unknown, in order."""
-        zone = self._place.zone
-        start, end = start.astimezone(zone), end.astimezone(zone)
-        if not (start.year >= FIRST_YEAR and end.year <= LAST_YEAR) or end <= start:
+        if end <= start or start.year < FIRST_YEAR or end.year > LAST_YEAR:
             return []
+        start, end = start.astimezone(self._place.zone), end.astimezone(self._place.zone)
         first, last = start.toordinal(), (end - timedelta(microseconds=1)).toordinal()
         found: list[Interval] = []
         for ordinal in range(first, min(last, first + INTERVAL_DAYS_MAX) + 1):
-            spans = self._spans.get(ordinal)
-            for one in self._span(ordinal) if spans is None else spans:
+            for one in self._span(ordinal):
                 _append(found, one)
         return _clipped(found, start, end)
 
@@ -153,6 +150,9 @@ class Evaluator:
         return joined(pieces)
 
     def _span(self, ordinal: int) -> tuple[Interval, ...]:
+        known = self._spans.get(ordinal)
+        if known is not None:
+            return known
         _make_room(self._spans)
         day, zone = date.fromordinal(ordinal), self._place.zone
         found = self._spans[ordinal] = tuple(
@@ -204,18 +204,24 @@ def _layer(
     pieces: list[Piece], rule: Rule, found: Hit, times: Sequence[Stretch], shift: int
 ) -> list[Piece]:
     """Paint a rule's times of today (``shift`` 0) or what is left of yesterday's."""
-    painted = _wiped(found) if rule.clears and not shift else pieces
+    painted = pieces if shift else _wiped(pieces, rule, found)
     paint = under if rule.joiner == "||" else over
     for one in times:
         start, end = max(one.start - shift, 0), min(one.end - shift, DAY_MINUTES)
         if start < end:
-            comment, cause = rule.comment or found.name, one.cause or found.cause
-            painted = paint(painted, Piece(start, end, one.door, comment, cause))
+            painted = paint(painted, _piece(rule, found, one)._replace(start=start, end=end))
     return painted if found.sure else perhaps(pieces, painted, Cause.NO_CALENDAR)
 
 
-def _wiped(found: Hit) -> list[Piece]:
-    """Give a day without what the rules before painted; a holiday stays the reason of it."""
+def _piece(rule: Rule, found: Hit, one: Stretch) -> Piece:
+    comment, cause = rule.comment or found.name, one.cause or found.cause
+    return Piece(one.start, one.end, one.door, comment, cause)
+
+
+def _wiped(pieces: list[Piece], rule: Rule, found: Hit) -> list[Piece]:
+    """Take away what the rules before painted if the rule does so; a holiday stays the reason."""
+    if not rule.clears:
+        return pieces
     return [Piece(0, DAY_MINUTES, Door.CLOSED, "", found.cause)] if found.cause else []
 
 
@@ -249,9 +255,10 @@ def _append(found: list[Interval], one: Interval) -> None:
 
 
 def _clipped(found: list[Interval], start: datetime, end: datetime) -> list[Interval]:
-    inside = [one for one in found if one.end > start and one.start < end]
-    if inside and inside[0].start < start:
-        inside[0] = replace(inside[0], start=start)
-    if inside and inside[-1].end > end:
-        inside[-1] = replace(inside[-1], end=end)
-    return inside
+    return [_cut(one, start, end) for one in found if one.end > start and one.start < end]
+
+
+def _cut(one: Interval, start: datetime, end: datetime) -> Interval:
+    if start <= one.start and one.end <= end:
+        return one
+    return replace(one, start=max(one.start, start), end=min(one.end, end))

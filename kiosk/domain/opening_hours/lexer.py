@@ -97,23 +97,27 @@ _TOKEN = re.compile(
 )
 
 
-def _table() -> dict[str, Meaning]:
-    table: dict[str, Meaning] = {}
-    for state, words in _STATES.items():
-        table.update((word, (Kind.STATE, state, 0)) for word in words.split())
-    for sign, words in _SIGNS.items():
-        table.update((word, (Kind.SIGN, sign, 0)) for word in words.split())
-    for kind, names, canonical in (
-        (Kind.MONTH, MONTHS, OSM_MONTHS),
-        (Kind.WEEKDAY, WEEKDAYS, OSM_DAYS),
-    ):
-        for number, words in enumerate(names.split("|")):
-            meaning = (kind, canonical[number], number + (kind is Kind.MONTH))
-            table.update((word, meaning) for word in (*words.split(), canonical[number]))
-    return table | dict(_OTHERS)
+def _names(kind: Kind, names: str, canonical: Sequence[str]) -> Iterator[tuple[str, Meaning]]:
+    """Give names of days or months; months count from 1."""
+    for number, words in enumerate(names.split("|")):
+        meaning = (kind, canonical[number], number + (kind is Kind.MONTH))
+        yield from ((word, meaning) for word in (*words.split(), canonical[number]))
 
 
-_WORDS: Mapping[str, Meaning] = _table()
+def _signs(kind: Kind, words: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
+    for canonical, others in words.items():
+        yield from ((word, (kind, canonical, 0)) for word in others.split())
+
+
+_WORDS: Mapping[str, Meaning] = dict(
+    [
+        *_signs(Kind.STATE, _STATES),
+        *_signs(Kind.SIGN, _SIGNS),
+        *_names(Kind.MONTH, MONTHS, OSM_MONTHS),
+        *_names(Kind.WEEKDAY, WEEKDAYS, OSM_DAYS),
+        *_OTHERS.items(),
+    ]
+)
 
 
 def tokens(text: str, warnings: list[str]) -> list[Token]:
@@ -147,18 +151,17 @@ def _token(found: re.Match[str], short: Mapping[str, int], warnings: list[str]) 
 
 def _word(found: re.Match[str], short: Mapping[str, int], warnings: list[str]) -> Token:
     word = found["word"]
-    if word in short:
-        day = short[word]
-        if OSM_DAYS[day] != word:
-            warnings.append(f"{word!r} read as {OSM_DAYS[day].title()}")
-        return Token(Kind.WEEKDAY, OSM_DAYS[day], day)
-    meaning = _WORDS.get(word) or _plural(word)
+    meaning = _short(word, short) or _WORDS.get(word) or _plural(word)
     if meaning is None:
         raise HoursNotUnderstood(f"unknown word {word[:30]!r}")
-    if word not in CANONICAL:
+    if meaning[1] != word and word not in CANONICAL:
         read = f"read as {meaning[1].title()!r}" if meaning[1] else "left out"
         warnings.append(f"{word!r} {read}")
     return Token(*meaning)
+
+
+def _short(word: str, short: Mapping[str, int]) -> Meaning | None:
+    return (Kind.WEEKDAY, OSM_DAYS[short[word]], short[word]) if word in short else None
 
 
 def _plural(word: str) -> Meaning | None:
@@ -173,12 +176,15 @@ def _tuesdays(
     """Read "mar" beside a French weekday as mardi: « lun, mar », « mar-ven »."""
     french = not _FRENCH_DAYS.isdisjoint(found["word"] for found in matches)
     for index, token in enumerate(read):
-        beside = {one.kind for one in read[max(index - 2, 0) : index + 3]}
-        if french and token.text == "mar" and Kind.WEEKDAY in beside:
-            warnings.append("'mar' read as Tu")
+        if french and token.text == "mar" and _is_among_days(read, index):
+            warnings.append("'mar' read as 'Tu'")
             yield Token(Kind.WEEKDAY, "tu", 1)
         else:
             yield token
+
+
+def _is_among_days(read: Sequence[Token], index: int) -> bool:
+    return any(one.kind is Kind.WEEKDAY for one in read[max(index - 2, 0) : index + 3])
 
 
 def minutes(text: str) -> int:

@@ -48,27 +48,22 @@ def perhaps(before: Sequence[Piece], after: Sequence[Piece], cause: Cause) -> li
     merged: list[Piece] = []
     for start, end in pairwise(edges):
         old, new = _at(before, start), _at(after, start)
-        same = (old.door if old else Door.CLOSED) is (new.door if new else Door.CLOSED)
-        if not same:
-            merged.append(Piece(start, end, Door.UNKNOWN, "", cause))
-        elif old is not None:
-            merged.append(old._replace(start=start, end=end))
+        piece = old if old.door is new.door else Piece(start, end, Door.UNKNOWN, "", cause)
+        merged.append(piece._replace(start=start, end=end))
     return merged
 
 
-def _at(pieces: Sequence[Piece], minute: int) -> Piece | None:
-    return next((one for one in pieces if one.start <= minute < one.end), None)
+def _at(pieces: Sequence[Piece], minute: int) -> Piece:
+    found = (one for one in pieces if one.start <= minute < one.end)
+    return next(found, Piece(minute, minute + 1, Door.CLOSED))
 
 
 def joined(pieces: Sequence[Piece]) -> Pieces:
     """Give the pieces without empty ones, equal neighbours made one."""
     whole: list[Piece] = []
-    for one in pieces:
-        if one.start >= one.end:
-            continue
-        last = whole[-1] if whole else None
-        if last is not None and last.end == one.start and last[2:] == one[2:]:
-            whole[-1] = last._replace(end=one.end)
+    for one in (each for each in pieces if each.start < each.end):
+        if whole and (whole[-1].end, *whole[-1][2:]) == (one.start, *one[2:]):
+            whole[-1] = whole[-1]._replace(end=one.end)
         else:
             whole.append(one)
     return tuple(whole)

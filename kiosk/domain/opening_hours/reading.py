@@ -91,6 +91,11 @@ class _Draft:
         return self.dated and not self.timed and self.door is None
 
     @property
+    def full(self) -> bool:
+        """Whether days that follow may be the next rule's."""
+        return self.timed or (self.door is not None and self.dated)
+
+    @property
     def empty(self) -> bool:
         return not (self.timed or self.dated or self.door or self.comments or self.except_days)
 
@@ -138,11 +143,17 @@ def _joiner(at: Cursor, draft: _Draft) -> Joiner:
         if at.kind(Kind.END):
             at.warn("a comma at the end left out")
         return ","
-    if not at.kind(Kind.END):
-        if draft.empty:
-            raise at.wrong("nothing understood")
-        at.warn("';' between rules is missing")
+    _note_missing(at, draft)
     return ";"
+
+
+def _note_missing(at: Cursor, draft: _Draft) -> None:
+    """Warn of a missing separator; raises HoursNotUnderstood where no rule was read either."""
+    if at.kind(Kind.END):
+        return
+    if draft.empty:
+        raise at.wrong("nothing understood")
+    at.warn("';' between rules is missing")
 
 
 def _takes(at: Cursor, draft: _Draft, comments: tuple[str, ...]) -> bool:
@@ -229,8 +240,7 @@ def _takes_times(at: Cursor, draft: _Draft) -> bool:
 
 
 def _takes_days(at: Cursor, draft: _Draft) -> bool:
-    late = draft.timed or (draft.door is not None and draft.dated)
-    if late and _begins_anew(at, draft):
+    if draft.full and _begins_anew(at, draft):
         return False
     draft.days_last = draft.timed
     if at.kind(Kind.EXCEPT):

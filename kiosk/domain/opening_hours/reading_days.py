@@ -34,13 +34,10 @@ def is_dated_year(at: Cursor, ahead: int = 0) -> bool:
 
 
 def read_years(at: Cursor) -> tuple[Run, ...]:
-    """Read « 2013,2015,2050-2053,2055/2,2060+ »."""
+    """Read « 2013,2015,2050-2053,2055/2,2060+ », also before a month: « 2013,2015 Jan 01 »."""
     runs = [_years(at)]
-    while at.sign(",") and is_year(at, 1) and not is_dated_year(at, 1):
+    while at.sign(",") and is_year(at, 1) and not at.kind(Kind.EASTER, ahead=2):
         at.take()
-        runs.append(_years(at))
-    if at.sign(",") and is_dated_year(at, 1) and not at.kind(Kind.EASTER, ahead=2):
-        at.take()  # « 2013,2015 Jan 01 »: the last year of the list
         runs.append(_years(at))
     return tuple(runs)
 

@@ -38,12 +38,15 @@ def _goes_on(at: Cursor, last: Span) -> bool:
         if at.take().text == "/":
             at.warn("'/' between times read as ','")
         return True
-    if not is_time(at):
-        return False
+    return is_time(at) and _goes_on_bare(at, last)
+
+
+def _goes_on_bare(at: Cursor, last: Span) -> bool:
+    """Say whether a time goes on the list without a comma; « 2026 » is a year."""
     if last.open_end:
         raise at.wrong("',' expected")
     if len(at.peek().text) == 4:
-        return False  # « 2026 »: a year
+        return False
     at.warn("',' between times is missing")
     return True
 

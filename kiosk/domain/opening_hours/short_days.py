@@ -22,8 +22,10 @@ _SHORT: Mapping[str, tuple[str, ...]] = {
     "it": ("lu", "ma", "me", "gi", "ve", "sa", "do"),
     "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
 }
-_FRENCH_HINT = re.compile(r"\b(?:fermée?s?|ouverte?|sauf|lundi|mardi|mercredi|jeudi|vendredi)\b")
-_GERMAN_HINT = re.compile(r"\b(?:uhr|bis|und|geschlossen|\w+tag|mittwoch)\b")
+_HINTS = {
+    "fr": re.compile(r"\b(?:fermée?s?|ouverte?|sauf|lundi|mardi|mercredi|jeudi|vendredi)\b"),
+    "de": re.compile(r"\b(?:uhr|bis|und|geschlossen|\w+tag|mittwoch)\b"),
+}
 
 
 _EVERY = frozenset(word for days in _SHORT.values() for word in days)
@@ -37,10 +39,7 @@ def short_days(text: str, words: Sequence[str]) -> Mapping[str, int]:
         return {word: _only_day(word) for word in used}
     if "en" in able or _agree(able, used):
         return _days_of(able[0], used)
-    language = _told(text, able)
-    if language is None:
-        raise HoursNotUnderstood(f"ambiguous weekday among {', '.join(sorted(used))}")
-    return _days_of(language, used)
+    return _days_of(_told(text, able), used)
 
 
 def _agree(languages: Sequence[str], used: frozenset[str]) -> bool:
@@ -48,13 +47,15 @@ def _agree(languages: Sequence[str], used: frozenset[str]) -> bool:
     return all(one == meanings[0] for one in meanings)
 
 
-def _told(text: str, able: Sequence[str]) -> str | None:
+def _told(text: str, able: Sequence[str]) -> str:
     """Give the language that other words tell; French or German before those farther away."""
-    for language, hint in (("fr", _FRENCH_HINT), ("de", _GERMAN_HINT)):
-        if language in able and hint.search(text):
+    near = [language for language in ("fr", "de") if language in able]
+    for language in near:
+        if _HINTS[language].search(text):
             return language
-    near = [language for language in ("de", "fr") if language in able]
-    return near[0] if len(near) == 1 else None
+    if len(near) != 1:
+        raise HoursNotUnderstood(f"ambiguous weekdays: {', '.join(able)}")
+    return near[0]
 
 
 def _only_day(word: str) -> int:

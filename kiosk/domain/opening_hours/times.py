@@ -57,32 +57,35 @@ def stretches(rule: Rule, today: Sun, tomorrow: Sun) -> tuple[Stretch, ...]:
         return (Stretch(0, DAY_MINUTES, rule.door),)
     if today is None or tomorrow is None:
         return (Stretch(0, DAY_MINUTES, Door.UNKNOWN, Cause.NO_SUN),)
-    starts = [_at(span.start, today) for span in rule.spans]
-    found: list[Stretch] = []
-    for span in rule.spans:
-        found.extend(_span(rule, span, starts, today, tomorrow))
-    return tuple(one for one in found if one.end > one.start)
+    return tuple(one for one in _timed(rule, today, tomorrow) if one.end > one.start)
 
 
-def _span(
-    rule: Rule, span: Span, starts: list[int], today: Mapping[SunEvent, int], tomorrow: Sun
+def _timed(
+    rule: Rule, today: Mapping[SunEvent, int], tomorrow: Mapping[SunEvent, int]
 ) -> Iterator[Stretch]:
-    start = _at(span.start, today)
-    if span.is_point:
-        yield Stretch(start, start + 1, rule.door)
-        return
-    end = start if span.end is None else _end(span.start, span.end, today, tomorrow or today)
-    if span.step:
-        yield from _points(rule.door, range(start, min(end, LATEST - 1) + 1, span.step))
-        return
-    yield Stretch(start, min(end, LATEST), rule.door)
-    if span.open_end:
-        later = [other for other in starts if other > start and other >= end]
-        yield Stretch(end, min([_guess(end), *later]), *_unsure(rule.door))
+    starts = [_at(span.start, today) for span in rule.spans]
+    for span, start in zip(rule.spans, starts, strict=True):
+        end = start + 1
+        if span.end is not None:
+            end = _end(span.start, span.end, today, tomorrow)
+        elif span.open_end:
+            end = start
+        yield from _span(rule.door, span, start, end)
+        if span.open_end:
+            yield _open_end(rule.door, start, end, starts)
 
 
-def _points(door: Door, minutes: range) -> Iterator[Stretch]:
-    return (Stretch(minute, minute + 1, door) for minute in minutes)
+def _span(door: Door, span: Span, start: int, end: int) -> Iterator[Stretch]:
+    if not span.step:
+        yield Stretch(start, min(end, LATEST), door)
+        return
+    for point in range(start, min(end, LATEST - 1) + 1, span.step):
+        yield Stretch(point, point + 1, door)
+
+
+def _open_end(door: Door, start: int, end: int, starts: list[int]) -> Stretch:
+    later = [other for other in starts if other > start and other >= end]
+    return Stretch(end, min([_guess(end), *later]), *_unsure(door))
 
 
 def _unsure(door: Door) -> tuple[Door, Cause]:

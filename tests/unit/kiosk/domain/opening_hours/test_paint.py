@@ -56,7 +56,8 @@ def test_a_fallback_replaces_a_closed_piece() -> None:
 
 def test_what_two_possibilities_share_is_sure() -> None:
     merged = perhaps([MORNING, EVENING], [MORNING], Cause.NO_CALENDAR)
-    assert joined(merged) == (MORNING, Piece(840, 1080, UNKNOWN, "", Cause.NO_CALENDAR))
+    unsure = Piece(840, 1080, UNKNOWN, "", Cause.NO_CALENDAR)
+    assert joined(merged) == (MORNING, Piece(720, 840, CLOSED), unsure)
 
 
 def test_equal_neighbours_are_joined() -> None:
