@@ -57,12 +57,11 @@ class PlaceCalendar:
 
         That is: abroad, outside the years published, and without a zone where the zones differ.
         """
-        if self._country != "FR":
-            return None
-        rows, first, last = _school()
-        if not first <= day <= last:
-            return None
-        name, zones = rows.get(day, ("", ""))
+        published = _published(day) if self._country == "FR" else None
+        return None if published is None else self._in_zone(*published)
+
+    def _in_zone(self, name: str, zones: str) -> str | None:
+        """Give the name where the zone has these holidays, None where no zone is known."""
         if self._zone:
             return name if self._zone in zones else ""
         return name if self._in_zones and zones in ("", ZONES) else None
@@ -86,6 +85,12 @@ def _country_days(country: str, subdivision: str) -> HolidayBase | None:
     known = named in kind.subdivisions or named in kind.subdivisions_aliases
     language = kind.default_language
     return holidays.country_holidays(country, subdiv=named if known else None, language=language)
+
+
+def _published(day: date) -> tuple[str, str] | None:
+    """Give the holidays' name and zones; None for a day that wasn't published."""
+    rows, first, last = _school()
+    return rows.get(day, ("", "")) if first <= day <= last else None
 
 
 @lru_cache(maxsize=1)

@@ -46,6 +46,18 @@ class Cursor:
         if not self.skip(sign):
             raise self.wrong(f"{sign!r} expected")
 
+    def take_a(self, kind: Kind) -> Token:
+        """Take a token of ``kind``; raises HoursNotUnderstood when something else stands here."""
+        if not self.kind(kind):
+            raise self.wrong(f"{kind.value} expected")
+        return self.take()
+
+    def plus_or_minus(self) -> int:
+        """Take "+" or "-" as 1 or -1; raises HoursNotUnderstood when neither stands here."""
+        if not self.sign("+", "-"):
+            raise self.wrong("'+' or '-' expected")
+        return 1 if self.take().text == "+" else -1
+
     def number(self, least: int, most: int, what: str) -> int:
         """Take a whole number between limits; raises HoursNotUnderstood."""
         token = self.peek()

@@ -96,8 +96,7 @@ def _group_hit(rule: Rule, group: Group, day: date, calendar: Calendar) -> Hit |
     """Weekdays go before holidays; of several holidays the last one gives its name."""
     if any(isinstance(item, Weekdays) and _holds(rule, item, day) for item in group):
         return SURE
-    feasts = [item for item in reversed(group) if isinstance(item, Holidays)]
-    hits = [_based_hit(rule, item, day, calendar) for item in feasts]
+    hits = (_based_hit(rule, item, day, calendar) for item in reversed(group))
     return max(filter(None, hits), key=lambda one: one.sure, default=None)
 
 
@@ -106,7 +105,9 @@ def _holds(rule: Rule, item: Weekdays, day: date) -> bool:
     return _is_weekday(item, base) and _wide(rule, base)
 
 
-def _based_hit(rule: Rule, item: Holidays, day: date, calendar: Calendar) -> Hit | None:
+def _based_hit(rule: Rule, item: Weekdays | Holidays, day: date, calendar: Calendar) -> Hit | None:
+    if isinstance(item, Weekdays):
+        return None
     base = day - timedelta(days=item.offset)
     found = _holiday_hit(item, base, calendar)
     return found if found is not None and _wide(rule, base) else None
@@ -191,11 +192,10 @@ def _bounds(dates: Dates, year: int) -> tuple[date | None, date | None]:
     start = on(dates.first, year, clamp=dates.last is not None)
     if dates.last is None or start is None:
         return start, start
-    if dates.last.year is not None:
-        return start, _end(dates.last, dates.last.year)
-    end = _end(dates.last, year)
-    fixed = dates.first.year is not None
-    return start, _end(dates.last, year + 1) if fixed and end and end < start else end
+    end = _end(dates.last, dates.last.year or year)
+    if end is None or end >= start or dates.first.year is None:
+        return start, end
+    return start, _end(dates.last, dates.last.year or year + 1)
 
 
 def _end(last: Day, year: int) -> date | None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from kiosk.domain.hours import Cause, Door, Interval, Verdict
@@ -65,7 +66,7 @@ class Evaluator:
 
     def state_at(self, at: datetime) -> Verdict:
         """Give the door's state at ``at`` (aware), until when it lasts, and why."""
-        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        if not _in_reach(at):
             return Verdict(door=Door.UNKNOWN)
         local = at if at.tzinfo is self._place.zone else at.astimezone(self._place.zone)
         ordinal = local.toordinal()
@@ -79,14 +80,14 @@ class Evaluator:
 
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         """Give the stretches between two moments when the door is open or unknown, in order."""
-        if end <= start or start.year < FIRST_YEAR or end.year > LAST_YEAR:
+        if end <= start or not (_in_reach(start) and _in_reach(end)):
             return []
         start, end = start.astimezone(self._place.zone), end.astimezone(self._place.zone)
         first, last = start.toordinal(), (end - timedelta(microseconds=1)).toordinal()
         found: list[Interval] = []
-        for ordinal in range(first, min(last, first + INTERVAL_DAYS_MAX) + 1):
-            for one in self._span(ordinal):
-                _append(found, one)
+        days = range(first, min(last, first + INTERVAL_DAYS_MAX) + 1)
+        for one in chain.from_iterable(map(self._span, days)):
+            _append(found, one)
         return _clipped(found, start, end)
 
     def pieces(self, day: date) -> Pieces:
@@ -193,6 +194,10 @@ class Evaluator:
                 if one.door is not door:
                     return _moment(date.fromordinal(ahead), one.start, self._place.zone)
         return None
+
+
+def _in_reach(at: datetime) -> bool:
+    return FIRST_YEAR <= at.year <= LAST_YEAR
 
 
 def _make_room(cache: dict[Key, Value]) -> None:

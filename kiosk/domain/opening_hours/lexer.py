@@ -154,10 +154,13 @@ def _word(found: re.Match[str], short: Mapping[str, int], warnings: list[str]) -
     meaning = _short(word, short) or _WORDS.get(word) or _plural(word)
     if meaning is None:
         raise HoursNotUnderstood(f"unknown word {word[:30]!r}")
-    if meaning[1] != word and word not in CANONICAL:
-        read = f"read as {meaning[1].title()!r}" if meaning[1] else "left out"
-        warnings.append(f"{word!r} {read}")
+    if word not in CANONICAL:
+        warnings.append(_reading(word, meaning[1]))
     return Token(*meaning)
+
+
+def _reading(word: str, canonical: str) -> str:
+    return f"{word!r} read as {canonical.title()!r}" if canonical else f"{word!r} left out"
 
 
 def _short(word: str, short: Mapping[str, int]) -> Meaning | None:

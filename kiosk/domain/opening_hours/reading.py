@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kiosk.domain.errors import HoursNotUnderstood
 from kiosk.domain.hours import Door
@@ -100,8 +101,10 @@ class _Draft:
         return not (self.timed or self.dated or self.door or self.comments or self.except_days)
 
     def finished(self) -> Iterator[Rule]:
-        """Give the rule, and those that close the excepted days."""
-        silent = Door.UNKNOWN if self.comments and self.door is None else Door.OPEN
+        """Give the rule, and those that close the excepted days; nothing for an empty one."""
+        if self.empty:
+            return
+        silent = Door.UNKNOWN if self.comments else Door.OPEN
         yield Rule(
             joiner=self.joiner,
             years=self.years,
@@ -120,17 +123,21 @@ def _rules(at: Cursor, comments: tuple[str, ...]) -> Iterator[Rule]:
     joiner: Joiner = ";"
     count = 0
     while not at.kind(Kind.END):
-        draft = _Draft(joiner)
-        while _takes(at, draft, comments):
-            pass
-        if not draft.empty:
-            count += 1
-            yield from draft.finished()
-        elif not at.kind(Kind.END):
-            at.warn("an empty rule left out")
+        draft = _drafted(at, joiner, comments)
+        count += not draft.empty
         if count > RULES_MAX:
             raise HoursNotUnderstood(f"more than {RULES_MAX} rules")
+        yield from draft.finished()
         joiner = _joiner(at, draft)
+
+
+def _drafted(at: Cursor, joiner: Joiner, comments: tuple[str, ...]) -> _Draft:
+    draft = _Draft(joiner)
+    while _takes(at, draft, comments):
+        pass
+    if draft.empty and not at.kind(Kind.END):
+        at.warn("an empty rule left out")
+    return draft
 
 
 def _joiner(at: Cursor, draft: _Draft) -> Joiner:
@@ -318,11 +325,11 @@ def _times_follow(at: Cursor) -> bool:
 
 def _cleared(rules: list[Rule], warnings: list[str]) -> Iterator[Rule]:
     """Say of each rule whether it wipes those before it on its days."""
-    for index, rule in enumerate(rules):
-        before = rules[index - 1] if index else None
-        if before is not None and _is_loose(rule):
+    yield from rules[:1]
+    for before, rule in pairwise(rules):
+        if _is_loose(rule):
             warnings.append("times without days hold every day: ',' may be meant for ';'")
-        yield replace(rule, clears=before is not None and _clears(rule, before))
+        yield replace(rule, clears=_clears(rule, before))
 
 
 def _clears(rule: Rule, before: Rule) -> bool:
@@ -337,11 +344,10 @@ def _is_loose(rule: Rule) -> bool:
 
 def _doubts(rules: tuple[Rule, ...]) -> Iterator[str]:
     """Tell what is understood but seldom meant."""
-    late = False
-    for rule in rules:
-        if rule.clears and late and rule.spans:
+    late = [any(map(_runs_over, rule.spans)) for rule in rules]
+    for number, rule in enumerate(rules):
+        if rule.clears and rule.spans and any(late[:number]):
             yield "what runs past midnight ends where a later rule's day begins"
-        late = late or any(map(_runs_over, rule.spans))
 
 
 def _runs_over(span: Span) -> bool:

@@ -68,7 +68,11 @@ def _weeks(at: Cursor) -> Run:
     first = last = at.number(1, 53, "a week")
     if at.skip("-"):
         last = at.number(1, 53, "a week")
-    return Run(first=first, last=last, step=_step(at, 52) if at.sign("/") else 1)
+    return Run(first=first, last=last, step=_any_step(at, 52))
+
+
+def _any_step(at: Cursor, most: int) -> int:
+    return _step(at, most) if at.sign("/") else 1
 
 
 def _step(at: Cursor, most: int) -> int:
@@ -100,29 +104,32 @@ def read_dates(at: Cursor, *, yearless: bool = False) -> tuple[Dates, ...]:
 def _another_date(at: Cursor) -> bool:
     if not at.sign(","):
         return False
-    number = (
-        at.kind(Kind.NUMBER, ahead=1) and not is_year(at, 1) and at.peek(-1).kind is Kind.NUMBER
-    )
-    return number or is_dated_year(at, 1) or at.kind(Kind.MONTH, Kind.EASTER, ahead=1)
+    if at.kind(Kind.MONTH, Kind.EASTER, ahead=1) or is_dated_year(at, 1):
+        return True
+    numbers = at.kind(Kind.NUMBER, ahead=-1) and at.kind(Kind.NUMBER, ahead=1)
+    return numbers and not is_year(at, 1)
 
 
 def _dates(at: Cursor, year: int | None, month: int) -> Dates:
     """Read one item; a number alone (« Jan 23,25 ») is a day of ``month``."""
-    whole_month = at.kind(Kind.MONTH) and not _day_follows(at)
+    whole_month = _is_whole_month(at)
     first = _day(at, year, month)
     if at.skip("+"):
         return Dates(first=first, last=_year_end(year))
     if at.sign("-") and _is_day(at, 1, first):
         at.take()
-        last = _last(at, first.month)
-        return Dates(first=first, last=last, step=_step(at, OFFSET_MAX) if at.sign("/") else 1)
+        return Dates(first=first, last=_last(at, first.month), step=_any_step(at, OFFSET_MAX))
     return Dates(first=first, last=_month_end(first.month, year) if whole_month else None)
+
+
+def _is_whole_month(at: Cursor) -> bool:
+    return at.kind(Kind.MONTH) and not _day_follows(at)
 
 
 def _last(at: Cursor, month: int) -> Day:
     """Read the end of a range; a month alone ends with its last day."""
     year = at.take().value if is_dated_year(at) else None
-    whole_month = at.kind(Kind.MONTH) and not _day_follows(at)
+    whole_month = _is_whole_month(at)
     last = _day(at, year, month)
     return _month_end(last.month, year) if whole_month else last
 
@@ -160,12 +167,11 @@ def _nth_follows(at: Cursor) -> bool:
 
 def _range_follows(at: Cursor, ahead: int) -> bool:
     """Say whether after the "]" before ``ahead`` a range goes on: « ] +2 days-Jan »."""
-    if not at.sign("]", ahead=ahead - 1):
-        return False
-    if at.sign("+", "-", ahead=ahead) and at.kind(Kind.DAYS, ahead=ahead + 2):
+    if at.kind(Kind.DAYS, ahead=ahead + 2):
         ahead += 3
-    to_month = at.kind(Kind.MONTH, Kind.EASTER, ahead=ahead + 1)
-    return at.sign("-", ahead=ahead) and (to_month or is_dated_year(at, ahead + 1))
+    if not at.sign("-", ahead=ahead):
+        return False
+    return at.kind(Kind.MONTH, Kind.EASTER, ahead=ahead + 1) or is_dated_year(at, ahead + 1)
 
 
 def _day(at: Cursor, year: int | None, month: int) -> Day:
@@ -194,9 +200,9 @@ def _number_of(at: Cursor, month: int) -> int:
 
 def _offset(at: Cursor) -> int:
     """Read « +3 days » when it stands here."""
-    if not (at.sign("+", "-") and at.kind(Kind.NUMBER, ahead=1) and at.kind(Kind.DAYS, ahead=2)):
+    if not (at.sign("+", "-") and at.kind(Kind.DAYS, ahead=2)):
         return 0
-    sign = -1 if at.take().text == "-" else 1
+    sign = at.plus_or_minus()
     days = at.number(0, OFFSET_MAX, "days")
     at.take()
     if days == 0:
@@ -222,25 +228,26 @@ def _group_item(at: Cursor) -> Weekdays | Holidays:
     if at.kind(Kind.FEAST):
         return Holidays(feast=Feast(at.take().text), offset=_offset(at))
     first = at.take().value
-    if at.sign("["):
-        return Weekdays(days=frozenset({first}), nths=_nths(at), offset=_offset(at))
     if at.sign("-") and at.kind(Kind.WEEKDAY, ahead=1):
         at.take()
-        last = at.take().value
-        days = frozenset((first + i) % 7 for i in range((last - first) % 7 + 1))
-        return Weekdays(days=days)
-    return Weekdays(days=frozenset({first}), offset=_offset(at))
+        length = (at.take().value - first) % 7 + 1
+        return Weekdays(days=frozenset((first + i) % 7 for i in range(length)))
+    nths = _nths(at) if at.sign("[") else frozenset[int]()
+    return Weekdays(days=frozenset({first}), nths=nths, offset=_offset(at))
 
 
 def _nths(at: Cursor) -> frozenset[int]:
     at.expect("[")
-    found: set[int] = set()
-    while True:
-        first = _nth(at)
-        last = _nth(at) if first > 0 and at.skip("-") else first
-        if last < first:
-            raise at.wrong("a rising range expected")
-        found.update(range(first, last + 1))
-        if not at.skip(","):
-            at.expect("]")
-            return frozenset(found)
+    found = set(_nth_range(at))
+    while at.skip(","):
+        found.update(_nth_range(at))
+    at.expect("]")
+    return frozenset(found)
+
+
+def _nth_range(at: Cursor) -> range:
+    first = _nth(at)
+    last = _nth(at) if first > 0 and at.skip("-") else first
+    if last < first:
+        raise at.wrong("a rising range expected")
+    return range(first, last + 1)

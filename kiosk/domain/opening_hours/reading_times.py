@@ -16,12 +16,10 @@ _EVENTS: dict[str, SunEvent] = {
 
 def is_time(at: Cursor, ahead: int = 0) -> bool:
     """Say whether a time stands here; a number is one when a range or "+" follows it."""
-    if at.kind(Kind.TIME, Kind.SUN, ahead=ahead) or at.sign("(", ahead=ahead):
-        return True
-    token = at.peek(ahead)
-    if token.kind is not Kind.NUMBER or len(token.text) not in (1, 2, 4):
-        return False
-    return len(token.text) == 4 or at.sign("-", "+", ahead=ahead + 1)
+    if at.kind(Kind.NUMBER, ahead=ahead):
+        digits = len(at.peek(ahead).text)
+        return digits == 4 or (digits <= 2 and at.sign("-", "+", ahead=ahead + 1))
+    return at.kind(Kind.TIME, Kind.SUN, ahead=ahead) or at.sign("(", ahead=ahead)
 
 
 def read_spans(at: Cursor) -> tuple[Span, ...]:
@@ -55,15 +53,13 @@ def _span(at: Cursor) -> Span:
     start = _moment(at)
     if at.sign("-") and at.sign("+", ahead=1):
         at.take()
-    if at.skip("+"):
-        return Span(start=start, open_end=True)
-    if not at.skip("-"):
+    if at.skip("-"):
+        end = _moment(at)
+        return Span(start=start, end=end, open_end=at.skip("+"), step=_step(at))
+    open_end = at.skip("+")
+    if not open_end:
         at.warn("a time without an end read as a point in time")
-        return Span(start=start)
-    end = _moment(at)
-    if at.skip("+"):
-        return Span(start=start, end=end, open_end=True)
-    return Span(start=start, end=end, step=_step(at))
+    return Span(start=start, open_end=open_end)
 
 
 def _step(at: Cursor) -> int:
@@ -93,15 +89,9 @@ def _moment(at: Cursor) -> Moment:
 
 
 def _moved(at: Cursor) -> Moment:
-    if not at.kind(Kind.SUN):
-        raise at.wrong("an event of the sun expected")
-    event = _EVENTS[at.take().text]
-    if not at.sign("+", "-"):
-        raise at.wrong("'+' or '-' expected")
-    sign = -1 if at.take().text == "-" else 1
-    if not at.kind(Kind.TIME):
-        raise at.wrong("an offset expected")
-    offset = at.take().value
+    event = _EVENTS[at.take_a(Kind.SUN).text]
+    sign = at.plus_or_minus()
+    offset = at.take_a(Kind.TIME).value
     at.expect(")")
     if offset == 0:
         at.warn("an offset of 00:00 says nothing")

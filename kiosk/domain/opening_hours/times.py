@@ -65,11 +65,9 @@ def _timed(
 ) -> Iterator[Stretch]:
     starts = [_at(span.start, today) for span in rule.spans]
     for span, start in zip(rule.spans, starts, strict=True):
-        end = start + 1
+        end = start
         if span.end is not None:
             end = _end(span.start, span.end, today, tomorrow)
-        elif span.open_end:
-            end = start
         yield from _span(rule.door, span, start, end)
         if span.open_end:
             yield _open_end(rule.door, start, end, starts)
@@ -77,7 +75,7 @@ def _timed(
 
 def _span(door: Door, span: Span, start: int, end: int) -> Iterator[Stretch]:
     if not span.step:
-        yield Stretch(start, min(end, LATEST), door)
+        yield Stretch(start, start + 1 if span.is_point else min(end, LATEST), door)
         return
     for point in range(start, min(end, LATEST - 1) + 1, span.step):
         yield Stretch(point, point + 1, door)
