@@ -72,6 +72,11 @@ def calendar_of(country: str, subdivision: str = "", zone: str = "") -> Calendar
     return PlaceCalendar(country, subdivision, zone) if country else NoCalendar()
 
 
+def department_of(insee: str) -> str:
+    """Give the department of the INSEE code of a commune or department: « 61 », « 2A », « 974 »."""
+    return insee[: 3 if insee.startswith(("97", "98")) else 2]
+
+
 @lru_cache(maxsize=64)
 def _country_days(country: str, subdivision: str) -> HolidayBase | None:
     """Give the country's holidays, of the subdivision where the library knows it."""

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.domain.opening_hours.surroundings import NoCalendar
 from kiosk.store import calendars
-from kiosk.store.calendars import PlaceCalendar, calendar_of
+from kiosk.store.calendars import PlaceCalendar, calendar_of, department_of
 
 YEAR = [date(2026, 1, 1) + timedelta(days=i) for i in range(365)]
 
@@ -145,3 +145,11 @@ def test_school_holidays_are_those_of_the_official_list(corpus: Path, zone: str)
     for day, holiday in rows.items():
         if date(2018, 1, 1) <= day <= date(2025, 7, 4):
             assert bool(calendar.school_holiday(day)) is holiday, day
+
+
+@pytest.mark.parametrize(
+    ("insee", "department"),
+    [("61", "61"), ("61001", "61"), ("2A004", "2A"), ("97411", "974"), ("98818", "988"), ("", "")],
+)
+def test_an_insee_code_names_its_department(insee: str, department: str) -> None:
+    assert department_of(insee) == department
