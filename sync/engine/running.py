@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
@@ -48,15 +49,16 @@ class Network:
     def running(self, now: datetime) -> list[Run]:
         """Give the runs that are on their way, or soon will be, at ``now`` (aware)."""
         today = now.astimezone(self._zone).date()
+        days = (today - timedelta(days=1), today)
+        return [run for day in days for run in self._of_day(day, now)]
+
+    def _of_day(self, day: date, now: datetime) -> Iterator[Run]:
+        start = int(datetime.combine(day, time(12), self._zone).timestamp()) - _NOON_S
         soon, gone = (now + BEFORE).timestamp(), (now - AFTER).timestamp()
-        runs: list[Run] = []
-        for day in (today - timedelta(days=1), today):
-            start = int(datetime.combine(day, time(12), self._zone).timestamp()) - _NOON_S
-            for pattern in self._patterns:
-                first, last = start + pattern.calls[0][0], start + pattern.calls[-1][0]
-                if first <= soon and last >= gone and self._runs(pattern.service, day):
-                    runs.append(_run(pattern, day, start))
-        return runs
+        for pattern in self._patterns:
+            first, last = start + pattern.calls[0][0], start + pattern.calls[-1][0]
+            if first <= soon and last >= gone and self._runs(pattern.service, day):
+                yield _run(pattern, day, start)
 
     def _runs(self, service: int, day: date) -> bool:
         number = day.toordinal()

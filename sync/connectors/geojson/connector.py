@@ -97,12 +97,11 @@ def _listed_commune(entry: Json, context: Context) -> Record:
 
 
 def _commune(properties: Properties, context: Context, geo: Geo | None) -> Record:
-    people, postcodes = properties.get("population"), properties.get("codesPostaux")
-    codes = postcodes if isinstance(postcodes, list) else []
+    people = properties.get("population")
     facts = Commune(
         insee=_text(properties, "code"),
         population=people if isinstance(people, int) and people > 0 else 0,
-        postcodes=tuple(code for code in codes[:POSTCODES_MAX] if isinstance(code, str)),
+        postcodes=_postcodes(properties.get("codesPostaux")),
     )
     return record_of(
         context,
@@ -112,6 +111,11 @@ def _commune(properties: Properties, context: Context, geo: Geo | None) -> Recor
         geo=geo,
         data=data_of(facts),
     )
+
+
+def _postcodes(value: Json) -> tuple[str, ...]:
+    codes = value if isinstance(value, list) else []
+    return tuple(code for code in codes[:POSTCODES_MAX] if isinstance(code, str))
 
 
 def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -> Record:

@@ -10,11 +10,10 @@ from kiosk.domain.errors import InputRefused
 LINES_MAX = 500_000
 LINE_CHARS_MAX = 100_000  # an embedded picture is left out, a novel is cut
 
+EVENT, ZONE = "VEVENT", "VTIMEZONE"
 _CALENDAR = "VCALENDAR"
 # What stands alone in a calendar; alarms and the rest inside an event stay with it.
-_PARTS = frozenset(
-    ("VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM")
-)
+_PARTS = frozenset((EVENT, ZONE, "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
