@@ -71,8 +71,8 @@ class Entry:
     legs: tuple[Leg, ...]
 
     def __post_init__(self) -> None:
-        fields = _FIELD.fullmatch(self.kind) and _FIELD.fullmatch(self.topup)
-        if self.seq < 1 or not self.kind or not fields or self.at.tzinfo is None:
+        named = (self.kind, _FIELD.fullmatch(self.kind), _FIELD.fullmatch(self.topup))
+        if not all((self.seq > 0, *named, self.at.tzinfo)):
             msg = f"not an entry: {self.seq} {self.kind!r} {self.topup!r} {self.at!r}"
             raise ValueError(msg)
         if len(self.legs) < 2 or sum(leg.cents for leg in self.legs) != 0:
