@@ -48,6 +48,11 @@ class ScreenViewModel(QObject):
         """The values that are shown."""
         return self._frame
 
+    @property
+    def argument(self) -> str:
+        """The route's argument, as it stands after the citizen's choices on the screen."""
+        return self._argument
+
     def refresh(self) -> None:
         """Build the frame again and tell QML when it differs."""
         frame = self._builder(self._context, self._argument)
@@ -93,6 +98,8 @@ class ScreenViewModel(QObject):
     bannerTone = Property(str, _bannerTone, notify=changed)
     _emptyText = shown("empty")
     emptyText = Property(str, _emptyText, notify=changed)
+    _lead = shown("lead")
+    lead = Property(str, _lead, notify=changed)
     _footnote = shown("footnote")
     footnote = Property(str, _footnote, notify=changed)
 
@@ -104,7 +111,7 @@ class ScreenViewModel(QObject):
     def _rows_model(self) -> RowsModel:
         return self._rows
 
-    rows = Property(QObject, _rows_model, constant=True)
+    rows = Property(QObject, _rows_model, notify=changed)
 
     @Slot(str, str)
     def open(self, route: str, argument: str) -> None:

@@ -49,7 +49,7 @@ class HiveViewModel(ScreenViewModel):
     def _cells_model(self) -> RowsModel:
         return self._cells
 
-    cells = Property(QObject, _cells_model, constant=True)
+    cells = Property(QObject, _cells_model, notify=updated)
 
     def _cell_width(self) -> float:
         return self._hive.cell_w
@@ -64,7 +64,7 @@ class HiveViewModel(ScreenViewModel):
     def _corners(self) -> list[float]:
         return [value for corner in self._hive.corners for value in corner]
 
-    corners = Property(list, _corners, notify=laidOut)
+    corners = Property("QVariantList", _corners, notify=laidOut)
 
     @Slot(float, float, float)
     def layOut(self, width: float, height: float, gap: float) -> None:

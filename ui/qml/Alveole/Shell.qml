@@ -32,14 +32,46 @@ Window {
 
     Component.onCompleted: openScreen()
 
-    Binding { target: Theme; property: "large"; value: shell.app.large }
-    Binding { target: Theme; property: "contrast"; value: shell.app.contrast }
-    Binding { target: Theme; property: "low"; value: shell.app.low }
-    Binding { target: Theme; property: "keys"; value: shell.app.keys }
-    Binding { target: Theme; property: "panelWidth"; value: shell.width }
-    Binding { target: Theme; property: "panelHeight"; value: shell.height }
-    Binding { target: Theme; property: "pxPerMm"; value: shell.pxPerMm }
-    Binding { target: Theme; property: "accent"; value: shell.accent }
+    Binding {
+        target: Theme
+        property: "large"
+        value: shell.app.large
+    }
+    Binding {
+        target: Theme
+        property: "contrast"
+        value: shell.app.contrast
+    }
+    Binding {
+        target: Theme
+        property: "low"
+        value: shell.app.low
+    }
+    Binding {
+        target: Theme
+        property: "keys"
+        value: shell.app.keys
+    }
+    Binding {
+        target: Theme
+        property: "panelWidth"
+        value: shell.width
+    }
+    Binding {
+        target: Theme
+        property: "panelHeight"
+        value: shell.height
+    }
+    Binding {
+        target: Theme
+        property: "pxPerMm"
+        value: shell.pxPerMm
+    }
+    Binding {
+        target: Theme
+        property: "accent"
+        value: shell.accent
+    }
 
     Connections {
         target: shell.app

@@ -74,10 +74,7 @@ QtObject {
         return large ? Math.max(Math.round(scaled * 1.12), largeMin) : Math.max(scaled, px(22));
     }
 
-    function familyColour(name: string): color {
-        if (contrast)
-            return "#000000";
-        const colours = {
+    readonly property var familyColours: ({
             "move": "#0b5563",
             "live": "#7a3b0c",
             "school": "#1f4a8a",
@@ -85,8 +82,10 @@ QtObject {
             "care": "#8a2432",
             "nature": "#2b5d2e",
             "card": theme.accent
-        };
-        return colours[name] ?? "#14202b";
+        })
+
+    function familyColour(name: string): color {
+        return contrast ? "#000000" : familyColours[name] ?? "#14202b";
     }
 
     function familyInk(name: string): color {

@@ -36,12 +36,30 @@ Tappable {
             startX: cell.width / 2
             startY: 0
 
-            PathLine { x: cell.width; y: cell.height / 4 }
-            PathLine { x: cell.width; y: cell.height * 3 / 4 }
-            PathLine { x: cell.width / 2; y: cell.height }
-            PathLine { x: 0; y: cell.height * 3 / 4 }
-            PathLine { x: 0; y: cell.height / 4 }
-            PathLine { x: cell.width / 2; y: 0 }
+            PathLine {
+                x: cell.width
+                y: cell.height / 4
+            }
+            PathLine {
+                x: cell.width
+                y: cell.height * 3 / 4
+            }
+            PathLine {
+                x: cell.width / 2
+                y: cell.height
+            }
+            PathLine {
+                x: 0
+                y: cell.height * 3 / 4
+            }
+            PathLine {
+                x: 0
+                y: cell.height / 4
+            }
+            PathLine {
+                x: cell.width / 2
+                y: 0
+            }
         }
     }
 

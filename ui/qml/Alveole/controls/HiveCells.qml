@@ -9,7 +9,7 @@ Item {
     id: cells
 
     required property HiveViewModel vm
-    readonly property list<real> corners: vm.corners
+    readonly property var corners: vm.corners
 
     function place() {
         cells.vm.layOut(cells.width, cells.height, Theme.px(8));
