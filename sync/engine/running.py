@@ -77,15 +77,15 @@ def _patterns(rows: TimetableRows) -> list[_Pattern]:
     for _, departure, trip, sequence, stop, service, _headsign in rows.times:
         calls.setdefault(trip, []).append((departure, sequence, stops[stop]))
         services[trip] = service
+    trips = {number: (trip_id, routes.get(route, "")) for number, trip_id, route, *_ in rows.trips}
     return [
         _Pattern(
-            trip=trip_id,
-            route=routes.get(route, ""),
+            trip=trips[number][0],
+            route=trips[number][1],
             service=services[number],
-            calls=tuple(sorted(calls[number], key=lambda call: call[1])),
+            calls=tuple(sorted(ordered, key=lambda call: call[1])),
         )
-        for number, trip_id, route, *_ in rows.trips
-        if number in calls
+        for number, ordered in calls.items()
     ]
 
 

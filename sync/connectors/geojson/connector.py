@@ -122,7 +122,6 @@ def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -
     name = _first(properties, _NAMES) or _first(properties, _SORTS).replace("_", " ")
     if not name:
         raise InputRefused("no name")
-    key = str(identity) if isinstance(identity, str) or is_number(identity) else ""
     facts = Place(
         address=_address(properties),
         commune=_first(properties, ("addr:city", "commune", "ville")),
@@ -132,13 +131,17 @@ def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -
     )
     return record_of(
         context,
-        id=key or f"{name}@{geo.lat:.5f},{geo.lon:.5f}",
+        id=_key(identity) or f"{name}@{geo.lat:.5f},{geo.lon:.5f}",
         kind="place",
         title=name,
         body=_first(properties, ("description",)),
         geo=geo,
         data={**data_of(facts), "tags": _tags(properties)},
     )
+
+
+def _key(identity: Json) -> str:
+    return str(identity) if isinstance(identity, str) or is_number(identity) else ""
 
 
 def _address(properties: Properties) -> str:

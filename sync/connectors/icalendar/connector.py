@@ -98,9 +98,7 @@ def _records(
 ) -> Iterator[Item]:
     many = len(events) > 1 or is_series(events[0])
     try:
-        happenings = (
-            _happenings(events, window) if many else [occurrence_of(events[0], window.zone)]
-        )
+        happenings = _series(events, window) if many else _single(events[0], window)
     except InputRefused as wrong:
         yield reject_of(uid, wrong)
         return
@@ -112,7 +110,11 @@ def _records(
         )
 
 
-def _happenings(events: list[icalendar.Event], window: Window) -> list[Occurrence]:
+def _single(event: icalendar.Event, window: Window) -> list[Occurrence]:
+    return [occurrence_of(event, window.zone)]
+
+
+def _series(events: list[icalendar.Event], window: Window) -> list[Occurrence]:
     """Give each occurrence once, soonest first."""
     found = expand(events, window.start, window.end, window.zone)
     by_start = {happening.starts_at: happening for happening in found}
