@@ -96,8 +96,7 @@ class ContentReader:
         """Give a number that changes when another process has written or replaced the file."""
         self._close_when_replaced()
         found = self.rows("PRAGMA data_version")
-        number = int(found[0][0]) if found else 0
-        return (self._generation << _GENERATION_SHIFT) | number
+        return (self._generation << _GENERATION_SHIFT) | int(found[0][0]) if found else 0
 
     def close(self) -> None:
         """Close the connection; a later question opens it anew."""

@@ -30,6 +30,8 @@ _SELECT = (
 _BY_DATASET = f"{_SELECT} WHERE d.id=? ORDER BY r.no LIMIT ?"
 _BY_ID = f"{_SELECT} WHERE d.id=? AND r.id=?"
 _BY_NUMBER = f"{_SELECT} WHERE r.no=?"
+# A time past what the platform counts raises OSError or OverflowError.
+_UNSOUND = (InputRefused, msgspec.MsgspecError, TypeError, ValueError, OverflowError, OSError)
 _IN_BOX = (
     "SELECT r.no, r.lat, r.lon FROM record_geo AS g JOIN record AS r ON r.no=g.no"
     " WHERE g.south>=? AND g.north<=? AND g.west>=? AND g.east<=? AND g.low>=? AND g.high<=?"
@@ -160,7 +162,7 @@ def _record(row: tuple[Any, ...]) -> Record | None:
             geo=None if row[13] is None else Geo(lat=row[13], lon=row[14]),
             popularity=row[15],
         )
-    except (InputRefused, msgspec.MsgspecError, TypeError, ValueError, OverflowError):
+    except _UNSOUND:
         return None
 
 
