@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 HEIGHT_TO_WIDTH = 2 / sqrt(3)
-COLUMNS_MAX = 12
+COLUMNS_MIN, COLUMNS_MAX = 2, 12  # in one column rows would not interlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def lay_out(count: int, width: float, height: float, gap: float) -> Hive:
     if count < 1 or width <= 0 or height <= 0:
         return Hive(cell_w=0, cell_h=0, corners=())
     columns = max(
-        range(1, min(count, COLUMNS_MAX) + 1),
+        range(min(count, COLUMNS_MIN), max(min(count, COLUMNS_MAX), 1) + 1),
         key=lambda n: _cell_width(count, n, width, height, gap),
     )
     cell_w = _cell_width(count, columns, width, height, gap)
@@ -58,7 +58,7 @@ def lay_out(count: int, width: float, height: float, gap: float) -> Hive:
     left = (width - (columns * step_x - gap)) / 2
     top = (height - (step_y * (len(rows) - 1) + cell_h)) / 2
     corners = [
-        (left + (row % 2 if columns > 1 else 0) * step_x / 2 + column * step_x, top + row * step_y)
+        (left + row % 2 * step_x / 2 + column * step_x, top + row * step_y)
         for row, cells in enumerate(rows)
         for column in range(cells)
     ]

@@ -18,7 +18,7 @@ QtObject {
 
     readonly property bool landscape: panelWidth > panelHeight
     readonly property real unit: Math.min(panelWidth, panelHeight) / 1080
-    readonly property bool list: large
+    readonly property bool list: large || low
 
     // colours
     readonly property color ink: contrast ? "#ffffff" : "#14202b"

@@ -7,6 +7,8 @@ Item {
     id: head
 
     required property HiveViewModel vm
+    readonly property real chipsWidth: chips.width
+    readonly property real chipsY: chips.y
 
     implicitHeight: chips.y + chips.height
 
@@ -74,11 +76,11 @@ Item {
         }
     }
 
-    Row {
+    Flow {
         id: chips
 
-        anchors.top: names.bottom
-        anchors.topMargin: Theme.px(14)
+        y: Math.max(emblem.y + emblem.height, names.y + names.height) + Theme.px(14)
+        width: Theme.landscape && !Theme.large ? implicitWidth : head.width
         spacing: Theme.px(16)
 
         Chip {
@@ -90,7 +92,7 @@ Item {
         Chip {
             visible: head.vm.demo
             glyph: "info-circle"
-            text: qsTr("démonstration : contenus inventés")
+            text: qsTr("démonstration : contenus inventés")
             tone: "muted"
         }
     }
