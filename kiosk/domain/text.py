@@ -21,6 +21,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]"
 )
 _BLANKS = re.compile(r"[ \t]+")
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")  # no-break spaces stay
 # At most three combining marks after one letter ("zalgo" text climbs over its neighbours).
 _MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARK_RUN = re.compile(f"({_MARK}{{3}}){_MARK}+")
@@ -40,13 +41,11 @@ def clean(text: str, *, limit: int = BODY_MAX) -> str:
 
 def clean_line(text: str, *, limit: int = TITLE_MAX) -> str:
     """Give ``text`` cleaned, on one line."""
-    return clean(" ".join(text[: limit * 4].split()), limit=limit)
+    return clean(_BREAKS.sub(" ", text[: limit * 4]), limit=limit)
 
 
 def fold(text: str) -> str:
     """Give the form used to compare names: no accents, case-folded, letters and digits only."""
-    bare = unicodedata.normalize(
-        "NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
-    )
+    bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
     bare = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())

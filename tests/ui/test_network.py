@@ -26,7 +26,8 @@ def closed() -> Iterator[None]:
 
 @pytest.mark.parametrize("address", [ELSEWHERE, ELSEWHERE.replace("http", "https", 1)])
 def test_a_request_ends_at_a_proxy_that_refuses(qtbot: QtBot, closed: None, address: str) -> None:
-    reply = QNetworkAccessManager().get(QNetworkRequest(QUrl(address)))
+    manager = QNetworkAccessManager()
+    reply = manager.get(QNetworkRequest(QUrl(address)))
     qtbot.waitUntil(reply.isFinished, timeout=5000)
     assert reply.error() is QNetworkReply.NetworkError.ProxyConnectionRefusedError
 

@@ -7,7 +7,8 @@ Item {
     id: head
 
     required property HiveViewModel vm
-    readonly property real chipsWidth: chips.width
+    readonly property real chipsWidth: chips.childrenRect.width
+    readonly property bool wide: Theme.landscape && !Theme.large
     readonly property real chipsY: chips.y
 
     implicitHeight: chips.y + chips.height
@@ -15,14 +16,14 @@ Item {
     Hexagon {
         id: emblem
 
-        width: Theme.px(92)
-        height: Theme.px(104)
+        width: Theme.px(Theme.low ? 150 : 92)
+        height: Theme.px(Theme.low ? 170 : 104)
         fill: Theme.honey
 
         Hexagon {
             anchors.centerIn: parent
-            width: Theme.px(50)
-            height: Theme.px(56)
+            width: emblem.width * 0.54
+            height: emblem.height * 0.54
             fill: Theme.contrast ? "#000000" : "#14202b"
         }
     }
@@ -41,7 +42,7 @@ Item {
             text: head.vm.title
             color: Theme.contrast ? Theme.honey : Theme.ink
             font.bold: true
-            font.pixelSize: Theme.title
+            font.pixelSize: Theme.low ? Theme.headline : Theme.title
             Accessible.role: Accessible.Heading
         }
 
@@ -63,7 +64,7 @@ Item {
             anchors.right: parent.right
             text: head.vm.clockText
             font.bold: true
-            font.pixelSize: Theme.text(54)
+            font.pixelSize: Theme.text(Theme.low ? 96 : 54)
             wrapMode: Text.NoWrap
         }
 
@@ -71,7 +72,7 @@ Item {
             anchors.right: parent.right
             text: head.vm.dayText
             color: Theme.muted
-            font.pixelSize: Theme.text(28)
+            font.pixelSize: Theme.text(Theme.low ? 36 : 28)
             wrapMode: Text.NoWrap
         }
     }
@@ -80,7 +81,7 @@ Item {
         id: chips
 
         y: Math.max(emblem.y + emblem.height, names.y + names.height) + Theme.px(14)
-        width: Theme.landscape && !Theme.large ? implicitWidth : head.width
+        width: head.width
         spacing: Theme.px(16)
 
         Chip {
@@ -92,7 +93,7 @@ Item {
         Chip {
             visible: head.vm.demo
             glyph: "info-circle"
-            text: qsTr("démonstration : contenus inventés")
+            text: head.wide ? qsTr("démonstration") : qsTr("démonstration : contenus inventés")
             tone: "muted"
         }
     }

@@ -18,7 +18,7 @@ Item {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: Theme.margin
-        anchors.topMargin: Theme.px(30)
+        anchors.topMargin: Theme.low ? Math.max((Theme.reachTop - implicitHeight) / 2, Theme.px(30)) : Theme.px(30)
     }
 
     Banner {
@@ -27,7 +27,7 @@ Item {
         readonly property bool beside: Theme.landscape && !Theme.large && !Theme.low
 
         x: beside ? head.x + head.chipsWidth + Theme.gap : Theme.margin
-        y: beside ? head.y + head.chipsY - Theme.px(8) : Math.max(head.y + head.height + Theme.px(18), Theme.reachTop)
+        y: beside ? search.y + search.height + Theme.px(10) : Math.max(head.y + head.height + Theme.px(18), Theme.reachTop)
         width: parent.width - x - Theme.margin
         text: screen.vm.bannerText
         glyph: screen.vm.bannerGlyph
@@ -41,9 +41,9 @@ Item {
 
         readonly property bool above: alert.beside
 
-        x: above ? parent.width * 0.32 : Theme.margin
+        x: above ? parent.width * 0.3 : Theme.margin
         y: above ? head.y : parent.height - height - Theme.px(28)
-        width: above ? parent.width * 0.4 : parent.width - 2 * Theme.margin
+        width: above ? parent.width * 0.42 : parent.width - 2 * Theme.margin
         hint: qsTr("Piscine, mairie, carte d’identité…")
         onTapped: screen.vm.open("search", "")
     }
