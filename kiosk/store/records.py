@@ -20,8 +20,8 @@ from kiosk.store.search import search
 METRES_PER_DEGREE = 111_195.0  # of a great circle on the mean Earth, 6 371 km
 _EARTH_M = 6_371_000.0
 _BOX_FIRST = 0.002  # degrees: a few hundred metres
-_BOX_GROWTH = 3
-_BOX_STEPS_MAX = 11  # the last box spans the Earth
+_BOX_GROWTH = 2
+_BOX_STEPS_MAX = 17  # the last box spans the Earth
 _SELECT = (
     "SELECT r.id, d.id, r.kind, r.title, r.body, r.data, r.source, r.licence, r.observed_at,"
     " r.valid_from, r.valid_until, r.confidence, r.demo, r.lat, r.lon, 100-(r.no>>40)"
@@ -33,8 +33,8 @@ _BY_NUMBER = f"{_SELECT} WHERE r.no=?"
 # A time past what the platform counts raises OSError or OverflowError.
 _UNSOUND = (InputRefused, msgspec.MsgspecError, TypeError, ValueError, OverflowError, OSError)
 _IN_BOX = (
-    "SELECT r.no, r.lat, r.lon FROM record_geo AS g JOIN record AS r ON r.no=g.no"
-    " WHERE g.south>=? AND g.north<=? AND g.west>=? AND g.east<=? AND g.low>=? AND g.high<=?"
+    "SELECT no, lat, lon FROM record_geo"
+    " WHERE south>=? AND north<=? AND west>=? AND east<=? AND dataset_no=?"
 )
 
 
@@ -137,7 +137,6 @@ def _box(here: Geo, half: float, number: int) -> tuple[float, ...]:
         here.lat + margin,
         here.lon - width,
         here.lon + width,
-        number,
         number,
     )
 

@@ -30,8 +30,8 @@ WORD_MAX = 40
 SNIPPET_MAX = 160
 
 _WORD = re.compile(r"[^\W_]+")
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
-_EXACT, _BEGUN, _BODY, _EXPIRED = 3.0, 2.0, 0.5, 3.0
+_LATIN_MARKS = re.compile("[\u0300-\u036f]+")
+_EXACT, _BEGUN, _BODY, _FIRST, _EXPIRED = 3.0, 2.0, 0.5, 0.25, 3.0
 _CANDIDATES = (
     "SELECT r.no, r.names, r.valid_until FROM record_fts AS f JOIN record AS r ON r.no=f.rowid"
     " WHERE f.record_fts MATCH ? ORDER BY f.rowid LIMIT ?"
@@ -44,11 +44,19 @@ _HIT = (
 
 def plain(text: str) -> str:
     """Give the text's words without accents, in small letters, parted by one blank."""
-    folded = text.translate(_LIGATURES).casefold()
+    folded = text.casefold()
     if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in parts if not unicodedata.combining(c))
+        folded = _bare(folded).casefold()  # NFKD may make capitals of odd letters
     return " ".join(_WORD.findall(folded))
+
+
+def _bare(folded: str) -> str:
+    """Give the text without accents and ligatures; Latin's own marks are taken away at speed."""
+    parts = unicodedata.normalize("NFKD", folded.replace("œ", "oe").replace("æ", "ae"))
+    bare = _LATIN_MARKS.sub("", parts)
+    if bare.isascii():
+        return bare
+    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def words_of(text: str) -> list[str]:
@@ -59,19 +67,19 @@ def words_of(text: str) -> list[str]:
 
 def score(words: list[str], names: str, popularity: int, *, expired: bool) -> float:
     """Give how well a record answers; ``names`` are its titles, plain."""
-    titles = names.split()
-    whole = set(titles)
-    points = sum(
-        _EXACT
-        if word in whole
-        else _BEGUN
-        if any(title.startswith(word) for title in titles)
-        else _BODY
-        for word in words
-    ) / len(words)
+    padded = f" {names} "
+    points = 0.0
+    for word in words:
+        if f" {word} " in padded:
+            points += _EXACT
+        elif f" {word}" in padded:
+            points += _BEGUN
+        else:
+            points += _BODY
     same = names == " ".join(words)
-    first = bool(titles) and titles[0].startswith(words[0])
-    return points + popularity / POPULARITY_MAX + same + 0.25 * first - _EXPIRED * expired
+    first = names.startswith(words[0])
+    whole = points / len(words) + same + _FIRST * first
+    return whole + popularity / POPULARITY_MAX - _EXPIRED * expired
 
 
 def search(
