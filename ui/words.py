@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kiosk.domain.money import Money
 from kiosk.domain.record import Localised, text_in
@@ -131,18 +131,19 @@ class Words:
         """Give « aujourd’hui », « demain », the weekday within a week, else day and month."""
         ahead = (day - today).days
         if ahead in (-1, 0, 1):
-            said = (self("hier"), self("aujourd’hui"), self("demain"))
+            said = (self(N_("hier")), self(N_("aujourd’hui")), self(N_("demain")))
             return said[ahead + 1]
         from babel.dates import format_date
 
         return format_date(day, "EEEE" if 1 < ahead < 7 else "d MMMM", locale=self.language)
 
     def ago(self, age: timedelta) -> str:
-        """Give « il y a 6 min », in the largest unit that fits."""
+        """Give « il y a 6 min », « il y a 2 ans », in the largest unit that fits."""
         from babel.dates import format_timedelta
 
         if age < timedelta(minutes=1):
-            return self("à l’instant")
+            return self(N_("à l’instant"))
+        form: Literal["short", "long"] = "short" if age < timedelta(days=1) else "long"
         return format_timedelta(
-            -age, format="short", add_direction=True, threshold=1.5, locale=self.language
+            -age, format=form, add_direction=True, threshold=1.5, locale=self.language
         )

@@ -33,6 +33,7 @@ class ScreenViewModel(QObject):
     routeAsked = Signal(str, str)
     backAsked = Signal()
     homeAsked = Signal()
+    endAsked = Signal()
 
     def __init__(self, context: Context, argument: str, builder: Builder) -> None:
         super().__init__()
@@ -96,6 +97,11 @@ class ScreenViewModel(QObject):
     bannerGlyph = Property(str, _bannerGlyph, notify=changed)
     _bannerTone = shown("banner.tone")
     bannerTone = Property(str, _bannerTone, notify=changed)
+
+    def _banner_opens(self) -> bool:
+        return bool(self._frame.banner.route)
+
+    bannerOpens = Property(bool, _banner_opens, notify=changed)
     _emptyText = shown("empty")
     emptyText = Property(str, _emptyText, notify=changed)
     _lead = shown("lead")

@@ -72,17 +72,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What all screens have; ``spoken`` is what the voice says, sentence by sentence."""
+    """What all screens have; ``lead`` is a sentence above the rows.
+
+    ``spoken`` is what the voice says, sentence by sentence; ``private``: only with headphones.
+    """
 
     title: str
     age: Age
     subtitle: str = ""
+    lead: str = ""
     action: Action = Action(title="")
     banner: Banner = Banner(text="")
     rows: tuple[Row, ...] = ()
     empty: str = ""
     footnote: str = ""
     spoken: tuple[str, ...] = field(default=())
+    private: bool = False
 
 
 def age_of(freshness: Freshness, words: Words) -> Age:
@@ -119,3 +124,10 @@ def worst(freshnesses: list[Freshness]) -> Freshness:
     """Give the oldest of several data's freshness; absent when there is none."""
     order = (State.LIVE, State.THEORY, State.LAST_GOOD, State.ABSENT)
     return max(freshnesses, key=lambda f: (order.index(f.state), f.age), default=ABSENT)
+
+
+def said(row: Row) -> str:
+    """Give a row as a spoken sentence."""
+    figure = f"{row.trailing} {row.unit}".strip()
+    parts = (row.badge, row.heading, row.detail, figure, row.state_text)
+    return ", ".join(part.rstrip(".") for part in parts if part) + "."

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from kiosk.domain.facts import Gauge, Place, facts_of
-from kiosk.domain.freshness import ABSENT, Dated
+from kiosk.domain.facts import Gauge, Place, Price
+from kiosk.domain.freshness import ABSENT, State
 from kiosk.domain.hours import Door, Interval
 from kiosk.domain.money import Money
 from kiosk.domain.record import Record
 from kiosk.domain.territory import Service
 from ui.context import Context
+from ui.views.article import fact
 from ui.views.doors import DoorWords, door_words
-from ui.views.frame import Action, Frame, Row, age_of
-from ui.views.places import nothing_known, sources
+from ui.views.frame import Action, Frame, Row, age_of, said
+from ui.views.moments import labelled
+from ui.views.records import Known, known, known_at, nothing_known, sources
 
 DAY_FROM_H, DAY_TO_H = 7, 22  # what the day's timeline shows
+CALM_BELOW, FULL_FROM = 0.4, 0.8  # shares of the capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +55,10 @@ class PlaceFrame(Frame):
 
 def build_place(context: Context, argument: str) -> PlaceFrame:
     """Give the screen of the place ``<service>/<dataset>/<record>``."""
-    service_id, dataset_id, record_id = [*argument.split("/", 2), "", ""][:3]
+    service_id, _, path = argument.partition("/")
     service = context.territory.service(service_id)
-    dataset = context.territory.datasets.get(dataset_id)
-    dated = context.cache.record(dataset_id, record_id, dataset.policy) if dataset else None
-    if dated is None:
-        return _unknown(context, service)
-    return _known(context, service, dated)
+    one = known_at(context, path, Place)
+    return _unknown(context, service) if one is None else _known(context, service, one)
 
 
 def _unknown(context: Context, service: Service) -> PlaceFrame:
@@ -72,9 +72,8 @@ def _unknown(context: Context, service: Service) -> PlaceFrame:
     )
 
 
-def _known(context: Context, service: Service, dated: Dated[Record]) -> PlaceFrame:
-    words, record = context.words, dated.value
-    place = facts_of(record, Place)
+def _known(context: Context, service: Service, one: Known[Place]) -> PlaceFrame:
+    words, record, place = context.words, one.record, one.facts
     door = door_words(context, place.hours)
     now = context.here_now()
     midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
@@ -82,7 +81,7 @@ def _known(context: Context, service: Service, dated: Dated[Record]) -> PlaceFra
     return PlaceFrame(
         title=words.text(record.title),
         subtitle=", ".join(part for part in (place.address, place.commune) if part),
-        age=age_of(dated.freshness, words),
+        age=age_of(one.freshness, words),
         verdict=door.word,
         rest=door.rest,
         note=words.text(place.hours_note),
@@ -97,7 +96,7 @@ def _known(context: Context, service: Service, dated: Dated[Record]) -> PlaceFra
             detail=words("Scannez avec votre téléphone"),
             glyph="qrcode",
             route="takeaway",
-            argument=f"place/{record.dataset}/{record.id}",
+            argument=f"place/{one.path}",
             honey=False,
         ),
         spoken=_spoken(words.text(record.title), door, rows),
@@ -106,8 +105,8 @@ def _known(context: Context, service: Service, dated: Dated[Record]) -> PlaceFra
 
 def _spoken(title: str, door: DoorWords, rows: tuple[Row, ...]) -> tuple[str, ...]:
     return (
-        f"{title} : {door.word} {door.rest}.",
-        *(f"{row.heading}. {row.detail}" for row in rows),
+        f"{title}. {door.line}.",
+        *(said(row) for row in rows),
     )
 
 
@@ -155,105 +154,69 @@ def _span(span: Interval) -> str:
 
 
 def _rows(context: Context, service: Service, record: Record, place: Place) -> list[Row]:
-    words = context.words
-    rows = [*_gauge_rows(context, service, place)]
-    if place.prices:
-        said = [
-            f"{words.text(p.label)} {words.money(Money(p.cents)) if p.cents else words('gratuit')}"
-            for p in place.prices
-        ]
-        rows.append(
-            Row(
-                key="prices",
-                glyph="ticket",
-                family="live",
-                heading=said[0],
-                detail=", ".join(said[1:]),
-                demo=record.demo,
-            )
-        )
-    if words.text(place.access):
-        rows.append(
-            Row(
-                key="access",
-                glyph="wheelchair",
-                family="move",
-                heading=words("Accessibilité"),
-                detail=words.text(place.access),
-                demo=record.demo,
-            )
-        )
-    if place.stop:
-        rows.append(
-            Row(
-                key="stop",
-                glyph="map-pin",
-                family="culture",
-                heading=words("Arrêt {stop}", stop=place.stop),
-                detail=words("le plus proche"),
-                demo=record.demo,
-            )
-        )
-    if place.phone:
-        rows.append(
-            Row(
-                key="phone",
-                glyph="phone-call",
-                family="care",
-                heading=place.phone,
-                detail=words("Téléphone"),
-                demo=record.demo,
-            )
-        )
-    if words.text(record.body):
-        rows.append(
-            Row(
-                key="body",
-                glyph="info-circle",
-                family="school",
-                heading=words("À savoir"),
-                detail=words.text(record.body),
-                demo=record.demo,
-            )
-        )
-    return rows
+    words, demo = context.words, record.demo
+    stop = words("Arrêt {stop}", stop=place.stop) if place.stop else ""
+    prices = [price_words(context, price) for price in place.prices]
+    stated = (
+        ("ticket", "live", prices[0] if prices else "", ", ".join(prices[1:])),
+        ("wheelchair", "move", words("Accessibilité"), words.text(place.access)),
+        ("map-pin", "culture", stop, words("le plus proche")),
+        ("phone-call", "care", place.phone, words("Téléphone")),
+        ("info-circle", "school", words("À savoir"), words.text(record.body)),
+        ("world", "nature", words("Sur internet"), place.website.removeprefix("https://")),
+    )
+    facts = [
+        fact(glyph, family, heading, detail, demo=demo)
+        for glyph, family, heading, detail in stated
+        if heading and (detail or glyph == "ticket")
+    ]
+    return [*_gauge_rows(context, service, place), *facts]
+
+
+def price_words(context: Context, price: Price) -> str:
+    """Give « Entrée 5,20 € », « Lire sur place\u00a0: gratuit »."""
+    words, label = context.words, context.words.text(price.label)
+    if price.cents == 0:
+        return labelled(context, label, words("gratuit"))
+    return f"{label} {words.money(Money(price.cents))}"
 
 
 def _gauge_rows(context: Context, service: Service, place: Place) -> list[Row]:
-    """Give the line that says how many people are inside, when a live gauge counts them."""
-    words = context.words
-    for name in service.datasets:
-        dataset = context.territory.datasets.get(name)
-        dated = (
-            context.cache.record(name, place.gauge, dataset.policy)
-            if dataset and place.gauge
-            else None
-        )
-        if dated is None or dated.value.kind != "gauge":
-            continue
-        gauge = facts_of(dated.value, Gauge)
-        age = age_of(dated.freshness, words)
-        share = gauge.value / gauge.capacity if gauge.capacity else 0
-        crowd = (
-            words("Peu de monde")
-            if share < 0.4
-            else words("Du monde")
-            if share < 0.8
-            else words("Presque plein")
-        )
-        return [
-            Row(
-                key="gauge",
-                glyph="users",
-                family="nature",
-                heading=crowd,
-                detail=words(
-                    "{n} personnes sur {capacity}", n=gauge.value, capacity=gauge.capacity
-                ),
-                state_text=f"{age.label}, {age.text}",
-                state_glyph=age.glyph,
-                tone="good" if dated.freshness.state == "live" else "muted",
-                demo=dated.freshness.demo,
+    """Give the line that says how many people are inside or places free, when that is known."""
+    found = known(context, service, Gauge) if place.gauge else []
+    one = next((gauge for gauge in found if gauge.record.id == place.gauge), None)
+    if one is None:
+        return []
+    gauge, age = one.facts, age_of(one.freshness, context.words)
+    inside = gauge.what == "people_inside"
+    return [
+        Row(
+            key="gauge",
+            glyph="users" if inside else service.icon,
+            family="nature",
+            heading=_crowd(context, gauge) if inside else _free(context, gauge),
+            detail=context.words(
+                "{n} personnes sur {capacity}", n=gauge.value, capacity=gauge.capacity
             )
-        ]
-    return []
+            if inside
+            else "",
+            state_text=f"{age.label}, {age.text}",
+            state_glyph=age.glyph,
+            tone="good" if one.freshness.state is State.LIVE else "muted",
+            demo=one.freshness.demo,
+        )
+    ]
+
+
+def _free(context: Context, gauge: Gauge) -> str:
+    return context.words("{n} places libres sur {capacity}", n=gauge.value, capacity=gauge.capacity)
+
+
+def _crowd(context: Context, gauge: Gauge) -> str:
+    """Say how full it is, in words."""
+    share = gauge.value / gauge.capacity if gauge.capacity else 0
+    if share < CALM_BELOW:
+        return context.words("Peu de monde")
+    if share < FULL_FROM:
+        return context.words("Du monde")
+    return context.words("Presque plein")

@@ -71,7 +71,8 @@ def test_a_near_day_is_named(days: int, said: str) -> None:
         (timedelta(seconds=20), "à l’instant"),
         (timedelta(minutes=6), "il y a 6\u00a0min"),
         (timedelta(hours=3), "il y a 3\u00a0h"),
-        (timedelta(days=3), "il y a 3\u00a0j"),
+        (timedelta(days=3), "il y a 3 jours"),
+        (timedelta(days=800), "il y a 2 ans"),
     ],
 )
 def test_an_age_is_said_in_the_unit_that_fits(age: timedelta, said: str) -> None:

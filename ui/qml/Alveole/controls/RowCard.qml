@@ -70,7 +70,7 @@ Tappable {
         Icon {
             anchors.centerIn: parent
             glyph: card.badge === "" ? card.glyph : ""
-            tint: Theme.familyInk(card.family)
+            tint: badgeBox.coloured && card.badgeInk !== "" ? card.badgeInk : Theme.familyInk(card.family)
             side: Theme.px(60)
         }
     }
@@ -104,8 +104,8 @@ Tappable {
             id: state
 
             width: parent.width
-            visible: card.stateText !== ""
-            spacing: Theme.px(8)
+            visible: card.stateText !== "" || card.demo
+            spacing: Theme.px(12)
 
             Icon {
                 id: stateIcon
@@ -117,15 +117,20 @@ Tappable {
             }
 
             PlainText {
-                width: state.width - (stateIcon.visible ? stateIcon.width + state.spacing : 0)
+                anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(implicitWidth, state.width - (stateIcon.visible ? stateIcon.width + state.spacing : 0) - (mark.visible ? mark.width + state.spacing : 0))
+                visible: text !== ""
                 text: card.stateText
                 color: Theme.toneColour(card.tone)
                 font.pixelSize: Theme.text(27)
             }
-        }
 
-        DemoMark {
-            visible: card.demo
+            DemoMark {
+                id: mark
+
+                anchors.verticalCenter: parent.verticalCenter
+                visible: card.demo
+            }
         }
     }
 

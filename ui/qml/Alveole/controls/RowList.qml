@@ -10,6 +10,7 @@ Item {
 
     required property ScreenViewModel vm
     property Component head: null
+    readonly property bool headed: head !== null || vm.bannerText !== "" || vm.lead !== "" || view.count === 0
 
     ListView {
         id: view
@@ -40,14 +41,26 @@ Item {
         }
         header: Column {
             width: view.width
-            bottomPadding: Theme.px(4)
+            bottomPadding: list.headed ? Theme.px(28) : 0
             spacing: Theme.gap
+            // content that grows at the top pushes it out of view, unless one has paged on
+            onHeightChanged: if (view.contentY < 1)
+                view.positionViewAtBeginning()
 
             Banner {
                 width: parent.width
                 text: list.vm.bannerText
                 glyph: list.vm.bannerGlyph
                 tone: list.vm.bannerTone
+                opens: list.vm.bannerOpens
+                onTapped: list.vm.openBanner()
+            }
+
+            PlainText {
+                width: parent.width
+                visible: text !== ""
+                text: list.vm.lead
+                font.pixelSize: Theme.text(32)
             }
 
             Loader {
