@@ -13,7 +13,7 @@ from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete
 
 from ui.network import close_network
-from ui.pictures import IconProvider
+from ui.pictures import IconProvider, QrProvider
 from ui.translation import compile_catalogues
 from ui.viewmodels.app import AppViewModel
 
@@ -62,6 +62,7 @@ class Screen:
         self._app = app
         self._engine = QQmlApplicationEngine()
         self._engine.addImageProvider("icon", IconProvider())
+        self._engine.addImageProvider("qr", QrProvider())
         self._engine.addImportPath(str(QML))
         self._engine.setInitialProperties(
             {"app": app, "pxPerMm": px_per_mm, "accent": QColor(accent)}

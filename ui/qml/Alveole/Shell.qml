@@ -9,6 +9,7 @@ Window {
     required property AppViewModel app
     required property real pxPerMm
     required property color accent
+    property bool byKeys: false
 
     color: Theme.paper
     visible: false
@@ -17,20 +18,34 @@ Window {
         loader.setSource(shell.app.source, {
             "vm": shell.app.screen
         });
+        if (shell.byKeys || shell.app.keys)
+            shell.focusFirst();
+    }
+
+    function focusFirst() {
+        loader.forceActiveFocus();
+        loader.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
     }
 
     // arrows walk through what can be reached; any key keeps the visit alive
     function keyed(event: KeyEvent) {
-        shell.app.touched();
         const forward = event.key === Qt.Key_Down || event.key === Qt.Key_Right;
         const backward = event.key === Qt.Key_Up || event.key === Qt.Key_Left;
+        shell.byKeys = true;
+        shell.app.touched();
         if (event.key === Qt.Key_Escape)
             shell.app.back();
-        if ((forward || backward) && shell.activeFocusItem)
+        else if (forward || backward)
             shell.activeFocusItem.nextItemInFocusChain(forward).forceActiveFocus(Qt.TabFocusReason);
     }
 
+    function announce(item: Tappable) {
+        shell.app.focused(item.description === "" ? item.targetName : item.targetName + ", " + item.description);
+    }
+
     Component.onCompleted: openScreen()
+    onActiveFocusItemChanged: if (activeFocusItem as Tappable)
+        announce(activeFocusItem as Tappable)
 
     Binding {
         target: Theme
@@ -86,10 +101,13 @@ Window {
         anchors.fill: parent
         focus: true
         Keys.onPressed: event => shell.keyed(event)
+        Keys.onReleased: shell.app.touched()
 
         PointHandler {
-            onActiveChanged: if (active)
-                shell.app.touched()
+            onActiveChanged: if (active) {
+                shell.byKeys = false;
+                shell.app.touched();
+            }
         }
 
         Loader {
@@ -98,32 +116,18 @@ Window {
             anchors.left: parent.left
             anchors.top: parent.top
             anchors.right: Theme.landscape ? bar.left : root.right
-            anchors.bottom: caption.visible ? caption.top : Theme.landscape ? root.bottom : bar.top
+            anchors.bottom: captions.top
+            enabled: !question.visible
             focus: true
         }
 
-        Rectangle {
-            id: caption
+        Captions {
+            id: captions
 
+            app: shell.app
             anchors.left: parent.left
             anchors.right: Theme.landscape ? bar.left : root.right
             anchors.bottom: Theme.landscape ? root.bottom : bar.top
-            visible: shell.app.caption !== ""
-            height: Math.min(said.implicitHeight + Theme.px(32), Theme.px(220))
-            color: Theme.bar
-            clip: true
-
-            PlainText {
-                id: said
-
-                anchors.left: parent.left
-                anchors.right: parent.right
-                anchors.top: parent.top
-                anchors.margins: Theme.px(16)
-                text: shell.app.caption
-                color: Theme.barInk
-                font.pixelSize: Theme.small
-            }
         }
 
         ActionBar {
@@ -134,9 +138,12 @@ Window {
             anchors.bottom: parent.bottom
             width: Theme.landscape ? Theme.px(Theme.large ? 620 : 440) : parent.width
             height: Theme.landscape ? parent.height : implicitHeight
+            enabled: !question.visible
         }
 
         IdleQuestion {
+            id: question
+
             app: shell.app
             anchors.fill: parent
         }

@@ -9,6 +9,8 @@ Rectangle {
     required property AppViewModel app
 
     visible: app.phase === "warning"
+    onVisibleChanged: if (visible)
+        more.forceActiveFocus()
     color: Theme.contrast ? "#000000" : "#e614202b"
 
     MouseArea {
@@ -19,7 +21,7 @@ Rectangle {
     Column {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.px(140)
+        anchors.bottomMargin: Theme.px(Theme.landscape ? 60 : 140)
         width: Math.min(parent.width - 2 * Theme.margin, Theme.px(1000))
         spacing: Theme.px(40)
 
@@ -48,6 +50,8 @@ Rectangle {
         }
 
         MainButton {
+            id: more
+
             width: parent.width
             glyph: "check"
             title: qsTr("Oui, je continue")

@@ -8,6 +8,7 @@ FocusScope {
     property string targetName: ""
     property string description: ""
     property real ringRadius: Theme.radius
+    property bool ringed: true
     readonly property bool pressed: area.pressed
     signal tapped
 
@@ -38,7 +39,7 @@ FocusScope {
     }
 
     FocusRing {
-        shown: tappable.activeFocus
+        shown: tappable.ringed && tappable.activeFocus
         radius: tappable.ringRadius + Theme.focusWidth
     }
 }
