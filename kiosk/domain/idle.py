@@ -4,7 +4,8 @@ Rules (UX.md, "Comfort panel"; TRUST.md, "Privacy"):
 1. A touch or a key starts the visit or keeps it alive.
 2. After ``warn_s`` without one, the citizen is asked whether more time is needed.
 3. After ``wipe_s`` the visit is wiped.
-4. While a payment is in flight nothing is wiped, for ``hold_max_s`` at most.
+4. While a payment is in flight nothing is wiped, for ``hold_max_s`` at most; when that ends,
+   the time begins anew: the result has to be read.
 5. With "slow" times all of them are tripled.
 """
 
@@ -43,7 +44,9 @@ class IdleWatch:
         """Begin or end holding the wipe (a payment is in flight)."""
         if held and self._held_since is None:
             self._held_since = now
-        elif not held:
+        elif not held and self._held_since is not None:
+            if self._touched_at is not None:
+                self._touched_at = self._active_until(now)
             self._held_since = None
 
     def end(self) -> None:
@@ -55,8 +58,6 @@ class IdleWatch:
         """Say where the visit stands at ``now``."""
         if self._touched_at is None:
             return Phase.REST
-        if self._held_since is not None and now - self._held_since < HOLD_MAX_S:
-            return Phase.ACTIVE
         idle = self._idle(now)
         if idle >= WIPE_S:
             return Phase.WIPE
@@ -67,6 +68,13 @@ class IdleWatch:
         factor = SLOW_FACTOR if self.slow else 1.0
         return max(round((WIPE_S - self._idle(now)) * factor), 0)
 
+    def _active_until(self, now: float) -> float:
+        """Give the last moment at which somebody acted, or a payment was under way."""
+        touched = self._touched_at or 0.0
+        if self._held_since is None:
+            return touched
+        return max(touched, min(now, self._held_since + HOLD_MAX_S))
+
     def _idle(self, now: float) -> float:
         factor = SLOW_FACTOR if self.slow else 1.0
-        return (now - (self._touched_at or 0.0)) / factor
+        return (now - self._active_until(now)) / factor

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ui.context import Context
 from ui.views.choices import Choice, ChoicesFrame, said
 from ui.views.frame import no_age
-from ui.words import Words
+from ui.words import N_, Words
 
 # A language is looked for under its own name, so these are translated into nothing.
 NAMES: Mapping[str, str] = {
@@ -18,6 +18,9 @@ NAMES: Mapping[str, str] = {
     "it": "Italiano",
     "nl": "Nederlands",
 }
+
+
+CONTINUE, CHOSEN = N_("Continuer en français"), N_("Langue choisie")
 
 
 def name_of(language: str) -> str:
@@ -44,9 +47,9 @@ def _choice(context: Context, language: str) -> Choice:
     return Choice(
         key=language,
         heading=name_of(language),
-        detail=own("Continuer en français"),
+        detail=own(CONTINUE),
         glyph="language",
         chosen=chosen,
-        state_text=own("Langue choisie") if chosen else "",
+        state_text=own(CHOSEN) if chosen else "",
         state_glyph="circle-check" if chosen else "",
     )

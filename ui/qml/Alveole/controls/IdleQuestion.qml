@@ -35,7 +35,7 @@ Rectangle {
         PlainText {
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
-            text: qsTr("Encore du temps ?")
+            text: qsTr("Encore du temps\u00a0?")
             color: Theme.barInk
             font.bold: true
             font.pixelSize: Theme.headline
