@@ -33,6 +33,8 @@ def clean(text: str, *, limit: int = BODY_MAX) -> str:
     Newlines stay (CR LF and CR become LF); runs of blanks become one. A cut text ends
     with an ellipsis, so that nobody takes it for the whole.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return " ".join(text.split())  # most text is plain, and feeds have a lot of it
     text = text[: limit * 4].replace("\r\n", "\n").replace("\r", "\n")
     text = _UNSAFE.sub("", unicodedata.normalize("NFC", _UNSAFE.sub("", text)))
     text = _BLANKS.sub(" ", _MARK_RUN.sub(r"\1", text)).strip()

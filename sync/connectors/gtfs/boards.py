@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from kiosk.domain.record import Geo
 from kiosk.domain.text import fold
 from sync.connectors.gtfs.feed import Place
+from sync.connectors.gtfs.moments import Memo
 from sync.connectors.gtfs.sheet import Rejects
 
 SAME_PLACE_M = 1000.0
@@ -24,9 +25,13 @@ _METRES_PER_DEGREE = 111_195.0
 
 @dataclass(slots=True, kw_only=True)
 class Boards:
-    """The heads of the boards in order, and by stop number its board; stops have inherited."""
+    """The heads of the boards in order with their folded names, and by stop number its board.
+
+    ``stops`` have inherited what their station knows better.
+    """
 
     heads: list[Place]
+    folded: list[str]
     of_stop: list[int]
     stops: list[Place]
 
@@ -36,6 +41,8 @@ def group(places: dict[str, Place], rejects: Rejects) -> Boards:
     roots = {place.no: _root(place, places, rejects) for place in places.values()}
     stops = [_heir(place, roots[place.no]) for place in places.values()]
     heads: list[Place] = []
+    folded: list[str] = []
+    names = Memo(fold)
     board_of_root: dict[int, int] = {}
     same_name: dict[str, list[int]] = {}
     ordered = sorted(
@@ -43,14 +50,15 @@ def group(places: dict[str, Place], rejects: Rejects) -> Boards:
         key=lambda place: not place.station,
     )
     for root in ordered:
-        twins = same_name.setdefault(fold(root.name) or root.name, [])
+        twins = same_name.setdefault(names[root.name] or root.name, [])
         board = next((no for no in twins if _near(heads[no].geo, root.geo)), len(heads))
         if board == len(heads):
             heads.append(root)
+            folded.append(names[root.name])
             twins.append(board)
         board_of_root[root.no] = board
     of_stop = [board_of_root[roots[place.no].no] for place in stops]
-    return Boards(heads=heads, of_stop=of_stop, stops=stops)
+    return Boards(heads=heads, folded=folded, of_stop=of_stop, stops=stops)
 
 
 def _root(place: Place, places: dict[str, Place], rejects: Rejects) -> Place:

@@ -15,8 +15,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
-from operator import le, lt
+from itertools import islice, pairwise, repeat
+from operator import add, le, lt, mul
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -197,10 +197,7 @@ def sound(calls: Calls, sheet: Sheet, feed: Feed) -> Calls:
 
 def _ordered(calls: Calls) -> tuple[Calls, set[int]]:
     """Give the calls by trip and sequence, and the trips that have a sequence twice."""
-    keys = [
-        trip << SEQUENCE_BITS | sequence
-        for trip, sequence in zip(calls.trips, calls.sequences, strict=True)
-    ]
+    keys = _keys(calls.trips, calls.sequences)
     if all(map(lt, keys, islice(keys, 1, None))):
         return calls, set()
     calls = calls.take(sorted(range(len(keys)), key=keys.__getitem__))
@@ -213,14 +210,19 @@ def _untimely(calls: Calls) -> set[int]:
     odd: set[int] = set()
     if BLANK in calls.departures:
         odd = {calls.trips[at] for at, time in enumerate(calls.departures) if time == BLANK}
-    keys = [
-        trip << SEQUENCE_BITS | departure
-        for trip, departure in zip(calls.trips, calls.departures, strict=True)
-        if departure != BLANK
-    ]
+    trips, departures = calls.trips, calls.departures
+    if odd:
+        timed = [at for at, time in enumerate(departures) if time != BLANK]
+        trips, departures = [trips[at] for at in timed], [departures[at] for at in timed]
+    keys = _keys(trips, departures)
     if not all(map(le, keys, islice(keys, 1, None))):
         odd |= {one >> SEQUENCE_BITS for one, other in pairwise(keys) if other < one}
     return odd
+
+
+def _keys(trips: list[int], numbers: list[int]) -> list[int]:
+    """Give a number a call that orders it by trip, then by the other number."""
+    return list(map(add, map(mul, trips, repeat(1 << SEQUENCE_BITS)), numbers))
 
 
 def _wrong(calls: Calls, at: range) -> Iterator[tuple[int, str]]:

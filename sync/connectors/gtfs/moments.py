@@ -10,7 +10,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 BLANK = -1
-_TIME = re.compile(r" *(\d{1,3}):([0-5]\d):([0-5]\d) *", re.ASCII)
+_TIME = re.compile(r" *\d{1,3}:[0-5]\d:[0-5]\d *", re.ASCII)
 HOURS_MAX = 96  # a trip that runs four days; beyond is a typing error
 
 
@@ -31,11 +31,10 @@ class Memo(dict[str, Value]):
 
 def seconds_of(text: str) -> int:
     """Give H:MM:SS (hours past 24 are the next day) in seconds, BLANK for ""; raises ValueError."""
-    found = _TIME.fullmatch(text)
-    if found:
-        hours, minutes, seconds = map(int, found.groups())
-        if hours < HOURS_MAX:
-            return hours * 3600 + minutes * 60 + seconds
+    if _TIME.fullmatch(text):
+        hours, minutes, seconds = text.split(":")
+        if int(hours) < HOURS_MAX:
+            return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
     if not text.strip():
         return BLANK
     raise ValueError(f"not a time: {text[:20]!r}")
