@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from kiosk.domain.facts import Gauge, Place, Step
-from kiosk.domain.freshness import ABSENT, Dated, Freshness, judge
+from kiosk.domain.freshness import ABSENT, Dated, Freshness, State, judge
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure
 from ui.context import Context
@@ -174,6 +174,8 @@ def _gauges(context: Context, service: Service) -> Glance:
     ids = [one.record.id for one in found]
     place = ids.index(service.focus) if service.focus in ids else 0
     gauge = found[place]
+    if gauge.freshness.state is State.LAST_GOOD:  # an old count would send people for nothing
+        return Dated(value=words("Pas de compte récent"), freshness=gauge.freshness)
     state, tone = state_of(context, gauge)
     free = words.n("{n} place", "{n} places", gauge.facts.value)
     said = state if tone == "bad" else free

@@ -84,7 +84,8 @@ def state_of(context: Context, gauge: Known[Gauge]) -> tuple[str, Tone]:
         return words("complet"), "bad"
     if facts.capacity and facts.value < facts.capacity * SHORT_OF_PLACES:
         return words("presque complet"), "warn"
-    return "", "good" if gauge.freshness.state is State.LIVE else "muted"
+    tones = {State.LIVE: "good", State.LAST_GOOD: "warn"}
+    return "", tones.get(gauge.freshness.state, "muted")
 
 
 def _silent(context: Context, service: Service, place: Known[Place]) -> Row:
