@@ -22,9 +22,11 @@ Window {
             shell.focusFirst();
     }
 
+    // a screen may choose its first item (focus: true); else it is the first in its order
     function focusFirst() {
         loader.forceActiveFocus();
-        loader.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+        if (!(shell.activeFocusItem as Tappable))
+            loader.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
     }
 
     // arrows walk through what can be reached; any key keeps the visit alive
@@ -66,6 +68,11 @@ Window {
         target: Theme
         property: "keys"
         value: shell.app.keys
+    }
+    Binding {
+        target: Theme
+        property: "byKeys"
+        value: shell.byKeys
     }
     Binding {
         target: Theme

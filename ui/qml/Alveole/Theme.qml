@@ -11,6 +11,7 @@ QtObject {
     property bool contrast: false
     property bool low: false
     property bool keys: false
+    property bool byKeys: false  // the last act came from a key: focus is shown
     property real panelWidth: 1080
     property real panelHeight: 1920
     property real pxPerMm: 3.61

@@ -8,7 +8,7 @@ Rectangle {
     anchors.fill: parent
     anchors.margins: -Theme.focusWidth / 2
     z: 10
-    visible: shown
+    visible: shown && (Theme.byKeys || Theme.keys)
     color: "transparent"
     border.width: Theme.focusWidth
     border.color: Theme.honey

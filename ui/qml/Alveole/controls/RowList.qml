@@ -43,9 +43,10 @@ Item {
             width: view.width
             bottomPadding: list.headed ? Theme.px(28) : 0
             spacing: Theme.gap
-            // content that grows at the top pushes it out of view, unless one has paged on
+            // content that grows at the top pushes it out of view, unless one has paged on;
+            // later, since the view may not be asked for items while it is making some
             onHeightChanged: if (view.contentY < 1)
-                view.positionViewAtBeginning()
+                Qt.callLater(view.positionViewAtBeginning)
 
             Banner {
                 width: parent.width

@@ -43,6 +43,7 @@ Item {
         anchors.right: parent.right
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin
+        focus: true
         typed: screen.vm.text
         hint: qsTr("Piscine, mairie, carte d’identité…")
         onTapped: screen.vm.openFirst()
