@@ -13,7 +13,7 @@ from textwrap import wrap
 
 from kiosk.domain.idle import SLOW_FACTOR
 
-PIECE_MAX = 90  # characters: three lines of large text on the narrowest panel
+PIECE_MAX = 70  # characters: three lines of large text on the narrowest panel
 PIECES_MAX = 200
 LEAST_S, PER_CHARACTER_S = 2.0, 0.07  # about 14 characters a second, as subtitles are read
 

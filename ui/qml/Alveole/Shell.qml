@@ -15,9 +15,12 @@ Window {
     visible: false
 
     function openScreen() {
-        loader.setSource(shell.app.source, {
-            "vm": shell.app.screen
-        });
+        if (shell.app.route === "hive")
+            loader.source = "";
+        else
+            loader.setSource(shell.app.source, {
+                "vm": shell.app.screen
+            });
         if (shell.byKeys || shell.app.keys)
             shell.focusFirst();
     }
@@ -29,12 +32,17 @@ Window {
             loader.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
     }
 
-    // arrows walk through what can be reached; any key keeps the visit alive
+    // the key that ended a visit doesn't begin one: the phase stays at rest
+    function alive() {
+        shell.app.touched();
+        shell.byKeys = shell.app.phase !== "rest";
+    }
+
+    // arrows walk through what can be reached
     function keyed(event: KeyEvent) {
         const forward = event.key === Qt.Key_Down || event.key === Qt.Key_Right;
         const backward = event.key === Qt.Key_Up || event.key === Qt.Key_Left;
-        shell.byKeys = true;
-        shell.app.touched();
+        shell.alive();
         if (event.key === Qt.Key_Escape)
             shell.app.back();
         else if (forward || backward)
@@ -98,6 +106,8 @@ Window {
     Connections {
         target: shell.app
         function onScreenChanged() {
+            if (shell.app.phase === "rest")
+                shell.byKeys = false;
             shell.openScreen();
         }
     }
@@ -108,13 +118,17 @@ Window {
         anchors.fill: parent
         focus: true
         Keys.onPressed: event => shell.keyed(event)
-        Keys.onReleased: shell.app.touched()
+        Keys.onReleased: shell.alive()  // Tab never comes up to here, its release does
 
-        PointHandler {
-            onActiveChanged: if (active) {
-                shell.byKeys = false;
-                shell.app.touched();
-            }
+        Loader {
+            id: hive
+
+            anchors.fill: loader
+            visible: shell.app.route === "hive"
+            enabled: !question.visible
+            Component.onCompleted: setSource("screens/Hive.qml", {
+                "vm": shell.app.hive
+            })
         }
 
         Loader {
@@ -124,6 +138,7 @@ Window {
             anchors.top: parent.top
             anchors.right: Theme.landscape ? bar.left : root.right
             anchors.bottom: captions.top
+            visible: !hive.visible
             enabled: !question.visible
             focus: true
         }
@@ -153,6 +168,19 @@ Window {
 
             app: shell.app
             anchors.fill: parent
+            onVisibleChanged: if (!visible)
+                loader.forceActiveFocus()
+        }
+
+        // every touch passes here first, and on to what lies below; the question answers for itself
+        MouseArea {
+            anchors.fill: parent
+            enabled: !question.visible
+            onPressed: mouse => {
+                mouse.accepted = false;
+                shell.byKeys = false;
+                shell.app.touched();
+            }
         }
     }
 }

@@ -11,7 +11,8 @@ Rectangle {
     readonly property bool atHome: app.route === "hive"
     readonly property bool backHere: Theme.low && !atHome
     readonly property bool stacked: Theme.large || Theme.landscape || Theme.low
-    readonly property bool tight: Theme.landscape && Theme.large && Theme.low
+    readonly property bool tight: Theme.landscape && Theme.low
+    readonly property bool bare: tight && Theme.large
     readonly property int buttons: (atHome ? 4 : 6) + (backHere ? 1 : 0)
     readonly property int half: Math.ceil(buttons / 2)
     readonly property int columns: Theme.landscape ? 2 : !stacked ? half : Theme.large && buttons > 4 ? half : buttons
@@ -53,7 +54,7 @@ Rectangle {
             height: bar.stacked ? implicitHeight : Math.max(grid.height, implicitHeight)
             glyph: bar.tight ? "" : bar.vm.actionGlyph
             title: bar.vm.actionTitle
-            detail: Theme.landscape && Theme.low ? "" : bar.vm.actionDetail
+            detail: bar.tight ? "" : bar.vm.actionDetail
             honey: bar.vm.actionHoney
             onTapped: bar.vm.act()
         }
@@ -71,7 +72,7 @@ Rectangle {
             SideButton {
                 visible: bar.backHere
                 width: grid.cell
-                glyph: bar.tight ? "" : "arrow-left"
+                glyph: bar.bare ? "" : "arrow-left"
                 word: qsTr("Retour")
                 onTapped: bar.vm.back()
             }
@@ -79,14 +80,14 @@ Rectangle {
             SideButton {
                 visible: !bar.atHome
                 width: grid.cell
-                glyph: bar.tight ? "" : "home"
+                glyph: bar.bare ? "" : "home"
                 word: qsTr("Accueil")
                 onTapped: bar.app.home()
             }
 
             SideButton {
                 width: grid.cell
-                glyph: bar.tight ? "" : "language"
+                glyph: bar.bare ? "" : "language"
                 word: bar.app.languageName
                 description: qsTr("Changer de langue")
                 onTapped: bar.showOnce("languages")
@@ -94,14 +95,14 @@ Rectangle {
 
             SideButton {
                 width: grid.cell
-                glyph: bar.tight ? "" : "accessible"
+                glyph: bar.bare ? "" : "accessible"
                 word: qsTr("Confort")
                 onTapped: bar.showOnce("comfort")
             }
 
             SideButton {
                 width: grid.cell
-                glyph: bar.tight ? "" : chosen ? "x" : "volume"
+                glyph: bar.bare ? "" : chosen ? "x" : "volume"
                 word: chosen ? qsTr("Arrêter") : qsTr("Écouter")
                 chosen: bar.app.speaking
                 onTapped: bar.app.listen()
@@ -109,7 +110,7 @@ Rectangle {
 
             SideButton {
                 width: grid.cell
-                glyph: bar.tight ? "" : "lifebuoy"
+                glyph: bar.bare ? "" : "lifebuoy"
                 word: qsTr("Aide")
                 onTapped: bar.showOnce("help")
             }
@@ -117,7 +118,7 @@ Rectangle {
             SideButton {
                 visible: !bar.atHome
                 width: grid.cell
-                glyph: bar.tight ? "" : "logout"
+                glyph: bar.bare ? "" : "logout"
                 word: qsTr("Terminer")
                 description: qsTr("Efface tout de cet écran")
                 onTapped: bar.app.end()

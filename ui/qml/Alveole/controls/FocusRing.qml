@@ -3,12 +3,8 @@ import Alveole
 
 // The ring around what has the keyboard's focus.
 Rectangle {
-    property bool shown: false
-
     anchors.fill: parent
     anchors.margins: -Theme.focusWidth / 2
-    z: 10
-    visible: shown && (Theme.byKeys || Theme.keys)
     color: "transparent"
     border.width: Theme.focusWidth
     border.color: Theme.honey

@@ -44,7 +44,7 @@ Rectangle {
         PlainText {
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
-            text: qsTr("Sans réponse, tout s’efface dans %1 s.").arg(question.app.secondsLeft)
+            text: qsTr("Sans réponse, tout s’efface dans %1\u00a0s.").arg(question.app.secondsLeft)
             color: Theme.barInk
             font.pixelSize: Theme.label
         }

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Alveole
 
@@ -19,7 +21,7 @@ FocusScope {
             tappable.tapped();
     }
 
-    activeFocusOnTab: enabled && visible
+    activeFocusOnTab: true  // Qt passes over what is hidden or disabled
     implicitWidth: Theme.target
     implicitHeight: Theme.target
     Accessible.role: Accessible.Button
@@ -38,8 +40,12 @@ FocusScope {
         onClicked: tappable.tapped()
     }
 
-    FocusRing {
-        shown: tappable.ringed && tappable.activeFocus
-        radius: tappable.ringRadius + Theme.focusWidth
+    Loader {
+        anchors.fill: parent
+        z: 10
+        active: tappable.ringed && tappable.activeFocus && (Theme.byKeys || Theme.keys)
+        sourceComponent: FocusRing {
+            radius: tappable.ringRadius + Theme.focusWidth
+        }
     }
 }
