@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from kiosk.domain.hours import Door, Interval, Verdict
 
@@ -23,6 +24,7 @@ DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 HOLIDAY = 7
 LENGTH_MAX = 500
 LOOK_AHEAD_DAYS = 14
+PARSED_MAX = 2_000
 
 Span = tuple[int, int]  # minutes after midnight, the end may pass 24:00
 _RULE = re.compile(
@@ -38,6 +40,7 @@ class Week:
     days: tuple[tuple[Span, ...] | None, ...]
 
 
+@lru_cache(maxsize=PARSED_MAX)
 def parse(expression: str) -> Week | None:
     """Give the week of ``expression``, None when it isn't understood (never raises)."""
     text = expression.strip()

@@ -76,7 +76,8 @@ class AppViewModel(QObject):
         self._ended_at = float("-inf")
         self._route, self._argument = HOME, ""
         self._version = context.cache.version()
-        self._screen = self._made(HOME, "")
+        self._hive = self._made(HOME, "")  # kept, so that home is there at once
+        self._screen = self._hive
         self._minute = context.here_now().replace(second=0, microsecond=0)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -91,6 +92,11 @@ class AppViewModel(QObject):
         return self._screen
 
     screen = Property(ScreenViewModel, _screen_model, notify=screenChanged)
+
+    def _hive_model(self) -> ScreenViewModel:
+        return self._hive
+
+    hive = Property(ScreenViewModel, _hive_model, notify=screenChanged)
 
     def _qml_file(self) -> str:
         return f"screens/{ROUTES[self._route].qml}.qml"
@@ -187,7 +193,7 @@ class AppViewModel(QObject):
         version = self._context.cache.version()
         if (minute, version) != (self._minute, self._version):
             self._minute, self._version = minute, version
-            self._screen.refresh()
+            self._refresh()
         if self._phase is Phase.REST and self._route == HOME:
             self._attract(now)
         if self._visit.captions.advance(now):
@@ -283,7 +289,7 @@ class AppViewModel(QObject):
         if language in self._context.territory.languages and language != self._language():
             self._context.words = Words(language)
             self.languageChanged.emit()
-            self._screen.refresh()
+            self._refresh()
             self.ticked.emit()
 
     @Slot(str)
@@ -329,15 +335,21 @@ class AppViewModel(QObject):
         self._visit.captions.stop()
         self.captionChanged.emit()
 
+    def _refresh(self) -> None:
+        self._hive.refresh()
+        if self._screen is not self._hive:
+            self._screen.refresh()
+
     def _open(self, route: str, argument: str) -> None:
         old = self._screen
-        self._screen = self._made(route, argument)
+        self._screen = self._hive if route == HOME else self._made(route, argument)
         self._route, self._argument = route, argument
         self._be_quiet()
         self._visit.announced = f"{self._screen.frame.title}."
         self.screenChanged.emit()
-        old.leave()
-        old.deleteLater()
+        if old is not self._hive:
+            old.leave()
+            old.deleteLater()
 
     def _made(self, route: str, argument: str) -> ScreenViewModel:
         screen = ROUTES[route].make(self._context, argument)
