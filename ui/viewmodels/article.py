@@ -47,12 +47,12 @@ class ArticleViewModel(ScreenViewModel):
     def _days_model(self) -> RowsModel:
         return self._days
 
-    days = Property(QObject, _days_model, constant=True)
+    days = Property(QObject, _days_model, notify=updated)
 
     def _options_model(self) -> RowsModel:
         return self._options
 
-    options = Property(QObject, _options_model, constant=True)
+    options = Property(QObject, _options_model, notify=updated)
 
     @Slot(str)
     def pick(self, argument: str) -> None:

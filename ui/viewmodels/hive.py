@@ -16,6 +16,7 @@ from ui.views.hive import Cell, HiveFrame, build_hive
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
+QVariantList = list  # the tool that writes QML's types knows a list by this name alone
 
 
 @QmlElement
@@ -64,7 +65,7 @@ class HiveViewModel(ScreenViewModel):
     def _corners(self) -> list[float]:
         return [value for corner in self._hive.corners for value in corner]
 
-    corners = Property("QVariantList", _corners, notify=laidOut)
+    corners = Property(QVariantList, _corners, notify=laidOut)
 
     @Slot(float, float, float)
     def layOut(self, width: float, height: float, gap: float) -> None:

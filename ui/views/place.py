@@ -19,6 +19,7 @@ from ui.views.moments import labelled
 from ui.views.records import Known, known, known_at, nothing_known, sources
 
 DAY_FROM_H, DAY_TO_H = 7, 22  # what the day's timeline shows
+DAY, DAY_LENGTH_H = timedelta(days=1), DAY_TO_H - DAY_FROM_H
 CALM_BELOW, FULL_FROM = 0.4, 0.8  # shares of the capacity
 
 
@@ -113,21 +114,32 @@ def _spoken(title: str, door: DoorWords, rows: tuple[Row, ...]) -> tuple[str, ..
 def _share(moment: datetime, midnight: datetime) -> float:
     hours = (moment - midnight).total_seconds() / 3600
     inside = DAY_FROM_H <= hours <= DAY_TO_H
-    return (hours - DAY_FROM_H) / (DAY_TO_H - DAY_FROM_H) if inside else -1.0
+    return (hours - DAY_FROM_H) / DAY_LENGTH_H if inside else -1.0
 
 
 def _segments(context: Context, place: Place, midnight: datetime) -> tuple[Segment, ...]:
-    opens, closes = midnight + timedelta(hours=DAY_FROM_H), midnight + timedelta(hours=DAY_TO_H)
-    found = context.hours.intervals(place.hours, opens, closes)
+    """Give today's open stretches, drawn from DAY_FROM_H to DAY_TO_H, with their real hours."""
+    found = context.hours.intervals(place.hours, midnight, midnight + DAY)
+    shown = [(span, *_drawn(span, midnight)) for span in found if span.door is Door.OPEN]
     return tuple(
-        Segment(
-            start=_share(span.start, midnight),
-            length=(span.end - span.start).total_seconds() / 3600 / (DAY_TO_H - DAY_FROM_H),
-            label=f"{context.words.time(span.start)} – {context.words.time(span.end)}",
-        )
-        for span in found
-        if span.door is Door.OPEN
+        Segment(start=start, length=end - start, label=_hours_label(context, span))
+        for span, start, end in shown
+        if end > start
     )
+
+
+def _drawn(span: Interval, midnight: datetime) -> tuple[float, float]:
+    """Give where a stretch begins and ends on the timeline, 0…1."""
+    hours = [(moment - midnight).total_seconds() / 3600 for moment in (span.start, span.end)]
+    start, end = (min(max(hour, DAY_FROM_H), DAY_TO_H) for hour in hours)
+    return (start - DAY_FROM_H) / DAY_LENGTH_H, (end - DAY_FROM_H) / DAY_LENGTH_H
+
+
+def _hours_label(context: Context, span: Interval) -> str:
+    words = context.words
+    if span.end - span.start >= DAY:
+        return words("24\u00a0h sur 24")
+    return f"{words.time(span.start)} – {words.time(span.end)}"
 
 
 def _days(context: Context, place: Place, midnight: datetime) -> tuple[Day, ...]:
@@ -145,12 +157,20 @@ def _days(context: Context, place: Place, midnight: datetime) -> tuple[Day, ...]
 
 
 def _hours_of(context: Context, place: Place, day: datetime) -> str:
-    spans = context.hours.intervals(place.hours, day, day + timedelta(days=1))
-    return "\n".join(_span(span) for span in spans) or context.words("fermé")
+    spans = context.hours.intervals(place.hours, day, day + DAY)
+    if any(span.end - span.start >= DAY for span in spans):
+        return context.words("24\u00a0h")
+    return "\n".join(_span(span, day) for span in spans) or context.words("fermé")
 
 
-def _span(span: Interval) -> str:
-    return "–".join(f"{m.hour}" if m.minute == 0 else f"{m:%-H:%M}" for m in (span.start, span.end))
+def _span(span: Interval, day: datetime) -> str:
+    """Give « 8:30–12 »; the night's end is 24."""
+    ends = "24" if span.end >= day + DAY else _short(span.end)
+    return f"{_short(span.start)}–{ends}"
+
+
+def _short(moment: datetime) -> str:
+    return f"{moment.hour}" if moment.minute == 0 else f"{moment:%-H:%M}"
 
 
 def _rows(context: Context, service: Service, record: Record, place: Place) -> list[Row]:

@@ -115,6 +115,37 @@ def test_a_place_shows_its_week_and_now(world: World) -> None:
     assert frame.now_at == pytest.approx((10 + 42 / 60 - 7) / 15)
 
 
+@pytest.mark.parametrize(
+    ("hours", "label", "start", "length"),
+    [
+        ("24/7", "24\u00a0h sur 24", 0.0, 1.0),
+        ("Su 06:00-14:30", "6\u00a0h – 14\u00a0h\u00a030", 0.0, 0.5),
+        ("Su 10:00-13:00", "10\u00a0h – 13\u00a0h", 0.2, 0.2),
+    ],
+)
+def test_the_timeline_says_the_real_hours(
+    world: World, hours: str, label: str, start: float, length: float
+) -> None:
+    world.put([Place(hours=hours)])
+    (segment,) = build_place(world.context("places"), "s/d/0").segments
+    assert segment.label == label
+    assert (segment.start, segment.length) == pytest.approx((start, length))
+
+
+def test_what_lies_outside_of_the_timeline_is_not_drawn(world: World) -> None:
+    world.put([Place(hours="Su 23:00-24:00")])
+    assert build_place(world.context("places"), "s/d/0").segments == ()
+
+
+@pytest.mark.parametrize(
+    ("hours", "sunday"),
+    [("24/7", "24\u00a0h"), ("Su 22:00-26:00", "22–24"), ("Mo 09:00-10:00", "fermé"), ("?", "?")],
+)
+def test_a_day_of_the_week_is_said_shortly(world: World, hours: str, sunday: str) -> None:
+    world.put([Place(hours=hours)])
+    assert build_place(world.context("places"), "s/d/0").days[6].hours == sunday
+
+
 def test_the_board_of_the_demo_says_which_line_is_diverted(orne: Callable[..., Context]) -> None:
     frame = build_departures(orne(), "bus")
     assert frame.banner.text == "Ligne 2 déviée rue des Lilas"

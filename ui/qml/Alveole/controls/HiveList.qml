@@ -10,16 +10,11 @@ Item {
 
     required property HiveViewModel vm
 
-    ListView {
-        id: view
+    EdgedList {
+        id: cells
 
         anchors.fill: parent
-        anchors.bottomMargin: pager.height + Theme.px(16)
-        clip: true
         model: list.vm.cells
-        spacing: Theme.px(18)
-        boundsBehavior: Flickable.StopAtBounds
-
         delegate: RowCard {
             id: row
 
@@ -41,16 +36,7 @@ Item {
             markGlyph: ""
             onOpened: (route, argument) => list.vm.open(route, argument)
             onActiveFocusChanged: if (activeFocus)
-                view.positionViewAtIndex(row.index, ListView.Contain)
+                cells.view.positionViewAtIndex(row.index, ListView.Contain)
         }
-    }
-
-    Pager {
-        id: pager
-
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        flick: view
     }
 }

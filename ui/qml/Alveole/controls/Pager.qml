@@ -6,6 +6,8 @@ Row {
     id: pager
 
     required property Flickable flick
+    // where a page that would begin at y begins
+    property var snap: y => y
     // measured against the whole room, so that the pager's own height changes nothing
     readonly property real room: parent ? parent.height : 0
     readonly property bool needed: flick.contentHeight > room + 1
@@ -15,7 +17,7 @@ Row {
     function turn(pages: int) {
         const last = flick.originY + Math.max(flick.contentHeight - flick.height, 0);
         const wish = flick.contentY + pages * flick.height * 0.85;
-        flick.contentY = Math.max(flick.originY, Math.min(wish, last));
+        flick.contentY = Math.max(flick.originY, Math.min(pager.snap(wish), last));
     }
 
     height: needed ? Math.max(Theme.target, Theme.text(30) + Theme.px(44)) : 0

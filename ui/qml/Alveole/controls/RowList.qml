@@ -10,25 +10,16 @@ Item {
 
     required property ScreenViewModel vm
     property Component head: null
-    readonly property bool headed: head !== null || vm.bannerText !== "" || vm.lead !== "" || view.count === 0
+    readonly property bool headed: head !== null || vm.bannerText !== "" || vm.lead !== "" || rows.view.count === 0
 
-    ListView {
-        id: view
+    EdgedList {
+        id: rows
 
-        anchors.top: parent.top
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: pager.top
-        anchors.bottomMargin: pager.needed ? Theme.px(16) : 0
-        clip: true
+        anchors.fill: parent
         model: list.vm.rows
-        spacing: Theme.px(18)
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: pager.needed
-        reuseItems: true
-        cacheBuffer: Theme.px(300)
-        section.property: "section"
-        section.delegate: PlainText {
+        view.reuseItems: true
+        view.section.property: "section"
+        view.section.delegate: PlainText {
             required property string section
 
             width: ListView.view.width
@@ -40,13 +31,13 @@ Item {
             Accessible.role: Accessible.Heading
         }
         header: Column {
-            width: view.width
+            width: rows.width
             bottomPadding: list.headed ? Theme.px(28) : 0
             spacing: Theme.gap
             // content that grows at the top pushes it out of view, unless one has paged on;
             // later, since the view may not be asked for items while it is making some
-            onHeightChanged: if (view.contentY < 1)
-                Qt.callLater(view.positionViewAtBeginning)
+            onHeightChanged: if (rows.view.contentY < 1)
+                Qt.callLater(rows.view.positionViewAtBeginning)
 
             Banner {
                 width: parent.width
@@ -72,13 +63,13 @@ Item {
 
             PlainText {
                 width: parent.width
-                visible: view.count === 0 && text !== ""
+                visible: rows.view.count === 0 && text !== ""
                 text: list.vm.emptyText
                 font.pixelSize: Theme.label
             }
         }
         footer: PlainText {
-            width: view.width
+            width: rows.width
             topPadding: Theme.px(20)
             text: list.vm.footnote
             color: Theme.muted
@@ -92,16 +83,7 @@ Item {
             width: ListView.view.width
             onOpened: (route, argument) => list.vm.open(route, argument)
             onActiveFocusChanged: if (activeFocus)
-                view.positionViewAtIndex(row.index, ListView.Contain)
+                rows.view.positionViewAtIndex(row.index, ListView.Contain)
         }
-    }
-
-    Pager {
-        id: pager
-
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        flick: view
     }
 }
