@@ -11,13 +11,14 @@ FocusScope {
     property string description: ""
     property real ringRadius: Theme.radius
     property bool ringed: true
+    property bool spaced: true  // the space bar presses it as well
     readonly property bool pressed: area.pressed
     signal tapped
 
     // the event travels on, so that the shell counts it as a sign of life
-    function press(event: KeyEvent) {
+    function confirm(event: KeyEvent) {
         event.accepted = false;
-        if (!event.isAutoRepeat)
+        if (!event.isAutoRepeat && (tappable.spaced || event.key !== Qt.Key_Space))
             tappable.tapped();
     }
 
@@ -29,9 +30,9 @@ FocusScope {
     Accessible.description: description
     Accessible.focusable: true
     Accessible.onPressAction: tappable.tapped()
-    Keys.onReturnPressed: event => press(event)
-    Keys.onEnterPressed: event => press(event)
-    Keys.onSpacePressed: event => press(event)
+    Keys.onReturnPressed: event => confirm(event)
+    Keys.onEnterPressed: event => confirm(event)
+    Keys.onSpacePressed: event => confirm(event)
 
     MouseArea {
         id: area

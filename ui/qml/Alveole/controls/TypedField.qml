@@ -11,6 +11,7 @@ Tappable {
     targetName: qsTr("Votre recherche")
     description: typed === "" ? hint : typed
     ringRadius: height / 2
+    spaced: false
     height: Math.max(words.implicitHeight + Theme.px(32), Theme.px(96))
     Accessible.role: Accessible.EditableText
 
