@@ -31,7 +31,12 @@ class Phase(StrEnum):
 class IdleWatch:
     """Watches one visit; all moments are monotonic seconds given by the caller."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, warn_s: float = WARN_S, wipe_s: float = WIPE_S) -> None:
+        """Warn and wipe after these seconds; raises ValueError when the warning comes too late."""
+        if not 0 < warn_s < wipe_s:
+            msg = f"a warning after {warn_s} s, a wipe after {wipe_s} s"
+            raise ValueError(msg)
+        self._warn_s, self._wipe_s = warn_s, wipe_s
         self._touched_at: float | None = None
         self._held_since: float | None = None
         self.slow = False
@@ -59,14 +64,14 @@ class IdleWatch:
         if self._touched_at is None:
             return Phase.REST
         idle = self._idle(now)
-        if idle >= WIPE_S:
+        if idle >= self._wipe_s:
             return Phase.WIPE
-        return Phase.WARNING if idle >= WARN_S else Phase.ACTIVE
+        return Phase.WARNING if idle >= self._warn_s else Phase.ACTIVE
 
     def left_s(self, now: float) -> int:
         """Give the seconds left before the wipe, 0 at least."""
         factor = SLOW_FACTOR if self.slow else 1.0
-        return max(round((WIPE_S - self._idle(now)) * factor), 0)
+        return max(round((self._wipe_s - self._idle(now)) * factor), 0)
 
     def _active_until(self, now: float) -> float:
         """Give the last moment at which somebody acted, or a payment was under way."""

@@ -55,7 +55,7 @@ class CardViewModel(ScreenViewModel):
     def _operations_model(self) -> RowsModel:
         return self._operations
 
-    operations = Property(QObject, _operations_model, constant=True)
+    operations = Property(QObject, _operations_model, notify=updated)
 
     @Slot()
     def mask(self) -> None:

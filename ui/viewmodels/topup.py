@@ -90,12 +90,12 @@ class TopupViewModel(ScreenViewModel):
     def _steps_model(self) -> RowsModel:
         return self._steps
 
-    steps = Property(QObject, _steps_model, constant=True)
+    steps = Property(QObject, _steps_model, notify=updated)
 
     def _choices_model(self) -> RowsModel:
         return self._choices
 
-    choices = Property(QObject, _choices_model, constant=True)
+    choices = Property(QObject, _choices_model, notify=updated)
 
     @Slot(str)
     def choose(self, key: str) -> None:

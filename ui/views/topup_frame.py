@@ -20,11 +20,11 @@ CANCEL, AGAIN, PAY, END = "cancel", "again", "pay", "end"  # what the main actio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepMark:
-    """One of the three steps: ``state`` done, now or next."""
+    """One of the three steps: ``phase`` done, now or next."""
 
     number: int
     label: str
-    state: str
+    phase: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def step_marks(words: Words, now: int) -> tuple[StepMark, ...]:
         StepMark(
             number=number,
             label=label,
-            state="done" if number < now else "now" if number == now else "next",
+            phase="done" if number < now else "now" if number == now else "next",
         )
         for number, label in enumerate(labels, 1)
     )

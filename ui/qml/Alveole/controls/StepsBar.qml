@@ -19,9 +19,9 @@ Row {
 
             required property int number
             required property string label
-            required property string state
-            readonly property bool done: step.state === "done"
-            readonly property bool now: step.state === "now"
+            required property string phase
+            readonly property bool done: step.phase === "done"
+            readonly property bool now: step.phase === "now"
             readonly property color tint: done ? "#ffffff" : now ? Theme.honeyInk : Theme.muted
 
             width: (bar.width - bar.spacing * 2) / 3
