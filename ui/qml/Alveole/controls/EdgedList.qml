@@ -23,9 +23,20 @@ Item {
         return seen < Math.min(Theme.target, row.height) ? Math.ceil(seen) : 0;
     }
 
+    // how much of a section's heading stands at the bottom without its first row
+    function orphaned(y: real): real {
+        const above = view.indexAt(view.width / 2, y - Theme.px(120));
+        const inside = view.itemAt(view.width / 2, y) !== null;
+        if (inside || above < 0 || above === view.count - 1)
+            return 0;
+        const row = view.itemAtIndex(above);
+        return Math.ceil(y + 1 - row.y - row.height);
+    }
+
     function settle() {
+        const bottom = view.contentY + view.height - 1;
         list.topCut = list.peeping(view.contentY, true);
-        list.bottomCut = list.peeping(view.contentY + view.height - 1, false);
+        list.bottomCut = list.peeping(bottom, false) || list.orphaned(bottom);
     }
 
     // a page begins with a whole row

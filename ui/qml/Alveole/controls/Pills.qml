@@ -50,17 +50,17 @@ Grid {
             Icon {
                 anchors.right: parent.right
                 anchors.top: parent.top
-                anchors.margins: Theme.px(8)
+                anchors.margins: Theme.px(4)
                 glyph: pill.chosen ? "circle-check" : ""
                 tint: pill.tint
-                side: Theme.px(30)
+                side: Theme.px(26)
             }
 
             Column {
                 id: words
 
                 anchors.centerIn: parent
-                width: parent.width - Theme.px(pill.chosen ? 64 : 16)
+                width: parent.width - Theme.px(16)
 
                 PlainText {
                     width: parent.width

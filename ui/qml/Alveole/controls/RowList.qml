@@ -10,12 +10,32 @@ Item {
 
     required property ScreenViewModel vm
     property Component head: null
-    readonly property bool headed: head !== null || vm.bannerText !== "" || vm.lead !== "" || rows.view.count === 0
+    property bool sided: true
+    readonly property bool beside: sided && Theme.landscape && !Theme.large && head !== null
+    readonly property bool headed: (head !== null && !beside) || vm.bannerText !== "" || vm.lead !== "" || rows.view.count === 0
+
+    // in landscape the head stands beside the rows
+    Scroller {
+        id: side
+
+        visible: list.beside
+        width: list.beside ? (list.width - Theme.px(36)) * 0.46 : 0
+        height: list.height
+
+        Loader {
+            width: side.width
+            active: list.beside
+            sourceComponent: list.head
+        }
+    }
 
     EdgedList {
         id: rows
 
-        anchors.fill: parent
+        anchors.top: parent.top
+        anchors.bottom: parent.bottom
+        anchors.right: parent.right
+        width: list.beside ? list.width - side.width - Theme.px(36) : list.width
         model: list.vm.rows
         view.reuseItems: true
         view.section.property: "section"
@@ -57,7 +77,7 @@ Item {
 
             Loader {
                 width: parent.width
-                active: list.head !== null
+                active: list.head !== null && !list.beside
                 sourceComponent: list.head
             }
 

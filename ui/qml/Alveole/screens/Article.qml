@@ -17,6 +17,7 @@ Item {
         RowList {
             anchors.fill: parent
             vm: screen.vm
+            sided: screen.vm.verdict !== "" || screen.vm.rest !== ""
             head: Column {
                 spacing: Theme.gap
 
@@ -28,7 +29,7 @@ Item {
 
                 Pills {
                     width: parent.width
-                    most: 3
+                    most: Theme.large ? 2 : 3
                     model: screen.vm.options
                     onPicked: argument => screen.vm.pick(argument)
                 }
