@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from kiosk.app.content import prepare
 from kiosk.app.installed import Installed, installed
 from tests.conftest import MovedClock
 from tests.ui.kiosks import PORTRAIT, Kiosk
+from tests.ui.money import MoneyKiosk
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,11 @@ def kiosk_of(
 def kiosk(kiosk_of: Callable[[], Kiosk]) -> Kiosk:
     """A kiosk in portrait, at rest on its hive."""
     return kiosk_of()
+
+
+@pytest.fixture
+def money(qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path) -> Iterator[MoneyKiosk]:
+    """The demo's kiosk with its tray, without a window."""
+    made = MoneyKiosk(qtbot, demo, clock, tmp_path)
+    yield made
+    made.close()

@@ -302,7 +302,7 @@ def receipt_lines(context: Context, progress: Progress) -> tuple[str, ...]:
                 f"{at:%d/%m/%Y} {words.clock(at)}",
                 card_name(context, wallet) if wallet.last_four else "",
                 words("Montant\u00a0: {sum}", sum=words.money(row.amount)),
-                words("Écriture n° {number}", number=row.entry),
+                words("Écriture n°\u00a0{number}", number=row.entry),
             ),
         )
     )
