@@ -24,11 +24,13 @@ class ChoicesViewModel(ScreenViewModel):
     """Asks the shell for what was chosen; an empty key asks to put all back."""
 
     chosen = Signal(str)
+    updated = Signal()  # a property can't be told by an inherited signal (Qt crashes)
 
     def __init__(self, context: Context, argument: str, builder: Builder) -> None:
         self._choices = RowsModel(Choice)
         self._last = ("", float("-inf"))
         super().__init__(context, argument, builder)
+        self.changed.connect(self.updated)
 
     def _shown(self, frame: Frame) -> None:
         super()._shown(frame)
@@ -37,7 +39,7 @@ class ChoicesViewModel(ScreenViewModel):
     def _choices_model(self) -> RowsModel:
         return self._choices
 
-    choices = Property(QObject, _choices_model, constant=True)
+    choices = Property(QObject, _choices_model, notify=updated)
 
     @Slot(str)
     def choose(self, key: str) -> None:

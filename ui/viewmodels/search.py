@@ -43,7 +43,7 @@ class SearchViewModel(ScreenViewModel):
     def _keys_model(self) -> RowsModel:
         return self._keys
 
-    keys = Property(QObject, _keys_model, constant=True)
+    keys = Property(QObject, _keys_model, notify=keysChanged)
 
     def _key_rows(self) -> int:
         return rows_of(self._keys.rows)
