@@ -11,7 +11,7 @@ Item {
     required property SearchViewModel vm
     property int current: -1
     readonly property int space: Theme.px(10)
-    readonly property int least: vm.keyRows * (Theme.target + space) - space
+    readonly property int least: vm.keyRows * (Math.max(Theme.target, Math.ceil(Theme.body * 1.3)) + space) - space
     readonly property real unit: (width - 9 * space) / 10
     readonly property real line: (height - (vm.keyRows - 1) * space) / vm.keyRows
 
