@@ -10,9 +10,9 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
-from kiosk.domain.facts import Gauge, Place, Step
+from kiosk.domain.facts import Gauge, Notice, Place, Step
 from kiosk.domain.freshness import ABSENT, Dated, Freshness, State, judge
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure
@@ -26,7 +26,7 @@ from ui.views.gauges import short_names, state_of
 from ui.views.menus import day_of, next_meal
 from ui.views.moments import capital, labelled, near, small, today
 from ui.views.notices import gravity, notices_now
-from ui.views.records import Known, known
+from ui.views.records import Known, datasets_of, known
 from ui.views.waste import bin_of, next_here
 
 LENGTH_MAX = 34
@@ -128,18 +128,21 @@ def _day(context: Context, one: Happening) -> str:
 def _cinema(context: Context, service: Service) -> Glance:
     """Count this evening's showings, else today's, else tomorrow's."""
     coming, words, day = to_come(context, service), context.words, today(context)
-    here = [one for one in coming if one.start.date() == day]
+    here, tomorrow = _on(coming, day), _on(coming, day + timedelta(days=1))
     evening = [one for one in here if one.start.hour >= EVENING_FROM_H]
-    tomorrow = [one for one in coming if one.start.date() == day + timedelta(days=1)]
-    text, counted = "", evening or here or tomorrow
     if evening:
         text = words.n("{n} séance ce soir", "{n} séances ce soir", len(evening))
     elif here:
         text = words.n("{n} séance aujourd’hui", "{n} séances aujourd’hui", len(here))
-    elif tomorrow:
+    else:
         text = words.n("{n} séance demain", "{n} séances demain", len(tomorrow))
+    counted = evening or here or tomorrow
     fresh = worst([one.known.freshness for one in counted])
-    return Dated(value=text, freshness=fresh)
+    return Dated(value=text if counted else "", freshness=fresh)
+
+
+def _on(coming: list[Happening], day: date) -> list[Happening]:
+    return [one for one in coming if one.start.date() == day]
 
 
 def _menus(context: Context, service: Service) -> Glance:
@@ -188,20 +191,27 @@ def _notices(context: Context, service: Service) -> Glance:
     found, words = notices_now(context, service), context.words
     if not found:
         return Dated(value=words("Rien à signaler"), freshness=_observed(context, service))
-    focus = next((one for one in found if one.record.id == service.focus), None)
-    one = found[0] if gravity(found[0]) or focus is None else focus
-    title = words.text(one.record.title)
-    name = words.text(context.territory.datasets[one.record.dataset].title)
-    count = words("{n} avis", n=len(found)) if len(found) == 1 else f"{len(found)} {small(name)}"
-    wordings = [title, count] if gravity(one) or focus or len(found) == 1 else [count, title]
+    focus = next((one for one in found if one.record.id == service.focus), found[0])
+    one = found[0] if gravity(found[0]) else focus
+    title, count = words.text(one.record.title), _counted(context, found)
+    told = bool(service.focus) or gravity(one) > 0 or len(found) == 1
+    wordings = [title, count] if told else [count]
     return Dated(value=fitted(*wordings), freshness=one.freshness)
+
+
+def _counted(context: Context, found: list[Known[Notice]]) -> str:
+    """Give « 1 avis », « 3 travaux »: several are counted by their dataset's name."""
+    if len(found) == 1:
+        return context.words("{n} avis", n=1)
+    name = context.words.text(context.territory.datasets[found[0].record.dataset].title)
+    return f"{len(found)} {small(name)}"
 
 
 def _observed(context: Context, service: Service) -> Freshness:
     """Give how fresh an empty list is: when its dataset was last observed."""
-    for name in service.datasets:
-        seen, dataset = context.cache.observed_at(name), context.territory.datasets.get(name)
-        if seen is not None and dataset is not None:
+    for dataset in datasets_of(context, service):
+        seen = context.cache.observed_at(dataset.id)
+        if seen is not None:
             return judge(seen, context.clock.now(), dataset.policy, demo=dataset.demo)
     return ABSENT
 

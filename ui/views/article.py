@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.domain.freshness import ABSENT
@@ -53,6 +54,11 @@ def unknown(context: Context, service: Service | None) -> ArticleFrame:
 def fact(glyph: str, family: str, heading: str, detail: str = "", *, demo: bool = False) -> Row:
     """Give a row that states one fact; its key is its icon's name."""
     return Row(key=glyph, glyph=glyph, family=family, heading=heading, detail=detail, demo=demo)
+
+
+def facts(stated: Iterable[tuple[str, str, str, str]], *, demo: bool = False) -> tuple[Row, ...]:
+    """Give a row for each (icon, family, heading, detail) whose heading says something."""
+    return tuple(fact(*one, demo=demo) for one in stated if one[2])
 
 
 def phone_row(context: Context, phone: str, *, demo: bool = False) -> tuple[Row, ...]:

@@ -13,7 +13,7 @@ from ui.context import Context
 from ui.views.events import hours_of, place_of, to_come
 from ui.views.frame import Action, Frame, age_of, worst
 from ui.views.moments import capital, near, today
-from ui.views.notices import gravity, notices_now, topic_of
+from ui.views.notices import all_notices, gravity, topic_of
 from ui.views.records import Known
 from ui.words import Words
 
@@ -77,13 +77,7 @@ def _in_turn(told: list[tuple[Slide, Freshness]]) -> Iterator[tuple[Slide, Fresh
 
 
 def _notices(context: Context) -> Iterator[tuple[Slide, Freshness]]:
-    holding = [
-        (service, one)
-        for service in context.territory.services
-        if service.kind == "notices"
-        for one in notices_now(context, service)
-    ]
-    for service, one in sorted(holding, key=_weight):
+    for service, one in sorted(all_notices(context), key=_weight):
         yield _notice(context.words, service.family, one), one.freshness
 
 

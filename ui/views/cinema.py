@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
@@ -11,7 +12,7 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, Pill
 from ui.views.events import Happening, place_of, to_come
-from ui.views.frame import Row, said
+from ui.views.frame import Row, joined, said
 from ui.views.moments import capital, labelled, near, today
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 
@@ -43,20 +44,21 @@ def build_cinema(context: Context, argument: str) -> ArticleFrame:
 
 
 def _chosen(context: Context, coming: list[Happening], asked: str) -> date:
-    first = today(context)
-    days = [first + timedelta(days=i) for i in range(DAYS)]
-    wished = next((day for day in days if day.isoformat() == asked), None)
+    days = _days(context)
+    named = {day.isoformat(): day for day in days}
     there = {one.start.date() for one in coming}
-    return wished or next((day for day in days if day in there), first)
+    return named.get(asked) or next(filter(there.__contains__, days), days[0])
+
+
+def _days(context: Context) -> list[date]:
+    return [today(context) + timedelta(days=i) for i in range(DAYS)]
 
 
 def _pills(
     context: Context, service: Service, coming: list[Happening], chosen: date
 ) -> tuple[Pill, ...]:
-    counts = {
-        day: sum(1 for one in coming if one.start.date() == day)
-        for day in (today(context) + timedelta(days=i) for i in range(DAYS))
-    }
+    there = Counter(one.start.date() for one in coming)
+    counts = {day: there[day] for day in _days(context)}
     return tuple(
         Pill(
             key=day.isoformat(),
@@ -72,9 +74,7 @@ def _pills(
 
 def _films(context: Context, service: Service, shown: list[Happening]) -> Iterator[Row]:
     """Give a row a film, cinemas in the order of the most asked for, films by next showing."""
-    order = [context.words.text(one.record.title) for one in known(context, service, Place)]
-    french = [one.record.title.get("fr", "") for one in known(context, service, Place)]
-    rank = {name: i for names in (order, french) for i, name in enumerate(names)}
+    rank = _ranks(context, service)
 
     def cinema(one: Happening) -> tuple[int, str]:
         return rank.get(one.facts.place, len(rank)), one.facts.place
@@ -82,12 +82,17 @@ def _films(context: Context, service: Service, shown: list[Happening]) -> Iterat
     def film(one: Happening) -> str:
         return context.words.text(one.known.record.title)
 
-    by_cinema = sorted(shown, key=cinema)
-    for _, here in groupby(by_cinema, key=cinema):
+    for _, here in groupby(sorted(shown, key=cinema), key=cinema):
         films: dict[str, list[Happening]] = {}
         for one in here:
             films.setdefault(film(one), []).append(one)
         yield from (_row(context, title, times) for title, times in films.items())
+
+
+def _ranks(context: Context, service: Service) -> dict[str, int]:
+    """Give each cinema's place in the list, by each of its names: showings may use any."""
+    cinemas = known(context, service, Place)
+    return {name: i for i, one in enumerate(cinemas) for name in one.record.title.values()}
 
 
 def _row(context: Context, title: str, times: list[Happening]) -> Row:
@@ -115,7 +120,7 @@ def _cinemas(context: Context, service: Service) -> Iterator[Row]:
         yield Row(
             key=one.path,
             heading=context.words.text(one.record.title),
-            detail=", ".join(part for part in (one.facts.address, one.facts.commune) if part),
+            detail=joined(one.facts.address, one.facts.commune),
             glyph="map-pin",
             family="live",
             section=context.words("Les cinémas\u00a0: tarifs, accès, téléphone"),

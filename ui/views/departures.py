@@ -8,13 +8,12 @@ from kiosk.domain.freshness import State
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure, StopFound
 from ui.context import Context
-from ui.views.frame import Action, Banner, Frame, Row, Tone, age_of, said, worst
+from ui.views.frame import Action, Banner, Frame, Row, Tone, age_of, all_said, worst
 from ui.views.moments import heading, today
-from ui.views.notices import notices_now
+from ui.views.notices import all_notices
 from ui.views.records import sources
 
 BOARD_MAX = 12
-SPOKEN_MAX = 5
 MINUTES_MAX = 20  # up to here a wait is given in minutes, further on as a time of day
 RAIL = (2, 100, 109)  # GTFS route_type: rail, and the extended railway types from 100 to 109
 
@@ -48,7 +47,7 @@ def build_departures(context: Context, service_id: str) -> Frame:
         spoken=(
             words("{stop}, prochains départs.", stop=name),
             *((f"{banner.text}.",) if banner.text else ()),
-            *(said(row) for row in rows[:SPOKEN_MAX]),
+            *all_said(rows),
         ),
     )
 
@@ -104,13 +103,9 @@ def _state(context: Context, departure: Departure) -> tuple[str, str, Tone]:
 
 
 def _row(context: Context, departure: Departure) -> Row:
-    words = context.words
     state_text, state_glyph, tone = _state(context, departure)
-    when = leaves_at(departure)
-    here = when.astimezone(context.here_now().tzinfo)
-    left = int((when - context.clock.now()).total_seconds() // 60)
-    soon = 0 <= left <= MINUTES_MAX and not is_rail(departure)
-    figure = str(left) if soon else words.clock(here)
+    here = leaves_at(departure).astimezone(context.here_now().tzinfo)
+    figure, unit = _figure(context, departure, here)
     return Row(
         key=f"{departure.trip}/{departure.scheduled.isoformat()}",
         heading=heading_of(departure),
@@ -121,22 +116,26 @@ def _row(context: Context, departure: Departure) -> Row:
         badge=departure.line or "–",
         badge_colour=departure.colour,
         badge_ink=departure.text_colour,
-        trailing="" if departure.cancelled else figure,
-        unit=words("min") if soon and not departure.cancelled else "",
+        trailing=figure,
+        unit=unit,
         mark_glyph="wheelchair" if departure.wheelchair else "",
         demo=departure.freshness.demo,
     )
 
 
+def _figure(context: Context, departure: Departure, here: datetime) -> tuple[str, str]:
+    """Give the minutes to wait and their unit, or the time of day; nothing when cancelled."""
+    if departure.cancelled:
+        return "", ""
+    left = int((here - context.clock.now()).total_seconds() // 60)
+    if 0 <= left <= MINUTES_MAX and not is_rail(departure):
+        return str(left), context.words("min")
+    return context.words.clock(here), ""
+
+
 def _warning(context: Context, service: Service) -> Banner:
     """Give the notice about this way of travelling (its topic is the service's icon), if any."""
-    about = (
-        one
-        for other in context.territory.services
-        if other.kind == "notices"
-        for one in notices_now(context, other)
-        if one.facts.topic == service.icon
-    )
+    about = (one for _, one in all_notices(context) if one.facts.topic == service.icon)
     one = next(about, None)
     if one is None:
         return Banner(text="")

@@ -37,6 +37,10 @@ def door_words(context: Context, expression: str, at: datetime | None = None) ->
         return _open(context, verdict, now)
     if verdict.door is Door.CLOSED:
         return _closed(context, verdict, now)
+    return _unknown(context, expression)
+
+
+def _unknown(context: Context, expression: str) -> DoorWords:
     words = context.words
     rest = expression or words("inconnus, demandez à l’accueil")
     word = words("Horaires")

@@ -8,7 +8,7 @@ from kiosk.domain.facts import Duty, Place
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, phone_row
-from ui.views.frame import Row, said
+from ui.views.frame import Row, all_said
 from ui.views.moments import capital, local, near, until
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_
@@ -31,14 +31,9 @@ def build_duty(context: Context, service_id: str) -> ArticleFrame:
     service = context.territory.service(service_id)
     turns = turns_of(context, service)
     now = on_duty(context, turns)
-    verdict = place_name(context, service, now) if now else words("Garde inconnue")
-    rest = (
-        words("de garde {until}", until=until(context, now.facts.ends_at))
-        if now
-        else words("Appelez le 3237, ou le 15 en cas d’urgence.")
-    )
+    verdict, rest, note = _verdict(context, service, now)
     rows = (
-        *(_now_rows(context, service, now) if now else ()),
+        *_now_rows(context, service, now),
         *_numbers(context),
         *(_row(context, service, one) for one in _next(context, turns)[:NEXT_MAX]),
     )
@@ -49,13 +44,22 @@ def build_duty(context: Context, service_id: str) -> ArticleFrame:
         age=age_of_all(context, [now] if now else turns),
         verdict=verdict,
         rest=rest,
-        note=words.text(now.record.body) if now else "",
+        note=note,
         tone="good" if now else "warn",
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(f"{verdict}, {rest}.", *(said(row) for row in rows[:6])),
+        spoken=(f"{verdict}, {rest}.", *all_said(rows)),
     )
+
+
+def _verdict(context: Context, service: Service, now: Known[Duty] | None) -> tuple[str, str, str]:
+    """Give who is on duty, until when, and what to know before going."""
+    words = context.words
+    if now is None:
+        return words("Garde inconnue"), words("Appelez le 3237, ou le 15 en cas d’urgence."), ""
+    rest = words("de garde {until}", until=until(context, now.facts.ends_at))
+    return place_name(context, service, now), rest, words.text(now.record.body)
 
 
 def turns_of(context: Context, service: Service) -> list[Known[Duty]]:
@@ -87,7 +91,9 @@ def _place_of(context: Context, service: Service, one: Known[Duty]) -> Known[Pla
     return next((place for place in there if place.record.id == one.facts.place), None)
 
 
-def _now_rows(context: Context, service: Service, one: Known[Duty]) -> tuple[Row, ...]:
+def _now_rows(context: Context, service: Service, one: Known[Duty] | None) -> tuple[Row, ...]:
+    if one is None:
+        return ()
     place = _place_of(context, service, one)
     phone = one.facts.phone or (place.facts.phone if place else "")
     rows = phone_row(context, phone, demo=one.record.demo)

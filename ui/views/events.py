@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from kiosk.domain.facts import Event
 from kiosk.domain.territory import Service
 from ui.context import Context
-from ui.views.article import ArticleFrame, fact, unknown
-from ui.views.frame import Action, Row, age_of, said
+from ui.views.article import ArticleFrame, facts, unknown
+from ui.views.frame import Action, Row, age_of, all_said, joined
 from ui.views.moments import capital, local, near, span, today
 from ui.views.records import Known, known, known_at, service_of, sources
 
@@ -52,7 +52,7 @@ def to_come(context: Context, service: Service) -> list[Happening]:
 
 def place_of(event: Event) -> str:
     """Give « Les Halles, Alençon »."""
-    return ", ".join(part for part in (event.place, event.commune) if part)
+    return joined(event.place, event.commune)
 
 
 def hours_of(context: Context, one: Happening) -> str:
@@ -88,19 +88,17 @@ def build_event(context: Context, path: str) -> ArticleFrame:
             argument=f"event/{path}",
             honey=False,
         ),
-        spoken=(f"{title}.", f"{capital(day)}, {rest}.", *(said(row) for row in rows)),
+        spoken=(f"{title}.", f"{capital(day)}, {rest}.", *all_said(rows)),
     )
 
 
 def _facts(context: Context, one: Happening) -> tuple[Row, ...]:
     words, record, event = context.words, one.known.record, one.facts
+    name, _, rest = place_of(event).partition(", ")
+    body = words.text(record.body)
     stated = (
-        ("map-pin", "culture", event.place or event.commune, event.commune if event.place else ""),
+        ("map-pin", "culture", name, rest),
         ("ticket", "live", event.price, words("Prix")),
-        ("info-circle", "school", words("À savoir"), words.text(record.body)),
+        ("info-circle", "school", words("À savoir") if body else "", body),
     )
-    return tuple(
-        fact(glyph, family, heading, detail, demo=record.demo)
-        for glyph, family, heading, detail in stated
-        if heading and (detail or glyph == "map-pin")
-    )
+    return facts(stated, demo=record.demo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain.freshness import ABSENT, Freshness, State
@@ -10,6 +11,7 @@ from ui.words import Words
 # How a line of text stands out; each tone is also said by an icon and by words.
 # plain · good (open, on time) · warn (late, old) · bad (closed, cancelled) · muted
 Tone = str
+SPOKEN_MAX = 8  # rows: nobody listens to a whole list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +128,18 @@ def worst(freshnesses: list[Freshness]) -> Freshness:
     return max(freshnesses, key=lambda f: (order.index(f.state), f.age), default=ABSENT)
 
 
+def joined(*parts: str) -> str:
+    """Give the parts that say something, with commas."""
+    return ", ".join(filter(None, parts))
+
+
 def said(row: Row) -> str:
     """Give a row as a spoken sentence."""
     figure = f"{row.trailing} {row.unit}".strip()
     parts = (row.badge, row.heading, row.detail, figure, row.state_text)
-    return ", ".join(part.rstrip(".") for part in parts if part) + "."
+    return joined(*(part.rstrip(".") for part in parts)) + "."
+
+
+def all_said(rows: Sequence[Row], most: int = SPOKEN_MAX) -> tuple[str, ...]:
+    """Give the first rows as spoken sentences."""
+    return tuple(said(row) for row in rows[:most])

@@ -8,7 +8,7 @@ from kiosk.domain.facts import Gauge, Place
 from kiosk.domain.freshness import State
 from kiosk.domain.territory import Service
 from ui.context import Context
-from ui.views.frame import Age, Frame, Row, Tone, age_of, said
+from ui.views.frame import Frame, Row, Tone, age_of, all_said, joined
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 
 SHORT_OF_PLACES = 0.1  # of the capacity: below, few places are left
@@ -29,7 +29,7 @@ def build_gauges(context: Context, service_id: str) -> Frame:
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(words.text(service.title) + ".", *(said(row) for row in rows)),
+        spoken=(words.text(service.title) + ".", *all_said(rows)),
     )
 
 
@@ -48,15 +48,16 @@ def _row(
     words, facts = context.words, gauge.facts
     age = age_of(gauge.freshness, words)
     word, tone = state_of(context, gauge)
+    figure = words.number(facts.value) if facts.open else ""
     return Row(
         key=gauge.path,
         heading=words.text((place or gauge).record.title),
         detail=_detail(context, facts, place),
         glyph=service.icon,
         family=service.family,
-        trailing=words.number(facts.value) if facts.open else "",
-        unit=words.n("place", "places", facts.value) if facts.open else "",
-        state_text=", ".join(part for part in (word, age_words(age)) if part),
+        trailing=figure,
+        unit=words.n("place", "places", facts.value) if figure else "",
+        state_text=joined(word, age.label, age.text),
         state_glyph=age.glyph,
         tone=tone,
         demo=gauge.record.demo,
@@ -67,12 +68,7 @@ def _row(
 
 def _detail(context: Context, gauge: Gauge, place: Known[Place] | None) -> str:
     room = context.words("{capacity} places en tout", capacity=gauge.capacity)
-    return ", ".join(part for part in (place.facts.commune if place else "", room) if part)
-
-
-def age_words(age: Age) -> str:
-    """Give « en direct, il y a 1 min »."""
-    return f"{age.label}, {age.text}"
+    return joined(place.facts.commune if place else "", room)
 
 
 def state_of(context: Context, gauge: Known[Gauge]) -> tuple[str, Tone]:
@@ -106,12 +102,16 @@ def _silent(context: Context, service: Service, place: Known[Place]) -> Row:
 def short_names(titles: Sequence[str]) -> list[str]:
     """Give what tells the titles apart: « Gare » of « Parking de la Gare » among car parks."""
     split = [title.split() for title in titles]
-    if len(split) < 2 or not all(split):
-        return list(titles)
-    shortest = min(len(words) for words in split)
-    head = next((i for i in range(shortest) if len({w[i] for w in split}) > 1), 0)
-    tail = next((i for i in range(shortest) if len({w[-1 - i] for w in split}) > 1), 0)
+    head, tail = _shared(split), _shared([words[::-1] for words in split])
     return [" ".join(_bare(words[head : len(words) - tail])) for words in split]
+
+
+def _shared(split: Sequence[Sequence[str]]) -> int:
+    """Give how many words all begin with; 0 when they don't differ after them."""
+    for place, words in enumerate(zip(*split, strict=False)):
+        if len(set(words)) > 1:
+            return place
+    return 0
 
 
 def _bare(words: list[str]) -> list[str]:

@@ -10,8 +10,8 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.glances import glance
 from ui.views.frame import Action, Age, Banner, Frame, age_of
-from ui.views.moments import until
-from ui.views.notices import LEVELS, gravity, notices_now, topic_of
+from ui.views.moments import labelled, until
+from ui.views.notices import LEVELS, all_notices, gravity, topic_of
 
 UPDATED_STALE_S = 86_400
 BAD_FROM = LEVELS.index("orange")
@@ -69,7 +69,7 @@ def build_hive(context: Context, _argument: str = "") -> HiveFrame:
                 place=words.text(territory.name),
             ),
             *((banner.text + ".",) if banner.text else ()),
-            *(f"{cell.name} : {cell.glimpse}." for cell in cells if cell.glimpse),
+            *(labelled(context, cell.name, cell.glimpse) + "." for cell in cells),
         ),
     )
 
@@ -107,15 +107,9 @@ def _updated(context: Context, seen: datetime | None) -> Age:
 
 def _alert(context: Context) -> Banner:
     """Give the gravest alert that holds now, an empty banner when there is none."""
-    alerts = [
-        one
-        for service in context.territory.services
-        if service.kind == "notices"
-        for one in notices_now(context, service)
-        if gravity(one)
-    ]
-    one = max(alerts, key=lambda one: (gravity(one), one.record.popularity), default=None)
-    if one is None:
+    told = [one for _, one in all_notices(context)]
+    one = max(told, key=lambda one: (gravity(one), one.record.popularity), default=None)
+    if one is None or not gravity(one):
         return Banner(text="")
     ends, title = one.record.valid_until, context.words.text(one.record.title)
     return Banner(

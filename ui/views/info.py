@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.context import Context
 from ui.views.article import ArticleFrame, fact, phone_row
 from ui.views.duty import NUMBERS
-from ui.views.frame import Action, Row, no_age, said
+from ui.views.frame import Action, Row, all_said, no_age
 
 
 def build_info(context: Context, service_id: str) -> ArticleFrame:
@@ -23,7 +23,7 @@ def build_info(context: Context, service_id: str) -> ArticleFrame:
         age=no_age(),
         rest=intro,
         rows=rows,
-        spoken=(f"{title}.", intro, *(said(row) for row in rows)),
+        spoken=(f"{title}.", intro, *all_said(rows)),
     )
 
 
@@ -47,7 +47,7 @@ def build_outage(context: Context, _argument: str = "") -> ArticleFrame:
             glyph="home",
             route="hive",
         ),
-        spoken=(f"{verdict}.", rest, *(said(row) for row in rows)),
+        spoken=(f"{verdict}.", rest, *all_said(rows)),
     )
 
 

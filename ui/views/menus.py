@@ -9,7 +9,7 @@ from kiosk.domain.facts import Dish, Menu
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, Pill
-from ui.views.frame import Row, said
+from ui.views.frame import Row, all_said
 from ui.views.moments import capital, heading, near, today
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_, SOURCE_LANGUAGE
@@ -53,11 +53,10 @@ def build_menus(context: Context, argument: str) -> ArticleFrame:
     service_id, asked_day, asked_canteen = [*argument.split("/", 2), "", ""][:3]
     service = context.territory.service(service_id)
     meals = known(context, service, Menu)
-    canteens = list(dict.fromkeys(meal.facts.canteen for meal in meals))
-    canteen = asked_canteen if asked_canteen in canteens else next(iter(canteens), "")
+    canteens = list(dict.fromkeys(meal.facts.canteen for meal in meals)) or [""]
+    canteen = asked_canteen if asked_canteen in canteens else canteens[0]
     here = {meal.facts.day: meal for meal in meals if meal.facts.canteen == canteen}
-    days = school_days(today(context))
-    day = _chosen(context, days, here, asked_day)
+    day = _chosen(context, here, asked_day)
     meal = here.get(day)
     rows = _rows(context, meal)
     empty = words("Pas de repas ce jour-là.") if meals else nothing_known(context, service)
@@ -72,7 +71,7 @@ def build_menus(context: Context, argument: str) -> ArticleFrame:
         footnote=_footnote(context, service),
         spoken=(
             f"{canteen}, {heading(context, day)}.",
-            *([said(row) for row in rows] or [empty]),
+            *(all_said(rows) or (empty,)),
         ),
     )
 
@@ -85,12 +84,12 @@ def school_days(first: date) -> list[date]:
     return [monday + timedelta(days=i) for i in range(SCHOOL_DAYS)]
 
 
-def _chosen(
-    context: Context, days: list[date], meals: Mapping[date, Known[Menu]], asked: str
-) -> date:
-    wished = next((day for day in days if day.isoformat() == asked), None)
-    ahead = [day for day in days if day >= today(context)]
-    return wished or next((day for day in ahead if day in meals), days[0])
+def _chosen(context: Context, meals: Mapping[date, Known[Menu]], asked: str) -> date:
+    """Give the day asked for, else the next one with a meal."""
+    days = school_days(today(context))
+    named = {day.isoformat(): day for day in days}
+    ahead = sorted(day for day in meals.keys() & set(days) if day >= today(context))
+    return named.get(asked) or next(iter(ahead), days[0])
 
 
 def _days(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from kiosk.domain.facts import Notice
+from kiosk.domain.record import Record
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, fact, phone_row, unknown
-from ui.views.frame import Frame, Row, Tone, age_of, said
+from ui.views.frame import Frame, Row, Tone, age_of, all_said, joined
 from ui.views.moments import capital, until
 from ui.views.records import (
     Known,
@@ -46,7 +48,7 @@ def build_notices(context: Context, service_id: str) -> Frame:
         footnote=sources(context, service),
         spoken=(
             words.text(service.title) + ".",
-            *([said(row) for row in rows[:6]] or [words("Rien à signaler en ce moment.")]),
+            *(all_said(rows) or (words("Rien à signaler en ce moment."),)),
         ),
     )
 
@@ -54,13 +56,19 @@ def build_notices(context: Context, service_id: str) -> Frame:
 def notices_now(context: Context, service: Service) -> list[Known[Notice]]:
     """Give the notices that hold now, the gravest first, then the most asked for."""
     now = context.clock.now()
-    holding = [
-        one
-        for one in known(context, service, Notice)
-        if (one.record.valid_from is None or one.record.valid_from <= now)
-        and (one.record.valid_until is None or now < one.record.valid_until)
-    ]
+    holding = [one for one in known(context, service, Notice) if _holds(one.record, now)]
     return sorted(holding, key=lambda one: -gravity(one))
+
+
+def all_notices(context: Context) -> list[tuple[Service, Known[Notice]]]:
+    """Give what holds now of every service of notices, each with its service."""
+    services = [one for one in context.territory.services if one.kind == "notices"]
+    return [(service, one) for service in services for one in notices_now(context, service)]
+
+
+def _holds(record: Record, now: datetime) -> bool:
+    started = record.valid_from is None or record.valid_from <= now
+    return started and (record.valid_until is None or now < record.valid_until)
 
 
 def gravity(one: Known[Notice]) -> int:
@@ -87,7 +95,7 @@ def _row(context: Context, service: Service, one: Known[Notice]) -> Row:
         detail=words.text(one.record.body),
         glyph=topic_of(one),
         family=service.family,
-        state_text=capital(", ".join(part for part in told if part)),
+        state_text=capital(joined(*told)),
         state_glyph="alert-triangle" if gravity(one) else "clock",
         tone=TONES[level],
         demo=one.record.demo,
@@ -118,5 +126,5 @@ def build_notice(context: Context, path: str) -> ArticleFrame:
         tone=TONES[one.facts.level],
         rows=rows,
         footnote=sources(context, service),
-        spoken=(f"{level}.", f"{title}.", body, *(said(row) for row in rows)),
+        spoken=(f"{level}.", f"{title}.", body, *all_said(rows)),
     )

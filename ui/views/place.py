@@ -12,9 +12,9 @@ from kiosk.domain.money import Money
 from kiosk.domain.record import Record
 from kiosk.domain.territory import Service
 from ui.context import Context
-from ui.views.article import fact
+from ui.views.article import facts
 from ui.views.doors import DoorWords, door_words
-from ui.views.frame import Action, Frame, Row, age_of, said
+from ui.views.frame import Action, Frame, Row, age_of, all_said, joined
 from ui.views.moments import labelled
 from ui.views.records import Known, known, known_at, nothing_known, sources
 
@@ -81,7 +81,7 @@ def _known(context: Context, service: Service, one: Known[Place]) -> PlaceFrame:
     rows = tuple(_rows(context, service, record, place))
     return PlaceFrame(
         title=words.text(record.title),
-        subtitle=", ".join(part for part in (place.address, place.commune) if part),
+        subtitle=joined(place.address, place.commune),
         age=age_of(one.freshness, words),
         verdict=door.word,
         rest=door.rest,
@@ -107,7 +107,7 @@ def _known(context: Context, service: Service, one: Known[Place]) -> PlaceFrame:
 def _spoken(title: str, door: DoorWords, rows: tuple[Row, ...]) -> tuple[str, ...]:
     return (
         f"{title}. {door.line}.",
-        *(said(row) for row in rows),
+        *all_said(rows),
     )
 
 
@@ -178,19 +178,19 @@ def _rows(context: Context, service: Service, record: Record, place: Place) -> l
     stop = words("Arrêt {stop}", stop=place.stop) if place.stop else ""
     prices = [price_words(context, price) for price in place.prices]
     stated = (
-        ("ticket", "live", prices[0] if prices else "", ", ".join(prices[1:])),
+        ("ticket", "live", *_first_and_rest(prices)),
         ("wheelchair", "move", words("Accessibilité"), words.text(place.access)),
         ("map-pin", "culture", stop, words("le plus proche")),
         ("phone-call", "care", place.phone, words("Téléphone")),
         ("info-circle", "school", words("À savoir"), words.text(record.body)),
         ("world", "nature", words("Sur internet"), place.website.removeprefix("https://")),
     )
-    facts = [
-        fact(glyph, family, heading, detail, demo=demo)
-        for glyph, family, heading, detail in stated
-        if heading and (detail or glyph == "ticket")
-    ]
-    return [*_gauge_rows(context, service, place), *facts]
+    said_rows = [row for row in stated if row[0] == "ticket" or row[3]]
+    return [*_gauge_rows(context, service, place), *facts(said_rows, demo=demo)]
+
+
+def _first_and_rest(prices: list[str]) -> tuple[str, str]:
+    return "".join(prices[:1]), ", ".join(prices[1:])
 
 
 def price_words(context: Context, price: Price) -> str:
@@ -207,19 +207,15 @@ def _gauge_rows(context: Context, service: Service, place: Place) -> list[Row]:
     one = next((gauge for gauge in found if gauge.record.id == place.gauge), None)
     if one is None:
         return []
-    gauge, age = one.facts, age_of(one.freshness, context.words)
-    inside = gauge.what == "people_inside"
+    age = age_of(one.freshness, context.words)
+    heading, detail, glyph = _counted(context, service, one.facts)
     return [
         Row(
             key="gauge",
-            glyph="users" if inside else service.icon,
+            glyph=glyph,
             family="nature",
-            heading=_crowd(context, gauge) if inside else _free(context, gauge),
-            detail=context.words(
-                "{n} personnes sur {capacity}", n=gauge.value, capacity=gauge.capacity
-            )
-            if inside
-            else "",
+            heading=heading,
+            detail=detail,
             state_text=f"{age.label}, {age.text}",
             state_glyph=age.glyph,
             tone="good" if one.freshness.state is State.LIVE else "muted",
@@ -228,8 +224,13 @@ def _gauge_rows(context: Context, service: Service, place: Place) -> list[Row]:
     ]
 
 
-def _free(context: Context, gauge: Gauge) -> str:
-    return context.words("{n} places libres sur {capacity}", n=gauge.value, capacity=gauge.capacity)
+def _counted(context: Context, service: Service, gauge: Gauge) -> tuple[str, str, str]:
+    """Say what a gauge counts: heading, detail, icon."""
+    words, count = context.words, {"n": gauge.value, "capacity": gauge.capacity}
+    if gauge.what == "free_places":
+        return words("{n} places libres sur {capacity}", **count), "", service.icon
+    detail = words("{n} personnes sur {capacity}", **count)
+    return _crowd(context, gauge), detail, "users"
 
 
 def _crowd(context: Context, gauge: Gauge) -> str:

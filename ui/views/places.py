@@ -7,7 +7,7 @@ from kiosk.domain.hours import Door
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.doors import DoorWords, door_words
-from ui.views.frame import Frame, Row, said
+from ui.views.frame import Frame, Row, all_said, joined
 from ui.views.records import (
     LIST_MAX,
     Known,
@@ -36,7 +36,7 @@ def build_places(context: Context, service_id: str) -> Frame:
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(words.text(service.title) + ".", *(said(row) for row in rows[:6])),
+        spoken=(words.text(service.title) + ".", *all_said(rows)),
     )
 
 
@@ -45,7 +45,7 @@ def _row(context: Context, service: Service, one: Known[Place], door: DoorWords)
     return Row(
         key=one.path,
         heading=context.words.text(one.record.title),
-        detail=", ".join(part for part in (place.address, place.commune) if part),
+        detail=joined(place.address, place.commune),
         glyph=service.icon,
         family=service.family,
         state_text=door.line,

@@ -12,7 +12,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import KINDS, facts_of
 from kiosk.domain.freshness import Dated, Freshness
 from kiosk.domain.record import Record
-from kiosk.domain.territory import Service
+from kiosk.domain.territory import Dataset, Service
 from ui.context import Context
 from ui.views.frame import Age, age_of, worst
 
@@ -36,13 +36,17 @@ class Known(Generic[K]):
         return f"{self.record.dataset}/{self.record.id}"
 
 
+def datasets_of(context: Context, service: Service) -> list[Dataset]:
+    """Give the service's datasets that the pack declares."""
+    there = context.territory.datasets
+    return [there[name] for name in service.datasets if name in there]
+
+
 def records_of(context: Context, service: Service, *, limit: int = LIST_MAX) -> list[Dated[Record]]:
     """Give the records of all the service's datasets, in the datasets' order."""
-    datasets = [context.territory.datasets.get(name) for name in service.datasets]
     return [
         dated
-        for dataset in datasets
-        if dataset is not None
+        for dataset in datasets_of(context, service)
         for dated in context.cache.records(dataset.id, dataset.policy, limit=limit)
     ]
 
@@ -51,14 +55,9 @@ def known(
     context: Context, service: Service, kind: type[K], *, limit: int = RECORDS_MAX
 ) -> list[Known[K]]:
     """Give the service's records of one kind; one whose facts can't be read is left out."""
-    datasets = [context.territory.datasets.get(name) for name in service.datasets]
-    return [
-        found
-        for dataset in datasets
-        if dataset is not None and KINDS.get(dataset.kind) is kind
-        for dated in context.cache.records(dataset.id, dataset.policy, limit=limit)
-        if (found := _known(dated, kind)) is not None
-    ]
+    right = [one for one in datasets_of(context, service) if KINDS.get(one.kind) is kind]
+    read = [context.cache.records(one.id, one.policy, limit=limit) for one in right]
+    return [found for some in read for dated in some if (found := _known(dated, kind))]
 
 
 def known_at(context: Context, path: str, kind: type[K]) -> Known[K] | None:
@@ -100,8 +99,5 @@ def nothing_known(context: Context, service: Service | None) -> str:
 
 def sources(context: Context, service: Service) -> str:
     """Give the attribution that licences ask for."""
-    datasets = [
-        context.territory.datasets[d] for d in service.datasets if d in context.territory.datasets
-    ]
-    said = dict.fromkeys(f"{d.source} ({d.licence})" for d in datasets)
+    said = dict.fromkeys(f"{d.source} ({d.licence})" for d in datasets_of(context, service))
     return context.words("Source\u00a0: {source}.", source=", ".join(said)) if said else ""

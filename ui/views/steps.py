@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from kiosk.domain.facts import Step
 from kiosk.domain.record import text_in
 from ui.context import Context
-from ui.views.article import ArticleFrame, fact, phone_row, unknown
-from ui.views.frame import Frame, Row, age_of, said
+from ui.views.article import ArticleFrame, facts, phone_row, unknown
+from ui.views.frame import Frame, Row, age_of, all_said
 from ui.views.records import (
     Known,
     age_of_all,
@@ -65,7 +65,7 @@ def build_step(context: Context, path: str) -> ArticleFrame:
         age=age_of(one.freshness, words),
         rows=(*rows, *phone_row(context, service.phone or context.territory.phone)),
         footnote=sources(context, service),
-        spoken=(f"{title}.", words.text(one.record.body), *(said(row) for row in rows)),
+        spoken=(f"{title}.", words.text(one.record.body), *all_said(rows)),
     )
 
 
@@ -79,11 +79,7 @@ def _facts(context: Context, one: Known[Step]) -> tuple[Row, ...]:
         ("hourglass", "culture", words("Délai"), words.text(step.delay)),
         ("world", "nature", words("Sur internet"), step.website.removeprefix("https://")),
     )
-    return tuple(
-        fact(glyph, family, heading, detail, demo=one.record.demo)
-        for glyph, family, heading, detail in stated
-        if detail
-    )
+    return facts((row for row in stated if row[3]), demo=one.record.demo)
 
 
 def papers_in(papers: Mapping[str, list[str]], language: str) -> list[str]:

@@ -8,7 +8,7 @@ from kiosk.domain.facts import WasteDay
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, Pill
-from ui.views.frame import Row, said
+from ui.views.frame import Row, all_said, joined
 from ui.views.moments import capital, heading, labelled, near, small, today
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 
@@ -41,7 +41,7 @@ def build_waste(context: Context, argument: str) -> ArticleFrame:
     verdict, rest, note = _next(context, here)
     return ArticleFrame(
         title=words.text(service.title),
-        subtitle=", ".join(part for part in (commune, sector) if part),
+        subtitle=joined(commune, sector),
         age=age_of_all(context, here),
         verdict=verdict,
         rest=rest,
@@ -53,7 +53,7 @@ def build_waste(context: Context, argument: str) -> ArticleFrame:
         spoken=(
             f"{words.text(service.title)}, {commune} {sector}.",
             *((f"{labelled(context, verdict, rest)}. {note}",) if verdict else ()),
-            *(said(row) for row in rows[:NEXT_MAX]),
+            *all_said(rows),
         ),
     )
 
