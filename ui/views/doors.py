@@ -13,6 +13,7 @@ from ui.words import N_
 
 HOLIDAY = N_("jour férié")  # the reason that the engines of opening hours give
 ALWAYS = timedelta(days=7)  # a door that stays open for longer is taken to be open always
+SOON = timedelta(hours=12)  # an end so near needs no day, though it lie after midnight
 AS_WRITTEN_MAX = 30  # characters of hours that can't be understood, in a glance
 
 
@@ -92,12 +93,13 @@ def _closed(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
 
 
 def _moment(context: Context, moment: datetime, now: datetime) -> str:
+    """Give an end: « 19 h », « minuit », « demain 2 h »; midnight ends the day before."""
     words = context.words
     clock = words("minuit") if moment.time() == time() else words.time(moment)
-    if moment.date() == now.date() or (moment - now).total_seconds() < 12 * 3600:
+    day = (moment - timedelta(microseconds=1)).date()
+    if day == now.date() or moment - now < SOON:
         return clock
-    day = moment.date() - timedelta(days=1) if moment.time() == time() else moment.date()
-    return clock if day == now.date() else f"{words.near_day(day, now.date())} {clock}"
+    return f"{words.near_day(day, now.date())} {clock}"
 
 
 def _opening(context: Context, moment: datetime, now: datetime) -> str:

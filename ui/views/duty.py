@@ -8,7 +8,7 @@ from kiosk.domain.facts import Duty, Place
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, phone_row
-from ui.views.frame import Row, all_said
+from ui.views.frame import Row, all_said, joined
 from ui.views.moments import capital, local, near, until
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_
@@ -102,8 +102,7 @@ def _now_rows(context: Context, service: Service, one: Known[Duty] | None) -> tu
     facts = place.facts
     where = Row(
         key=place.path,
-        heading=facts.address or facts.commune,
-        detail=facts.commune if facts.address else "",
+        heading=joined(facts.address, facts.commune),
         glyph="map-pin",
         family="move",
         demo=place.record.demo,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 import msgspec
@@ -56,8 +57,8 @@ def known(
 ) -> list[Known[K]]:
     """Give the service's records of one kind; one whose facts can't be read is left out."""
     right = [one for one in datasets_of(context, service) if KINDS.get(one.kind) is kind]
-    read = [context.cache.records(one.id, one.policy, limit=limit) for one in right]
-    return [found for some in read for dated in some if (found := _known(dated, kind))]
+    read = (context.cache.records(one.id, one.policy, limit=limit) for one in right)
+    return list(filter(None, (_known(dated, kind) for dated in chain.from_iterable(read))))
 
 
 def known_at(context: Context, path: str, kind: type[K]) -> Known[K] | None:

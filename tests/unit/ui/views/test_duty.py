@@ -26,7 +26,7 @@ def test_the_pharmacy_on_duty_is_said_large_with_its_end(world: World) -> None:
 
 def test_its_phone_and_address_come_first(world: World) -> None:
     rows = build_duty(filled(world, turn(9, 19)).context("duty"), "s").rows
-    assert [row.heading for row in rows[:2]] == ["01", "Rue"]
+    assert [row.heading for row in rows[:2]] == ["01", "Rue, Sées"]
     assert (rows[1].route, rows[1].argument) == ("place", "s/p/0")
 
 
