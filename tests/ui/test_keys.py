@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from tests.ui.kiosks import LANDSCAPE, PORTRAIT, Kiosk
 from ui.comfort import Comfort
+from ui.views.hive import HiveFrame
 
 SCREENS = [
     ("hive", ""),
@@ -36,6 +37,23 @@ def test_tab_reaches_everything_that_can_be_touched(
     kiosk.show(route, argument)
     there = set(kiosk.targets())
     assert there <= set(kiosk.walk(Qt.Key.Key_Tab))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Tab])
+@pytest.mark.parametrize(("route", "argument"), [("places", "mairies"), ("hive", "")])
+def test_every_row_of_a_list_longer_than_the_screen_is_reached_both_ways(
+    kiosk: Kiosk, route: str, argument: str, key: Qt.Key
+) -> None:
+    kiosk.app.setComfort(Comfort(large=True, keys=True))
+    kiosk.show(route, argument)
+    frame = kiosk.app.opened.frame
+    wanted = [row.heading for row in frame.rows]
+    if isinstance(frame, HiveFrame):
+        wanted = [cell.name for cell in frame.cells]
+    there = [name for name in kiosk.walk(key) if name in wanted]
+    assert there == wanted
+    back = [name for name in kiosk.walk(Qt.Key.Key_Up) if name in wanted]
+    assert back == wanted[::-1]
 
 
 @pytest.mark.parametrize(("route", "argument"), [one for one in SCREENS if one[0] != "languages"])
@@ -132,6 +150,14 @@ def test_after_the_idle_question_the_focus_is_where_it_was(kiosk: Kiosk) -> None
     kiosk.later(50)
     kiosk.key(Qt.Key.Key_Return)
     assert kiosk.focused == before
+
+
+def test_the_idle_question_is_spoken_to_who_drives_by_keys(kiosk: Kiosk) -> None:
+    kiosk.app.setComfort(Comfort(keys=True))
+    kiosk.show("help")
+    kiosk.key(Qt.Key.Key_Tab)
+    kiosk.later(46)
+    assert kiosk.voice.transcript[-1].startswith("Encore du temps\u00a0? Oui, je continue")
 
 
 def test_what_comes_into_focus_is_spoken_after_the_screens_title(kiosk: Kiosk) -> None:

@@ -206,6 +206,8 @@ class AppViewModel(QObject):
             self.end()
         elif phase is not self._phase:
             self._phase = phase
+            if phase is Phase.WARNING:
+                self._visit.announced = self._context.words("Encore du temps\u00a0?")
             self.phaseChanged.emit()
 
     def _attract(self, now: float) -> None:

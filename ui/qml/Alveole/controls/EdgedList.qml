@@ -39,6 +39,19 @@ Item {
         list.bottomCut = list.peeping(bottom, false) || list.orphaned(bottom);
     }
 
+    // rows come and go, so their order in the focus chain is no order: keys walk by number,
+    // in and out of the rows through two gates behind them
+    function step(index: int, by: int) {
+        for (let there = index + by; there >= 0 && there < view.count; there += by) {
+            view.positionViewAtIndex(there, ListView.Contain);
+            const row = view.itemAtIndex(there);
+            if (row && row.enabled)
+                return row.forceActiveFocus(Qt.TabFocusReason);
+        }
+        const gate = by > 0 ? lastGate : firstGate;
+        gate.nextItemInFocusChain(by > 0).forceActiveFocus(Qt.TabFocusReason);
+    }
+
     // a page begins with a whole row
     function rowTop(y: real): real {
         const row = view.itemAt(view.width / 2, y);
@@ -74,6 +87,22 @@ Item {
             onContentHeightChanged: settling.restart()
             onHeightChanged: settling.restart()
         }
+    }
+
+    Item {
+        id: firstGate
+
+        activeFocusOnTab: true
+        onActiveFocusChanged: if (activeFocus)
+            list.step(-1, 1)
+    }
+
+    Item {
+        id: lastGate
+
+        activeFocusOnTab: true
+        onActiveFocusChanged: if (activeFocus)
+            list.step(view.count, -1)
     }
 
     Pager {

@@ -35,8 +35,11 @@ Item {
             badgeInk: ""
             markGlyph: ""
             onOpened: (route, argument) => list.vm.open(route, argument)
-            onActiveFocusChanged: if (activeFocus)
-                cells.view.positionViewAtIndex(row.index, ListView.Contain)
+            activeFocusOnTab: false
+            Keys.onTabPressed: cells.step(row.index, 1)
+            Keys.onBacktabPressed: cells.step(row.index, -1)
+            Keys.onDownPressed: cells.step(row.index, 1)
+            Keys.onUpPressed: cells.step(row.index, -1)
         }
     }
 }

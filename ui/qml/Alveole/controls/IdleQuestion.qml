@@ -11,7 +11,7 @@ Rectangle {
     visible: app.phase === "warning"
     onVisibleChanged: if (visible)
         more.forceActiveFocus()
-    color: Theme.contrast ? "#000000" : "#e614202b"
+    color: Theme.contrast ? "#000000" : "#f714202b"
 
     MouseArea {
         anchors.fill: parent

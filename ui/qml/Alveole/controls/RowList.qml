@@ -102,8 +102,11 @@ Item {
 
             width: ListView.view.width
             onOpened: (route, argument) => list.vm.open(route, argument)
-            onActiveFocusChanged: if (activeFocus)
-                rows.view.positionViewAtIndex(row.index, ListView.Contain)
+            activeFocusOnTab: false
+            Keys.onTabPressed: rows.step(row.index, 1)
+            Keys.onBacktabPressed: rows.step(row.index, -1)
+            Keys.onDownPressed: rows.step(row.index, 1)
+            Keys.onUpPressed: rows.step(row.index, -1)
         }
     }
 }
