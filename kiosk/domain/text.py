@@ -43,11 +43,15 @@ def clean(text: str, *, limit: int = BODY_MAX) -> str:
 
 def clean_line(text: str, *, limit: int = TITLE_MAX) -> str:
     """Give ``text`` cleaned, on one line."""
-    return clean(_BREAKS.sub(" ", text[: limit * 4]), limit=limit)
+    if not text.isprintable():  # else it has no break
+        text = _BREAKS.sub(" ", text[: limit * 4])
+    return clean(text, limit=limit)
 
 
 def fold(text: str) -> str:
     """Give the form used to compare names: no accents, case-folded, letters and digits only."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    bare = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
+    bare = text.casefold()
+    if not bare.isascii():
+        parts = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("æ", "ae"))
+        bare = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())

@@ -13,10 +13,10 @@ fault is read again row by row, to say which.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise, repeat
-from operator import add, le, lt, mul
+from itertools import compress, count, islice, pairwise
+from operator import eq, ge, gt, le
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -27,7 +27,7 @@ from sync.connectors.gtfs.sheet import Sheet
 # A call's trip, sequence, departure (or BLANK), stop, pick-up and headsign.
 Call: TypeAlias = tuple[int, int, int, int, str, str]
 CALLS_MAX = 5_000_000
-SEQUENCE_BITS = 31
+SEQUENCE_MAX = (1 << 31) - 1
 NEEDED = ("trip_id", "stop_sequence", "departure_time", "stop_id")
 
 
@@ -86,6 +86,7 @@ class CallReader:
         self._sheet = sheet
         self._feed = feed
         self._times = Memo(seconds_of)
+        self._sequences = Memo(_sequence_of)
         self._trips = {key: trip.no for key, trip in feed.trips.items()}
         self._stops = {key: place.no for key, place in feed.places.items()}
         self._calls = Calls()
@@ -95,8 +96,7 @@ class CallReader:
         if not self._sheet.has(*NEEDED):
             return self._calls
         for before, chunk in self._sheet.chunks():
-            rows = list(filter(None, chunk))
-            if rows and not self._take(rows):
+            if not self._take(chunk):
                 for line, row in enumerate(chunk, before + 1):
                     self._calls.add(self._call(row, line))
             if len(self._calls) > CALLS_MAX:
@@ -105,21 +105,17 @@ class CallReader:
 
     def _take(self, rows: list[list[str]]) -> bool:
         """Take a chunk whole, as columns; False when any row needs a closer look."""
-        if len(set(map(len, rows))) > 1:
-            return False
-        columns = list(zip(*rows, strict=True))
         at = self._sheet.columns
         try:
+            columns = list(zip(*rows, strict=True))
             trip, sequence, departure, stop = (columns[at[name]] for name in NEEDED)
             trips = list(map(self._trips.__getitem__, trip))
-            sequences = list(map(int, sequence))
+            sequences = list(map(self._sequences.__getitem__, sequence))
             departures = list(map(self._times.__getitem__, departure))
             stops = list(map(self._stops.__getitem__, stop))
             if BLANK in departures:
                 departures = self._arrivals(departures, columns)
         except (KeyError, IndexError, ValueError):
-            return False
-        if min(sequences) < 0 or max(sequences) >> SEQUENCE_BITS:
             return False
         self._calls.trips.extend(trips)
         self._calls.sequences.extend(sequences)
@@ -163,12 +159,17 @@ class CallReader:
 
 
 def _parsed(cells: Mapping[str, str], trip: int, stop: int) -> Call:
-    sequence = int(cells["stop_sequence"])
-    if sequence < 0 or sequence >> SEQUENCE_BITS:
-        raise ValueError(f"not a sequence: {sequence}")
+    sequence = _sequence_of(cells["stop_sequence"])
     departure = seconds_of(cells["departure_time"] or cells.get("arrival_time", ""))
     pickup, headsign = cells.get("pickup_type", ""), cells.get("stop_headsign", "")
     return (trip, sequence, departure, stop, pickup, headsign)
+
+
+def _sequence_of(text: str) -> int:
+    sequence = int(text)
+    if not 0 <= sequence <= SEQUENCE_MAX:
+        raise ValueError(f"not a sequence: {sequence}")
+    return sequence
 
 
 def _unknown(cells: Mapping[str, str], trip: int | None) -> str:
@@ -197,12 +198,13 @@ def sound(calls: Calls, sheet: Sheet, feed: Feed) -> Calls:
 
 def _ordered(calls: Calls) -> tuple[Calls, set[int]]:
     """Give the calls by trip and sequence, and the trips that have a sequence twice."""
-    keys = _keys(calls.trips, calls.sequences)
-    if all(map(lt, keys, islice(keys, 1, None))):
+    trips, sequences = calls.trips, calls.sequences
+    if all(map(le, trips, islice(trips, 1, None))) and not _within(trips, sequences, ge):
         return calls, set()
-    calls = calls.take(sorted(range(len(keys)), key=keys.__getitem__))
-    keys.sort()
-    return calls, {one >> SEQUENCE_BITS for one, other in pairwise(keys) if one == other}
+    order = sorted(range(len(calls)), key=sequences.__getitem__)
+    order.sort(key=trips.__getitem__)  # the sequences stay in order within their trip
+    calls = calls.take(order)
+    return calls, _within(calls.trips, calls.sequences, eq)
 
 
 def _untimely(calls: Calls) -> set[int]:
@@ -214,15 +216,13 @@ def _untimely(calls: Calls) -> set[int]:
     if odd:
         timed = [at for at, time in enumerate(departures) if time != BLANK]
         trips, departures = [trips[at] for at in timed], [departures[at] for at in timed]
-    keys = _keys(trips, departures)
-    if not all(map(le, keys, islice(keys, 1, None))):
-        odd |= {one >> SEQUENCE_BITS for one, other in pairwise(keys) if other < one}
-    return odd
+    return odd | _within(trips, departures, gt)
 
 
-def _keys(trips: list[int], numbers: list[int]) -> list[int]:
-    """Give a number a call that orders it by trip, then by the other number."""
-    return list(map(add, map(mul, trips, repeat(1 << SEQUENCE_BITS)), numbers))
+def _within(trips: list[int], numbers: list[int], found: Callable[[int, int], bool]) -> set[int]:
+    """Give the trips of which a number and the next one of the same trip are so."""
+    places = compress(count(), map(found, numbers, islice(numbers, 1, None)))
+    return {trips[at] for at in places if trips[at] == trips[at + 1]}
 
 
 def _wrong(calls: Calls, at: range) -> Iterator[tuple[int, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, compress
 
 from kiosk.domain.text import clean_line
 from kiosk.domain.transit import BoardRow, Departing, TimetableRows, TripRow
@@ -100,21 +100,18 @@ def _headsigns(calls: Calls) -> dict[str, int]:
 
 
 def _departing(read: Read, headsigns: Mapping[str, int]) -> Iterator[tuple[int, Departing]]:
-    """Yield each board's departures in order."""
-    calls, board_of = read.calls, read.boards.of_stop
-    order = _order(read)
-    trips = array("I", map(calls.trips.__getitem__, order))
-    departures = array("I", map(calls.departures.__getitem__, order))
-    sequences = array("I", map(calls.sequences.__getitem__, order))
-    stops = array("I", map(calls.stops.__getitem__, order))
-    service_of = [trip.service for trip in read.trips]
-    services = array("I", map(service_of.__getitem__, trips))
+    """Yield each board's departures, soonest first."""
+    calls, by_board = read.calls, _boarding(read)
+    order = [*chain.from_iterable(by_board.values())]
+    departures, trips = _picked(calls.departures, order), _picked(calls.trips, order)
+    sequences, stops = _picked(calls.sequences, order), _picked(calls.stops, order)
+    services = _picked([trip.service for trip in read.trips], trips)
     shown = array("I", bytes(len(order) * trips.itemsize))
     if len(headsigns) > 1:
         shown = array("I", [headsigns[calls.headsigns[index]] for index in order])
     end = 0
-    for board, leaving in groupby(map(board_of.__getitem__, stops)):
-        start, end = end, end + sum(1 for _ in leaving)
+    for board, found in by_board.items():
+        start, end = end, end + len(found)
         yield (
             board,
             Departing(
@@ -128,20 +125,24 @@ def _departing(read: Read, headsigns: Mapping[str, int]) -> Iterator[tuple[int, 
         )
 
 
-def _order(read: Read) -> list[int]:
-    """Give the calls that can be boarded by board, then departure; a trip's last call can't.
+def _boarding(read: Read) -> dict[int, list[int]]:
+    """Give each board's calls that can be boarded, by departure; a trip's last call can't."""
+    calls = read.calls
+    can = bytearray(map(NO_PICKUP.__ne__, calls.pickups))
+    for at in read.last.values():
+        can[at] = False
+    boards = map(read.boards.of_stop.__getitem__, calls.stops)
+    of_board: dict[int, list[int]] = {}
+    for at, board in compress(enumerate(boards), can):
+        of_board.setdefault(board, []).append(at)
+    for found in of_board.values():
+        found.sort(key=calls.departures.__getitem__)
+    return of_board
 
-    Two stable sorts by small numbers are faster than one by what both make together.
-    """
-    calls, board_of = read.calls, read.boards.of_stop
-    closed = set(read.last.values())
-    if NO_PICKUP in calls.pickups:
-        closed.update(at for at, pickup in enumerate(calls.pickups) if pickup == NO_PICKUP)
-    order = [at for at in range(len(calls)) if at not in closed]
-    order.sort(key=calls.departures.__getitem__)
-    boards = list(map(board_of.__getitem__, calls.stops))
-    order.sort(key=boards.__getitem__)
-    return order
+
+def _picked(column: Sequence[int], at: Iterable[int]) -> array[int]:
+    """Give what stands in the column at the indices (an array fills faster from a list)."""
+    return array("I", list(map(column.__getitem__, at)))
 
 
 def _board_rows(boards: Boards, departing: Mapping[int, Departing]) -> Iterator[BoardRow]:
