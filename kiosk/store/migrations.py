@@ -29,7 +29,7 @@ Step: TypeAlias = "Callable[[Database], None]"
 _RECORD_INDEXES = """
 CREATE VIRTUAL TABLE record_fts USING fts5(
     names, words, content='record', content_rowid='no',
-    tokenize="unicode61 remove_diacritics 2", prefix='1 2 3');
+    tokenize="unicode61 remove_diacritics 2", prefix='1 2 3 4');
 CREATE VIRTUAL TABLE record_geo USING rtree(
     no, south, north, west, east, +dataset_no, +lat, +lon)
 """
