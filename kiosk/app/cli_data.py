@@ -182,11 +182,11 @@ def _to_read(place: Place, database: Path | None) -> ContentReader:
     from kiosk.store.database import ContentReader
 
     reader = ContentReader(database or place.data / CONTENT)
-    reader.rows("SELECT 1 FROM dataset LIMIT 1")
-    if reader.fault and database is not None:
+    fault = reader.trouble()
+    if fault and database is not None:
         todo = "alveole import makes one"
-        raise InputRefused(f"no content database: {reader.fault}", where=str(database), todo=todo)
-    if reader.fault:
+        raise InputRefused(f"no content database: {fault}", where=str(database), todo=todo)
+    if fault:
         _prepare(place)
     return reader
 

@@ -92,6 +92,11 @@ class ContentReader:
         except sqlite3.Error as wrong:
             self.fault = str(wrong)
 
+    def trouble(self) -> str:
+        """Try a first read; gives why the database can't be read, "" when it can."""
+        self.rows("SELECT 1 FROM dataset LIMIT 1")
+        return self.fault
+
     def version(self) -> int:
         """Give a number that changes when another process has written or replaced the file."""
         self._close_when_replaced()

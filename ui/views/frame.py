@@ -104,7 +104,7 @@ def age_of(freshness: Freshness, words: Words) -> Age:
         )
     said = {
         State.LIVE: (words("en direct"), "broadcast"),
-        State.THEORY: (words("prévu"), "calendar-time"),
+        State.THEORY: (words("annoncé"), "calendar-time"),
         State.LAST_GOOD: (words("ancien"), "history"),
         State.ABSENT: ("", ""),
     }[freshness.state]

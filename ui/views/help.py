@@ -34,7 +34,7 @@ USES = (
 # How old a datum is: icon, word, meaning (ui.views.frame.age_of shows the same).
 SIGNS = (
     ("broadcast", N_("en direct"), N_("Mesuré à l’instant.")),
-    ("calendar-time", N_("prévu"), N_("C’est l’horaire ou le programme annoncé.")),
+    ("calendar-time", N_("annoncé"), N_("C’est ce qui est prévu, sans mesure en direct.")),
     ("history", N_("ancien"), N_("Dernière information connue\u00a0: vérifiez.")),
     ("question-mark", N_("pas d’information"), N_("Demandez à l’accueil.")),
 )

@@ -127,3 +127,10 @@ def test_an_unfinished_scan_does_not_hold_the_writer_back(path: Path) -> None:
     assert list(reader.scan("SELECT id FROM record")) == [("c",)]
     assert not Path(f"{path}-wal").exists() or Path(f"{path}-wal").stat().st_size == 0
     reader.close()
+
+
+def test_a_reader_tells_its_trouble_before_anything_is_asked(tmp_path: Path) -> None:
+    assert ContentReader(tmp_path / "absent.db").trouble() == "absent"
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database" * 100)
+    assert ContentReader(broken).trouble()
