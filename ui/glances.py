@@ -80,6 +80,7 @@ def _leaving(context: Context, departure: Departure) -> list[str]:
         return [f"{line} {clock}", clock]
     minutes = max(int(left.total_seconds() // 60), 0)
     soon = words("dans {n}\u00a0min", n=minutes) if left <= WAIT_MAX else clock
+    soon = soon if minutes else words("maintenant")
     return [f"{line} {soon}", soon]
 
 

@@ -139,6 +139,9 @@ LATER = Telling(
 )
 
 
+GIVEN_UP = frozenset({Stage.LEAVING, Stage.CANCELED, Stage.REFUND})  # the card keeps its balance
+
+
 def framed(context: Context, frame: TopupFrame) -> TopupFrame:
     """Give the frame what every stage shares: title, the card's name, the demo's mark."""
     words, wallet = context.words, context.wallet
@@ -152,10 +155,10 @@ def framed(context: Context, frame: TopupFrame) -> TopupFrame:
 
 
 def with_sum(context: Context, frame: TopupFrame, progress: Progress) -> TopupFrame:
-    """Add the sum in figures and in words; the new balance only while the card lies there."""
+    """Add the sum in figures and in words; the new balance where there is or will be one."""
     amount, before = progress.row.amount, progress.row.balance_before
-    lying = context.wallet.reading is not None
-    said = sum_in_words(context, amount, before if lying else None)
+    told_balance = context.wallet.reading is not None and progress.stage not in GIVEN_UP
+    said = sum_in_words(context, amount, before if told_balance else None)
     return replace(frame, sum_text=context.words.money(amount), sum_words=said)
 
 

@@ -76,7 +76,7 @@ def test_a_place_shows_its_facts(world: World) -> None:
     world.put([Place(phone="01", stop="Halles", prices=prices, website="https://x.fr")])
     rows = build_place(world.context("places"), "s/d/0").rows
     assert [(row.heading, row.detail) for row in rows] == [
-        ("Entrée 5,20\u00a0€", "Bébé\u00a0: gratuit"),
+        ("Entrée\u00a0: 5,20\u00a0€", "Bébé\u00a0: gratuit"),
         ("Arrêt Halles", "le plus proche"),
         ("01", "Téléphone"),
         ("Sur internet", "x.fr"),
