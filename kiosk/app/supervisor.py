@@ -25,7 +25,7 @@ from kiosk.ports import Clock
 STATE_FILE = "sync-state.json"
 BACKOFF_S, BACKOFF_MAX_S = 1.0, 60.0
 STEADY_S = 60.0
-LOOK_S = 1.0  # how often a child's end is looked for
+LOOK_S = 0.5  # how often a child's end is looked for
 STOP_S = 5.0
 UNSTARTABLE = 127  # as a shell tells it
 
