@@ -50,7 +50,7 @@ Window {
     }
 
     function announce(item: Tappable) {
-        shell.app.focused(item.description === "" ? item.targetName : item.targetName + ", " + item.description);
+        shell.app.focused(item.description === "" ? item.spokenName : item.spokenName + ", " + item.description);
     }
 
     Component.onCompleted: openScreen()

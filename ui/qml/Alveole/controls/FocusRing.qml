@@ -4,7 +4,6 @@ import Alveole
 // The ring around what has the keyboard's focus: dark and light, seen on every ground.
 Rectangle {
     anchors.fill: parent
-    anchors.margins: -Theme.focusWidth / 2
     color: "transparent"
     border.width: Theme.focusWidth
     border.color: Theme.focus

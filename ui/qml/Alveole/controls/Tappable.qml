@@ -8,6 +8,7 @@ FocusScope {
     id: tappable
 
     property string targetName: ""
+    property string spokenName: targetName
     property string description: ""
     property real ringRadius: Theme.radius
     property bool ringed: true
@@ -26,7 +27,7 @@ FocusScope {
     implicitWidth: Theme.target
     implicitHeight: Theme.target
     Accessible.role: Accessible.Button
-    Accessible.name: targetName
+    Accessible.name: spokenName
     Accessible.description: description
     Accessible.focusable: true
     Accessible.onPressAction: tappable.tapped()
@@ -38,6 +39,7 @@ FocusScope {
         id: area
 
         anchors.fill: parent
+        enabled: tappable.targetName !== ""
         onClicked: tappable.tapped()
     }
 

@@ -1,14 +1,16 @@
 import QtQuick
 import Alveole
 
-// What is being typed, with its caret; Enter opens the best answer.
+// What is being typed, with its caret; Enter opens the best answer. In low mode it stands above
+// the reach, to leave the room to the answers: it is only looked at there, touches do nothing.
 Tappable {
     id: field
 
     property string typed: ""
     property string hint: ""
 
-    targetName: qsTr("Votre recherche")
+    targetName: Theme.low ? "" : spokenName
+    spokenName: qsTr("Votre recherche")
     description: typed === "" ? hint : typed
     ringRadius: height / 2
     spaced: false

@@ -11,7 +11,7 @@ Item {
     readonly property real boardLeast: 10 * Theme.target + 9 * Theme.px(10)
     readonly property bool sideBySide: Theme.landscape && wide >= boardLeast + Theme.gap + 14 * Theme.body
     readonly property bool small: Theme.landscape && !sideBySide
-    readonly property real areaTop: field.y + field.height + Theme.px(20)
+    readonly property real areaTop: Math.max(field.y + field.height + Theme.px(20), Theme.reachTop)
     readonly property real areaHeight: height - areaTop - Theme.px(20)
 
     // a real keyboard types as well; blanks only in the field, elsewhere they press what has focus
@@ -32,7 +32,6 @@ Item {
 
         vm: screen.vm
         width: parent.width
-        height: Math.max(implicitHeight, Theme.reachTop)
     }
 
     TypedField {
