@@ -198,3 +198,45 @@ def price_words(context: Context, price: Price) -> str:
     words = context.words
     said = words.money(Money(price.cents)) if price.cents else words("gratuit")
     return labelled(context, words.text(price.label), said)
+
+
+def _gauge_rows(context: Context, service: Service, place: Place) -> list[Row]:
+    """Give the line that says how many people are inside or places free, when that is known."""
+    found = known(context, service, Gauge) if place.gauge else []
+    one = next((gauge for gauge in found if gauge.record.id == place.gauge), None)
+    if one is None:
+        return []
+    age = age_of(one.freshness, context.words)
+    heading, detail, glyph = _counted(context, service, one.facts)
+    return [
+        Row(
+            key="gauge",
+            glyph=glyph,
+            family="nature",
+            heading=heading,
+            detail=detail,
+            state_text=f"{age.label}, {age.text}",
+            state_glyph=age.glyph,
+            tone="good" if one.freshness.state is State.LIVE else "muted",
+            demo=one.freshness.demo,
+        )
+    ]
+
+
+def _counted(context: Context, service: Service, gauge: Gauge) -> tuple[str, str, str]:
+    """Say what a gauge counts: heading, detail, icon."""
+    words, count = context.words, {"n": gauge.value, "capacity": gauge.capacity}
+    if gauge.what == "free_places":
+        return words("{n} places libres sur {capacity}", **count), "", service.icon
+    detail = words("{n} personnes sur {capacity}", **count)
+    return _crowd(context, gauge), detail, "users"
+
+
+def _crowd(context: Context, gauge: Gauge) -> str:
+    """Say how full it is, in words."""
+    share = gauge.value / gauge.capacity if gauge.capacity else 0
+    if share < CALM_BELOW:
+        return context.words("Peu de monde")
+    if share < FULL_FROM:
+        return context.words("Du monde")
+    return context.words("Presque plein")
