@@ -49,8 +49,7 @@ class Finding:
 def versions() -> Finding:
     """Tell the versions; a library that isn't installed fails."""
     found = {name: _version(name) for name in ("alveole", *LIBRARIES)}
-    missing = [name for name, version in found.items() if not version and name != "alveole"]
-    if missing:
+    if missing := [name for name in LIBRARIES if not found[name]]:
         what = f"not installed: {', '.join(missing)}"
         return Finding(check="versions", state="fail", what=what, do="run: make venv")
     words = [f"{name} {version}" for name, version in found.items() if version]
