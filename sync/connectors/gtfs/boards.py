@@ -86,13 +86,11 @@ def _root(place: Place, places: dict[str, Place], rejects: Rejects) -> Place:
 
 def _heir(place: Place, root: Place) -> Place:
     """Give the stop with what its station knows better: a name, an access, a position."""
-    if place.name and place.geo and (place.wheelchair or not root.wheelchair):
+    name, access = place.name or root.name or place.id, place.wheelchair or root.wheelchair
+    geo = place.geo or root.geo
+    if (name, geo, access) == (place.name, place.geo, place.wheelchair):
         return place
-    return place._replace(
-        name=place.name or root.name or place.id,
-        geo=place.geo or root.geo,
-        wheelchair=place.wheelchair or root.wheelchair,
-    )
+    return place._replace(name=name, geo=geo, wheelchair=access)
 
 
 def _near(one: Geo | None, other: Geo | None) -> bool:
