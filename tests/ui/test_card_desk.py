@@ -269,6 +269,17 @@ def test_a_second_tap_on_reload_doesn_t_leave_the_top_up(money: MoneyKiosk) -> N
     assert money.route == "topup"
 
 
+def test_a_second_tap_on_terminer_doesn_t_show_the_card_again(money: MoneyKiosk) -> None:
+    money.lay()
+    money.app.end()
+    money.app.opened.act()
+    money.settle()
+    assert money.route == "hive"
+    assert money.wallet.reading is None
+    money.act()
+    assert money.route == "card"
+
+
 def test_idle_is_held_while_a_payment_is_in_flight(money: MoneyKiosk) -> None:
     money.app.touched()
     money.ask()

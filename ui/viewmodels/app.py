@@ -272,6 +272,12 @@ class AppViewModel(QObject):
         del self._visit.history[:-HISTORY_MAX]
         self._open(route, argument)
 
+    def _asked(self, route: str, argument: str) -> None:
+        """Open what a screen asks for, but for the echo of the touch that ended a visit."""
+        since_s = self._context.clock.monotonic() - self._ended_at
+        if self._phase is not Phase.REST or since_s >= SETTLE_S:
+            self.show(route, argument)
+
     @Slot()
     def back(self) -> None:
         """Open the screen before, the hive when there is none."""
@@ -356,7 +362,7 @@ class AppViewModel(QObject):
     def _made(self, route: str, argument: str) -> ScreenViewModel:
         screen = ROUTES[route].make(self._context, argument)
         screen.setParent(self)
-        screen.routeAsked.connect(self.show)
+        screen.routeAsked.connect(self._asked)
         screen.backAsked.connect(self.back)
         screen.homeAsked.connect(self.home)
         screen.endAsked.connect(self.end)
