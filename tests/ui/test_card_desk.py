@@ -219,6 +219,14 @@ def test_a_torn_card_that_leaves_is_settled_at_its_next_visit(money: MoneyKiosk)
     assert money.entries() == 1
 
 
+def test_a_payment_made_while_the_kiosk_asks_is_seen_at_once(money: MoneyKiosk) -> None:
+    money.ask()
+    money.desk.poll()
+    money.phone()
+    money.settle()
+    assert money.at(Stage.DONE)
+
+
 def test_nobody_pays_in_time(money: MoneyKiosk) -> None:
     money.ask()
     money.poll(301)

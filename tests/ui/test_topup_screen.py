@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kiosk.app.demo_steps import NAMES, play
+from tests.steps import NAMES, play
 from tests.ui.kiosks import LANDSCAPE, PORTRAIT, Kiosk
 from tests.ui.money import SETTLED_S, MoneyKiosk
 from ui.comfort import Comfort
