@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from time import perf_counter, sleep
 from time import monotonic
 
 from PySide6.QtGui import QGuiApplication, QImage
