@@ -37,10 +37,11 @@ def discover(folder: Path = FOLDER) -> tuple[Manifest, ...]:
 
 def load(slug: str, *, clock: Clock, environment: str, folder: Path = FOLDER) -> PaymentGateway:
     """Make a provider's gateway; raises InputRefused when it is absent or may not run here."""
-    manifest = next((m for m in discover(folder) if m.slug == slug), None)
+    manifests = {manifest.slug: manifest for manifest in discover(folder)}
+    manifest = manifests.get(slug)
     if manifest is None:
-        known = ", ".join(m.slug for m in discover(folder)) or "none"
-        raise InputRefused(f"no payment provider {slug!r}", todo=f"there: {known}")
+        there = ", ".join(manifests) or "none"
+        raise InputRefused(f"no payment provider {slug!r}", todo=f"there: {there}")
     if environment == PRODUCTION and not manifest.production:
         raise InputRefused(f"the provider {slug!r} is refused in production", where="ALVEOLE_ENV")
     make = cast("Callable[..., PaymentGateway]", import_module(f"payments.providers.{slug}").make)

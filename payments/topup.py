@@ -34,7 +34,6 @@ from typing import TypeAlias
 from kiosk.domain.errors import (
     AmountRefused,
     CardTampered,
-    OtherCard,
     PaymentDeclined,
     PaymentUnknown,
     PurseFull,
@@ -138,7 +137,7 @@ def next_step(row: TopupRow, observation: Observation) -> Step:
     if row.ended or _concerns_another(row, observation):
         return row, ()
     if row.state is TopupState.AUTHORIZED and _too_late(row, observation):
-        return _give_up(row, observation.at, OtherCard.message_key)
+        return _give_up(row, observation.at)
     return _dispatch(row, observation)
 
 
@@ -192,8 +191,7 @@ def _without_payment(row: TopupRow, observation: Missing | Declined, at: datetim
     """Tell apart a payment that never began and one that the far side has lost."""
     known = bool(row.payment_id)
     if isinstance(observation, Missing):
-        state = TopupState.MANUAL if known else TopupState.CANCELED
-        return _to(row, state, at, PaymentUnknown.message_key), ()
+        return (_to_staff(row, at) if known else _to(row, TopupState.CANCELED, at)), ()
     declined = _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key)
     return row if known else declined, ()
 
@@ -261,17 +259,17 @@ def _authorized_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
 
 def _writing_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
     if view.status is PaymentStatus.CANCELED:
-        return _to(row, TopupState.MANUAL, at, PaymentDeclined.message_key), ()
+        return _to_staff(row, at), ()
     return row, ()
 
 
 def _capturing_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
     if view.amount != row.amount:
-        return _to(row, TopupState.MANUAL, at, AmountRefused.message_key), ()
+        return _to_staff(row, at), ()
     if view.status is PaymentStatus.SUCCEEDED:
         return _to(row, TopupState.DONE, at), ()
     if view.status is PaymentStatus.CANCELED:
-        return _to(row, TopupState.MANUAL, at, PaymentDeclined.message_key), ()
+        return _to_staff(row, at), ()
     return row, (Act.CAPTURE,) if view.status is PaymentStatus.AUTHORIZED else ()
 
 
@@ -301,6 +299,11 @@ _TOLD: Mapping[TopupState, Callable[[TopupRow, PaymentView, datetime], Step]] = 
 
 def _to(row: TopupRow, state: TopupState, at: datetime, note: str = "") -> TopupRow:
     return replace(row, state=state, changed_at=at, note=note or row.note)
+
+
+def _to_staff(row: TopupRow, at: datetime) -> TopupRow:
+    """End with a payment that staff must compare with the bank's own list."""
+    return _to(row, TopupState.MANUAL, at, PaymentUnknown.message_key)
 
 
 def _first_contact(row: TopupRow, at: datetime) -> Act:

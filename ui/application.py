@@ -13,9 +13,10 @@ from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete
 
 from ui.network import close_network
-from ui.pictures import IconProvider
+from ui.pictures import IconProvider, QrProvider
 from ui.translation import compile_catalogues
 from ui.viewmodels.app import AppViewModel
+from ui.viewmodels.tray import TrayViewModel
 
 QML = Path(__file__).resolve().parent / "qml"
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "third_party"
@@ -35,6 +36,7 @@ SMALL_PANEL_PX = 1000
 def make_application() -> QGuiApplication:
     """Give the Qt application with the software renderer (the product's) and the house fonts."""
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")  # 5 ms by default, on each tap
     existing = QGuiApplication.instance()
     application = existing if isinstance(existing, QGuiApplication) else QGuiApplication([])
     application.setApplicationName("alveole")
@@ -62,6 +64,7 @@ class Screen:
         self._app = app
         self._engine = QQmlApplicationEngine()
         self._engine.addImageProvider("icon", IconProvider())
+        self._engine.addImageProvider("qr", QrProvider())
         self._engine.addImportPath(str(QML))
         self._engine.setInitialProperties(
             {"app": app, "pxPerMm": px_per_mm, "accent": QColor(accent)}
@@ -77,6 +80,15 @@ class Screen:
             if isinstance(root, QQuickWindow):
                 return root
         raise RuntimeError("the kiosk's window could not be made")
+
+    def open_tray(self, tray: TrayViewModel) -> QQuickWindow:
+        """Make the demo's tray, a second window; raises RuntimeError when it can't be made."""
+        self._engine.setInitialProperties({"vm": tray})
+        self._engine.load(QUrl.fromLocalFile(str(QML / "Alveole" / "Tray.qml")))
+        window = self._engine.rootObjects()[-1]
+        if not isinstance(window, QQuickWindow) or window is self.window:
+            raise RuntimeError("the demo's tray could not be made")
+        return window
 
     def close(self) -> None:
         """Take down the window and the engine, before the view models that they show."""

@@ -4,15 +4,17 @@ Rules:
 1. Cells keep the order that the pack gives them.
 2. Rows alternate between ``columns`` and ``columns - 1`` cells, shifted by half a cell.
 3. Of all possible numbers of columns the one with the largest cells wins.
+4. Cells narrower than can be read are spread over pages of the same number of cells.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 HEIGHT_TO_WIDTH = 2 / sqrt(3)
-COLUMNS_MAX = 12
+COLUMNS_MIN, COLUMNS_MAX = 2, 12  # in one column rows would not interlock
+PAGES_MAX = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +45,22 @@ def _cell_width(count: int, columns: int, width: float, height: float, gap: floa
     return min(by_width, pitch / HEIGHT_TO_WIDTH)
 
 
+def page_size(count: int, area: tuple[float, float], gap: float, least: float) -> int:
+    """Give how many cells a page holds, so that none is narrower than ``least`` pixels."""
+    width, height = area
+    for pages in range(1, PAGES_MAX):
+        size = ceil(count / pages)
+        if lay_out(size, width, height, gap).cell_w >= least:
+            return max(size, 1)
+    return max(ceil(count / PAGES_MAX), 1)
+
+
 def lay_out(count: int, width: float, height: float, gap: float) -> Hive:
     """Give the hive of ``count`` cells that fills ``width`` x ``height`` pixels best, centred."""
     if count < 1 or width <= 0 or height <= 0:
         return Hive(cell_w=0, cell_h=0, corners=())
     columns = max(
-        range(1, min(count, COLUMNS_MAX) + 1),
+        range(min(count, COLUMNS_MIN), max(min(count, COLUMNS_MAX), 1) + 1),
         key=lambda n: _cell_width(count, n, width, height, gap),
     )
     cell_w = _cell_width(count, columns, width, height, gap)
@@ -58,7 +70,7 @@ def lay_out(count: int, width: float, height: float, gap: float) -> Hive:
     left = (width - (columns * step_x - gap)) / 2
     top = (height - (step_y * (len(rows) - 1) + cell_h)) / 2
     corners = [
-        (left + (row % 2 if columns > 1 else 0) * step_x / 2 + column * step_x, top + row * step_y)
+        (left + row % 2 * step_x / 2 + column * step_x, top + row * step_y)
         for row, cells in enumerate(rows)
         for column in range(cells)
     ]

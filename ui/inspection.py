@@ -62,7 +62,8 @@ def look_at(window: QQuickWindow, image: QImage) -> Look:
             texts.append(text)
             if _is_cut(item, seen):
                 cut.append(text)
-            worst = min(worst, (contrast_in(image, _painted(item, seen)), text))
+            if item.isEnabled():
+                worst = min(worst, (contrast_in(image, _painted(item, seen)), text))
     return Look(
         texts=tuple(texts),
         targets=tuple(targets),

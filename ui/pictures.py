@@ -1,6 +1,7 @@
-"""Draws icons for QML: ``image://icon/<name>/<rrggbb>`` from the bundled SVG files only.
+"""Draws pictures for QML: ``image://icon/<name>/<rrggbb>`` and ``image://qr/<code>``.
 
-QML never loads a picture from a path or an address (TRUST.md, fact 1).
+Icons come from the bundled SVG files only, QR codes from their own name (ui.qr). QML never
+loads a picture from a path or an address (TRUST.md, fact 1).
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 from PySide6.QtSvg import QSvgRenderer
 
+from ui.qr import QUIET, read_code
+
 ICONS = Path(__file__).resolve().parent.parent / "assets" / "third_party" / "tabler" / "icons"
 SIDE_MAX_PX = 512
 _DEFAULT_SIDE_PX = 48
+_QR_SIDE_MAX_PX = 2160
 _REQUEST = re.compile(r"(?P<name>[a-z0-9-]{1,40})/(?P<colour>[0-9a-f]{6})")
 
 
@@ -39,4 +43,33 @@ class IconProvider(QQuickImageProvider):
             painter = QPainter(image)
             QSvgRenderer(QByteArray(svg)).render(painter)
             painter.end()
+        return image
+
+
+class QrProvider(QQuickImageProvider):
+    """Draws QR codes black on white, quiet zone included, whole pixels for each module.
+
+    The picture is as large as fits the side that QML asks for; anything but a code (ui.qr)
+    gives an empty picture.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002 - Qt's name
+        """Draw the code ``id``."""
+        matrix = read_code(id) or []
+        modules = len(matrix) + 2 * QUIET
+        wished = min(max(requestedSize.width(), modules), _QR_SIDE_MAX_PX)
+        step = wished // modules
+        image = QImage(modules * step, modules * step, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        for row, line in enumerate(matrix, QUIET):
+            for column, dark in enumerate(line, QUIET):
+                if dark:
+                    painter.fillRect(column * step, row * step, step, step, Qt.GlobalColor.black)
+        painter.end()
+        size.setWidth(image.width())
+        size.setHeight(image.height())
         return image

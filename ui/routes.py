@@ -6,11 +6,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ui.context import Context
+from ui.viewmodels.article import ArticleViewModel
+from ui.viewmodels.attract import AttractViewModel
 from ui.viewmodels.base import Builder, ScreenViewModel
+from ui.viewmodels.card import CardViewModel
+from ui.viewmodels.choices import ChoicesViewModel
 from ui.viewmodels.hive import HiveViewModel
 from ui.viewmodels.place import PlaceViewModel
+from ui.viewmodels.search import SearchViewModel
+from ui.viewmodels.takeaway import TakeawayViewModel
+from ui.viewmodels.topup import TopupViewModel
+from ui.views.agenda import build_agenda
+from ui.views.cinema import build_cinema
+from ui.views.comfort import build_comfort
+from ui.views.commune import build_commune
 from ui.views.departures import build_departures
+from ui.views.duty import build_duty
+from ui.views.events import build_event
+from ui.views.gauges import build_gauges
+from ui.views.help import build_help
+from ui.views.info import build_info, build_outage
+from ui.views.languages import build_languages
+from ui.views.menus import build_menus
+from ui.views.notices import build_notice, build_notices
 from ui.views.places import build_places
+from ui.views.steps import build_step, build_steps
+from ui.views.waste import build_waste
 
 Maker = Callable[[Context, str], ScreenViewModel]
 
@@ -28,10 +49,45 @@ def plain(builder: Builder) -> Maker:
     return lambda context, argument: ScreenViewModel(context, argument, builder)
 
 
+def choices(builder: Builder) -> Maker:
+    """Give a maker of the choices' view model over ``builder``."""
+    return lambda context, argument: ChoicesViewModel(context, argument, builder)
+
+
+def article(builder: Builder) -> Maker:
+    """Give a maker of the article's view model over ``builder``."""
+    return lambda context, argument: ArticleViewModel(context, argument, builder)
+
+
 ROUTES: Mapping[str, Route] = {
     "hive": Route("Hive", HiveViewModel),
     "departures": Route("Departures", plain(build_departures)),
     "places": Route("List", plain(build_places)),
     "place": Route("Place", PlaceViewModel),
+    "agenda": Route("List", plain(build_agenda)),
+    "event": Route("Article", article(build_event)),
+    "cinema": Route("Article", article(build_cinema)),
+    "menus": Route("Article", article(build_menus)),
+    "waste": Route("Article", article(build_waste)),
+    "gauges": Route("List", plain(build_gauges)),
+    "notices": Route("List", plain(build_notices)),
+    "notice": Route("Article", article(build_notice)),
+    "steps": Route("List", plain(build_steps)),
+    "step": Route("Article", article(build_step)),
+    "duty": Route("Article", article(build_duty)),
+    "info": Route("Article", article(build_info)),
+    "outage": Route("Article", article(build_outage)),
+    "attract": Route("Attract", AttractViewModel),
+    "card": Route("Card", CardViewModel),
+    "topup": Route("Topup", TopupViewModel),
+    "search": Route("Search", SearchViewModel),
+    "takeaway": Route("TakeAway", TakeawayViewModel),
+    "commune": Route("List", plain(build_commune)),
+    "help": Route("List", plain(build_help)),
+    "comfort": Route("Choices", choices(build_comfort)),
+    "languages": Route("Choices", choices(build_languages)),
 }
 HOME = "hive"
+TOPUP = "topup"
+ATTRACT = "attract"
+LANGUAGES = "languages"

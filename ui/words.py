@@ -7,11 +7,11 @@ assets/i18n/<language>.po. Formats follow CLDR through Babel.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kiosk.domain.money import Money
 from kiosk.domain.record import Localised, text_in
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "assets" / "i18n"
 SOURCE_LANGUAGE = "fr"
+FORMATTED_MAX = 2_000
 
 # Patterns of CLDR (UTS 35): on the hour, and with minutes.
 _TIMES: Mapping[str, tuple[str, str]] = {
@@ -40,6 +41,22 @@ def catalogue(language: str) -> Catalog | None:
 
     with path.open("rb") as file:
         return read_po(file, locale=language)
+
+
+@lru_cache(maxsize=FORMATTED_MAX)
+def _date(day: date, pattern: str, language: str) -> str:
+    """Format a day by Babel; kept, since a list says the same days on every line."""
+    from babel.dates import format_date
+
+    return format_date(day, pattern, locale=language)
+
+
+@lru_cache(maxsize=FORMATTED_MAX)
+def _time(hour: int, minute: int, pattern: str, language: str) -> str:
+    """Format a time of day by Babel; kept, like the days."""
+    from babel.dates import format_time
+
+    return format_time(time(hour, minute), pattern, locale=language)
 
 
 def N_(message: str) -> str:
@@ -98,11 +115,9 @@ class Words:
 
     def time(self, moment: datetime) -> str:
         """Give a time of day as one says it: « 19 h », « 18 h 30 »."""
-        from babel.dates import format_time
-
         whole, minutes = _TIMES.get(self.language, _ANY_TIME)
         pattern = whole if moment.minute == 0 else minutes
-        return format_time(moment.time(), pattern, locale=self.language)
+        return _time(moment.hour, moment.minute, pattern, self.language)
 
     def clock(self, moment: datetime) -> str:
         """Give a time of day as a board shows it: « 10:42 »."""
@@ -110,39 +125,31 @@ class Words:
 
     def day(self, day: date) -> str:
         """Give « dimanche 22 novembre »."""
-        from babel.dates import format_date
-
-        pattern = "EEEE, d MMMM" if self.language == "en" else "EEEE d MMMM"
-        return format_date(day, pattern, locale=self.language)
+        return _date(day, "EEEE, d MMMM" if self.language == "en" else "EEEE d MMMM", self.language)
 
     def short_day(self, day: date) -> str:
         """Give « dim. 22 nov. »."""
-        from babel.dates import format_date
-
-        return format_date(day, "EEE d MMM", locale=self.language)
+        return _date(day, "EEE d MMM", self.language)
 
     def weekday(self, day: date) -> str:
         """Give « dim. »."""
-        from babel.dates import format_date
-
-        return format_date(day, "EEE", locale=self.language)
+        return _date(day, "EEE", self.language)
 
     def near_day(self, day: date, today: date) -> str:
         """Give « aujourd’hui », « demain », the weekday within a week, else day and month."""
         ahead = (day - today).days
         if ahead in (-1, 0, 1):
-            said = (self("hier"), self("aujourd’hui"), self("demain"))
+            said = (self(N_("hier")), self(N_("aujourd’hui")), self(N_("demain")))
             return said[ahead + 1]
-        from babel.dates import format_date
-
-        return format_date(day, "EEEE" if 1 < ahead < 7 else "d MMMM", locale=self.language)
+        return _date(day, "EEEE" if 1 < ahead < 7 else "d MMMM", self.language)
 
     def ago(self, age: timedelta) -> str:
-        """Give « il y a 6 min », in the largest unit that fits."""
+        """Give « il y a 6 min », « il y a 2 ans », in the largest unit that fits."""
         from babel.dates import format_timedelta
 
         if age < timedelta(minutes=1):
-            return self("à l’instant")
+            return self(N_("à l’instant"))
+        form: Literal["short", "long"] = "short" if age < timedelta(days=1) else "long"
         return format_timedelta(
-            -age, format="short", add_direction=True, threshold=1.5, locale=self.language
+            -age, format=form, add_direction=True, threshold=1.5, locale=self.language
         )

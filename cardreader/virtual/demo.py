@@ -75,7 +75,7 @@ def _history(now: datetime) -> tuple[Operation, ...]:
         Operation(
             seq=12,
             kind="entry",
-            label="Piscine Alencéa",
+            label="Piscine des Tilleuls",
             at=now - timedelta(days=1, hours=17),
             amount=None,
             entries=-1,
@@ -84,7 +84,7 @@ def _history(now: datetime) -> tuple[Operation, ...]:
         Operation(
             seq=11,
             kind="debit",
-            label="Cinéma Planet’Ciné",
+            label="Cinéma Le Trèfle",
             at=now - timedelta(days=4, hours=22),
             amount=Money(-650),
             balance_after=Money(1240),

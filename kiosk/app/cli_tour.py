@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.app.tour import MODES, Stop, Wish, render, stops_of
+from kiosk.app.tour import MODES, Wish, render, stops_of
 from kiosk.domain.errors import InputRefused
 
 if TYPE_CHECKING:
     from kiosk.app.installed import Installed
-    from kiosk.app.tour_stage import Stage
 
 SIDE_MIN_PX, SIDE_MAX_PX = 480, 8192
 
@@ -50,15 +49,15 @@ def tour(  # noqa: PLR0917  # typer reads options by name
             modes=_chosen(mode, MODES, "mode"),
             only=tuple(filter(None, only.split(","))),
         )
-        stops = stops_of(here.pack.territory.services, _journeys())
+        from kiosk.app.tour_journeys import journeys
+        from kiosk.app.tour_stage import Scene, Stage
+
+        def make(language: str, mode: str) -> Stage:
+            scene = Scene(here=here, moment=moment, size=wish.size, language=language, mode=mode)
+            return Stage(scene)
+
         try:
-            files = list(
-                render(
-                    wish,
-                    stops,
-                    lambda language, mode: _stage(here, moment, wish.size, (language, mode)),
-                )
-            )
+            files = list(render(wish, stops_of(here.pack.territory.services, journeys()), make))
         except OSError as wrong:
             raise InputRefused(str(wrong), where=str(out), todo="name a writable folder") from wrong
     if json:
@@ -107,24 +106,3 @@ def _prepared(place: Place, folder: Path, at: str) -> tuple[Installed, datetime]
     here = replace(here, cache=RecordStore(here.content, SystemClock()))
     prepare(here, moment)
     return here, moment
-
-
-def _stage(here: Installed, moment: datetime, size: tuple[int, int], key: tuple[str, str]) -> Stage:
-    from kiosk.app.context import context_of
-    from kiosk.app.tour import StillClock
-    from kiosk.app.tour_stage import Stage
-
-    language, mode = key
-    clock = StillClock(moment)
-    return Stage(context_of(here, clock, language), clock, size, mode)
-
-
-def _journeys() -> list[Stop]:
-    """Give the steps that no route alone leads to."""
-    return [Stop(screen="idle", play=_wait)]
-
-
-def _wait(stage: Stage) -> None:
-    stage.app.touched()
-    stage.clock.move(46)
-    stage.app.tick()

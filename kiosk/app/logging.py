@@ -85,7 +85,7 @@ def drop_old(folder: Path, now: datetime) -> int:
     """Delete the log files not written for thirty days; gives how many."""
     old = [
         file
-        for file in folder.glob(f"{FILE}*")
+        for file in folder.glob("*.jsonl*")
         if now.timestamp() - file.stat().st_mtime > KEPT.total_seconds()
     ]
     for file in old:
@@ -93,14 +93,14 @@ def drop_old(folder: Path, now: datetime) -> int:
     return len(old)
 
 
-def start(folder: Path, now: datetime, *, level: str = "info") -> Path:
-    """Send the process's log to a rotated file in ``folder``; gives the file.
+def start(folder: Path, now: datetime, *, level: str = "info", name: str = FILE) -> Path:
+    """Send the process's log to the rotated file ``name`` in ``folder``; gives the file.
 
     Raises OSError when the folder can't be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     drop_old(folder, now)
-    file = folder / FILE
+    file = folder / name
     handler = RotatingFileHandler(
         file, maxBytes=FILE_BYTES_MAX, backupCount=FILES_MAX - 1, encoding="utf-8"
     )

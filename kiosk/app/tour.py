@@ -73,12 +73,12 @@ def stops_of(services: Sequence[Service], journeys: Sequence[Stop] = ()) -> list
     kinds: dict[str, Service] = {}
     for service in services:
         kinds.setdefault(service.kind, service)
-    stops = [Stop(screen="home")]
-    for kind, service in kinds.items():
-        stops.append(Stop(screen=kind, steps=((kind, service.id),)))
-        stops.append(Stop(screen="", steps=((kind, service.id), (FOLLOW, ""))))
-    stops.extend(Stop(screen=name, steps=((name, ""),)) for name in TOOLS)
-    return [*stops, *journeys]
+    lists = [Stop(screen=kind, steps=((kind, one.id),)) for kind, one in kinds.items()]
+    # places first: the pool shows a place better than a car park does
+    opened = sorted(lists, key=lambda stop: stop.screen != "places")
+    details = [Stop(screen="", steps=(*stop.steps, (FOLLOW, ""))) for stop in opened]
+    tools = [Stop(screen=name, steps=((name, ""),)) for name in TOOLS]
+    return [Stop(screen="home"), *lists, *details, *tools, *journeys]
 
 
 def render(wish: Wish, stops: Sequence[Stop], make: Callable[[str, str], Stage]) -> Iterator[str]:

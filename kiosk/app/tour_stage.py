@@ -1,48 +1,74 @@
-"""The stage on which the tour plays: one window, offscreen, in one language and mode."""
+"""The stage on which the tour plays: one kiosk in an offscreen window, language and mode."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
 from PySide6.QtGui import QGuiApplication, QImage
 
+from kiosk.app.container import Kiosk, build
+from kiosk.app.installed import Installed
 from kiosk.app.tour import StillClock
-from kiosk.devices.voice import TranscriptVoice
 from ui.application import Screen, assumed_px_per_mm, make_application
 from ui.comfort import Comfort
-from ui.context import Context
 from ui.inspection import Look, look_at
-from ui.viewmodels.app import AppViewModel
+from ui.viewmodels.tray import TrayViewModel
 
 SETTLE_ROUNDS = 6
+WAIT_MAX_S = 20.0  # a command in the background takes milliseconds; a loaded machine more
+ENVIRONMENT = "tour"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a stage shows: content, moment, panel in pixels, language and mode."""
+
+    here: Installed
+    moment: datetime
+    size: tuple[int, int]
+    language: str
+    mode: str
 
 
 class Stage:
     """A kiosk's window that a script drives."""
 
-    def __init__(
-        self, context: Context, clock: StillClock, size: tuple[int, int], mode: str
-    ) -> None:
+    def __init__(self, scene: Scene) -> None:
         make_application()
-        self.clock = clock
-        self._language = context.words.language
-        self._mode = mode
-        self.app = AppViewModel(context, TranscriptVoice())
-        self.app.setComfort(Comfort.of(mode))
-        self.px_per_mm = assumed_px_per_mm(*size)
+        self._scene = scene
+        self.clock = StillClock(scene.moment)
+        self.kiosk: Kiosk = build(scene.here, self.clock, environment=ENVIRONMENT)
+        self.app = self.kiosk.app
+        self.px_per_mm = assumed_px_per_mm(*scene.size)
         self._screen = Screen(self.app, px_per_mm=self.px_per_mm)
         self._window = self._screen.window
-        self._window.resize(*size)
+        self._window.resize(*scene.size)
         self._window.show()
+        self.kiosk.desk.start()
 
     @property
     def route(self) -> str:
         """The name of the open screen."""
         return str(self.app.property("route"))
 
+    @property
+    def tray(self) -> TrayViewModel:
+        """The demonstration's tray; raises RuntimeError in a territory that has none."""
+        if self.kiosk.tray is None:
+            raise RuntimeError("the tour needs the demonstration's card reader")
+        return self.kiosk.tray
+
     def reset(self) -> None:
         """End the visit and begin one in the stage's language and mode."""
+        self.tray.lift()
         self.app.end()
-        self.app.setLanguage(self._language)
-        self.app.setComfort(Comfort.of(self._mode))
+        self.until(lambda: not self.kiosk.desk.wallet.lying)
+        self.clock.move(1)
+        self.app.setLanguage(self._scene.language)
+        self.app.setComfort(Comfort.of(self._scene.mode))
 
     def show(self, route: str, argument: str) -> None:
         """Open a screen."""
@@ -55,18 +81,23 @@ class Stage:
         if row is not None:
             self.app.show(row.route, row.argument)
 
+    def until(self, done: Callable[[], bool]) -> None:
+        """Serve events until ``done``; raises RuntimeError when it never is."""
+        latest = monotonic() + WAIT_MAX_S
+        while monotonic() < latest:
+            if done():
+                return
+            QGuiApplication.processEvents()
+        raise RuntimeError(f"the tour waited in vain on the screen {self.route}")
+
     def spoken(self) -> str:
         """Give what the open screen says."""
         return " ".join(self.app.opened.frame.spoken)
 
-    def settle(self) -> None:
-        """Let bindings and layout come to rest."""
+    def grab(self) -> QImage:
+        """Give the picture of the window, bindings and layout come to rest."""
         for _ in range(SETTLE_ROUNDS):
             QGuiApplication.processEvents()
-
-    def grab(self) -> QImage:
-        """Give the picture of the window."""
-        self.settle()
         return self._window.grabWindow()
 
     def look(self, image: QImage) -> Look:
@@ -74,5 +105,6 @@ class Stage:
         return look_at(self._window, image)
 
     def close(self) -> None:
-        """Close the window."""
+        """Take the window down and close the journal."""
         self._screen.close()
+        self.kiosk.close()

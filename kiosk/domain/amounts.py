@@ -78,22 +78,22 @@ def number_in_words(number: int, language: Language) -> str:
 def _french(euros: int, cents: int) -> str:
     whole = f"{_french_number(euros)} euro{'s' if euros > 1 else ''}"
     small = f"{_french_number(cents)} centime{'s' if cents > 1 else ''}"
-    if cents == 0:
-        return whole
-    if euros == 0:
-        return small
-    # « douze euros cinq » would be heard as fifty: cents below ten say their name
-    return f"{whole} {_french_number(cents)}" if cents >= 10 else f"{whole} et {small}"
+    said = _behind(cents, _french_number(cents), small, "et")
+    return small if cents and not euros else whole + said
 
 
 def _english(euros: int, cents: int) -> str:
     whole = f"{_english_number(euros)} euro{'' if euros == 1 else 's'}"
     small = f"{_english_number(cents)} cent{'' if cents == 1 else 's'}"
+    said = _behind(cents, _english_number(cents), small, "and")
+    return small if cents and not euros else whole + said
+
+
+def _behind(cents: int, number: str, named: str, joint: str) -> str:
+    """Give the cents behind the euros: « douze euros cinq » would be heard as fifty."""
     if cents == 0:
-        return whole
-    if euros == 0:
-        return small
-    return f"{whole} {_english_number(cents)}" if cents >= 10 else f"{whole} and {small}"
+        return ""
+    return f" {number}" if cents >= 10 else f" {joint} {named}"
 
 
 def _french_number(number: int) -> str:

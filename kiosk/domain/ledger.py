@@ -71,8 +71,8 @@ class Entry:
     legs: tuple[Leg, ...]
 
     def __post_init__(self) -> None:
-        fields = _FIELD.fullmatch(self.kind) and _FIELD.fullmatch(self.topup)
-        if self.seq < 1 or not self.kind or not fields or self.at.tzinfo is None:
+        named = (self.kind, _FIELD.fullmatch(self.kind), _FIELD.fullmatch(self.topup))
+        if not all((self.seq > 0, *named, self.at.tzinfo)):
             msg = f"not an entry: {self.seq} {self.kind!r} {self.topup!r} {self.at!r}"
             raise ValueError(msg)
         if len(self.legs) < 2 or sum(leg.cents for leg in self.legs) != 0:
@@ -165,7 +165,7 @@ def _breach(row: ChainRow, seq: int, head: bytes) -> str:
     """Say what is wrong with a row that should be entry ``seq`` after ``head``; "" for nothing."""
     if row.seq != seq:
         return f"gap: entry {seq} is missing, {row.seq} stands in its place"
-    if len(row.legs) < 2 or sum(cents for _, cents in row.legs) != 0:
+    if len(row.legs) < 2 or sum([cents for _, cents in row.legs]) != 0:
         return "legs: fewer than two, or not adding up to zero"
     spelled = _spell(row.seq, row.kind, row.topup, row.at, row.legs)
     # a line end inside a field would let two rows share their bytes (rule 2)
@@ -179,5 +179,6 @@ def _breach(row: ChainRow, seq: int, head: bytes) -> str:
 
 
 def _spell(seq: int, kind: str, topup: str, at: str, legs: tuple[tuple[str, int], ...]) -> bytes:
-    lines = "".join(f"{account} {cents}\n" for account, cents in legs)
+    # a list, not a generator: half the time on two legs, and 100 000 entries are verified so
+    lines = "".join([f"{account} {cents}\n" for account, cents in legs])
     return f"{MAGIC}\n{seq}\n{kind}\n{topup}\n{at}\n{lines}".encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from kiosk.domain.errors import InputRefused
 
@@ -14,6 +14,7 @@ Localised: TypeAlias = Mapping[str, str]  # language tag (fr, en …) → text
 
 ID_MAX = 200
 POPULARITY_MAX = 100
+_NEEDED = ("id", "dataset", "kind", "source", "licence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +57,22 @@ class Record:
     data: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
     def __post_init__(self) -> None:
-        for name in ("id", "dataset", "kind", "source", "licence"):
-            if not getattr(self, name):
-                msg = f"record without {name}"
-                raise InputRefused(msg, where=self.id)
+        needed = (self.id, self.dataset, self.kind, self.source, self.licence)
+        if not all(needed):
+            self._refuse(f"record without {_NEEDED[needed.index('')]}")
         if len(self.id) > ID_MAX or not any(self.title.values()):
-            msg = "record with an over-long id or without a title"
-            raise InputRefused(msg, where=self.id[:ID_MAX])
-        for moment in (self.observed_at, self.valid_from, self.valid_until):
-            if moment is not None and moment.tzinfo is None:
-                msg = "record with a time without offset"
-                raise InputRefused(msg, where=self.id)
+            self._refuse("record with an over-long id or without a title")
+        if _naive(self.observed_at) or _naive(self.valid_from) or _naive(self.valid_until):
+            self._refuse("record with a time without offset")
         if not (0 <= self.confidence <= 1 and 0 <= self.popularity <= POPULARITY_MAX):
-            msg = "record with confidence outside 0…1 or popularity outside 0…100"
-            raise InputRefused(msg, where=self.id)
+            self._refuse("record with confidence outside 0…1 or popularity outside 0…100")
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise InputRefused(why, where=self.id[:ID_MAX])
+
+
+def _naive(moment: datetime | None) -> bool:
+    return moment is not None and moment.tzinfo is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,8 @@ class Service:
 
     ``datasets`` feed its screen, the first one its glance; ``focus`` is the id of the record
     (or the stop) that the glance speaks of, "" for the best one; ``cell`` is its place in the
-    hive (row, column), ``phone`` the number to call when nothing is known.
+    hive (row, column), ``phone`` the number to call when nothing is known; ``glance`` is what
+    its cell says where no datum can (see ui.glances).
     """
 
     id: str
@@ -38,6 +39,7 @@ class Service:
     cell: tuple[int, int]
     phone: str = ""
     intro: Localised = field(default_factory=dict[str, str])
+    glance: Localised = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +98,4 @@ class Territory:
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""
-        return next(s for s in self.services if s.id == service_id)
+        return {one.id: one for one in self.services}[service_id]

@@ -21,6 +21,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff]"
 )
 _BLANKS = re.compile(r"[ \t]+")
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")  # no-break spaces stay
 # At most three combining marks after one letter ("zalgo" text climbs over its neighbours).
 _MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARK_RUN = re.compile(f"({_MARK}{{3}}){_MARK}+")
@@ -32,6 +33,8 @@ def clean(text: str, *, limit: int = BODY_MAX) -> str:
     Newlines stay (CR LF and CR become LF); runs of blanks become one. A cut text ends
     with an ellipsis, so that nobody takes it for the whole.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return " ".join(text.split())  # most text is plain, and feeds have a lot of it
     text = text[: limit * 4].replace("\r\n", "\n").replace("\r", "\n")
     text = _UNSAFE.sub("", unicodedata.normalize("NFC", _UNSAFE.sub("", text)))
     text = _BLANKS.sub(" ", _MARK_RUN.sub(r"\1", text)).strip()
@@ -40,13 +43,15 @@ def clean(text: str, *, limit: int = BODY_MAX) -> str:
 
 def clean_line(text: str, *, limit: int = TITLE_MAX) -> str:
     """Give ``text`` cleaned, on one line."""
-    return clean(" ".join(text[: limit * 4].split()), limit=limit)
+    if not text.isprintable():  # else it has no break
+        text = _BREAKS.sub(" ", text[: limit * 4])
+    return clean(text, limit=limit)
 
 
 def fold(text: str) -> str:
     """Give the form used to compare names: no accents, case-folded, letters and digits only."""
-    bare = unicodedata.normalize(
-        "NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae")
-    )
-    bare = "".join(c for c in bare if not unicodedata.combining(c)).casefold()
+    bare = text.casefold()
+    if not bare.isascii():
+        parts = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("æ", "ae"))
+        bare = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())

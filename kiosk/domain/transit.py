@@ -120,16 +120,15 @@ class Departing:
 
     def pack(self) -> bytes:
         """Give the columns as bytes."""
-        packed = array("I")
-        for column in (
+        columns = (
             self.departures,
             self.trips,
             self.sequences,
             self.stops,
             self.services,
             self.headsigns,
-        ):
-            packed.extend(column)
+        )
+        packed = array("I", b"".join([array("I", column).tobytes() for column in columns]))
         if sys.byteorder == "big":
             packed.byteswap()
         return packed.tobytes()

@@ -32,6 +32,7 @@ from kiosk.store.search import plain
 REJECTS_KEPT_MAX = 1000
 REJECTS_STORED_MAX = 10
 RECORDS_MAX = 1 << 24
+OPTIMIZED_FROM = 20_000  # records; a search in one segment is twice as fast, merging takes 0.5 s
 DATASETS_MAX = 1 << 16
 KEYWORD_FIELDS = ("keywords", "commune", "address", "place", "lines", "postcodes", "canteen")
 _BOARD_SHIFT = 32
@@ -54,10 +55,11 @@ _INDEX_RECORDS = (
         " SELECT no, names, words FROM record WHERE dataset_no=?"
     ),
     (
-        "INSERT INTO record_geo SELECT no, lat, lat, lon, lon, dataset_no, dataset_no"
+        "INSERT INTO record_geo SELECT no, lat, lat, lon, lon, dataset_no, lat, lon"
         " FROM record WHERE dataset_no=? AND lat IS NOT NULL"
     ),
 )
+_OPTIMIZE = "INSERT INTO record_fts(record_fts) VALUES('optimize')"
 _DELETE_TIMETABLE = (
     "DELETE FROM gtfs_feed WHERE dataset_no=?",
     "DELETE FROM gtfs_board WHERE dataset_no=?",
@@ -183,6 +185,8 @@ class ContentWriter:
             self._verify(number, done)
             for statement in _INDEX_RECORDS:
                 self._connection.execute(statement, (number,))
+            if done.records >= OPTIMIZED_FROM:
+                self._connection.execute(_OPTIMIZE)
             about = _about(dataset, observed_at, imported_at, done)
             self._connection.execute(_DATASET, (*about, number))
         return done

@@ -92,12 +92,16 @@ class ContentReader:
         except sqlite3.Error as wrong:
             self.fault = str(wrong)
 
+    def trouble(self) -> str:
+        """Try a first read; gives why the database can't be read, "" when it can."""
+        self.rows("SELECT 1 FROM dataset LIMIT 1")
+        return self.fault
+
     def version(self) -> int:
         """Give a number that changes when another process has written or replaced the file."""
         self._close_when_replaced()
         found = self.rows("PRAGMA data_version")
-        number = int(found[0][0]) if found else 0
-        return (self._generation << _GENERATION_SHIFT) | number
+        return (self._generation << _GENERATION_SHIFT) | int(found[0][0]) if found else 0
 
     def close(self) -> None:
         """Close the connection; a later question opens it anew."""

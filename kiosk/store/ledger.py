@@ -72,7 +72,7 @@ class Ledger:
         self._lock = _one_writer(path)
         try:
             self._connection = _opened(path)
-        except BaseException:
+        except (LedgerTampered, StorageFull):
             self._lock.close()
             raise
 

@@ -37,17 +37,17 @@ def verify_file(path: Path) -> Verdict:
             verdict = verify(_counted(connection, read))
             missing = _missing(connection)
     except sqlite3.DatabaseError as damage:
-        last = read[0] if read else None
-        return Verdict(
-            entries=last.seq if last else 0,
-            head=last.digest if last else GENESIS,
-            bad_line=last.seq + 1 if last else 1,
-            reason=f"the file is damaged: {damage}",
-        )
+        return _damaged(read, f"the file is damaged: {damage}")
     if verdict.sound and missing:
         reason = f"the journal lacks {', '.join(missing)}"
         return replace(verdict, bad_line=verdict.entries + 1, reason=reason)
     return verdict
+
+
+def _damaged(read: list[ChainRow], reason: str) -> Verdict:
+    """Give the verdict on a file whose reading ended after the last entry of ``read``."""
+    seq, head = (read[-1].seq, read[-1].digest) if read else (0, GENESIS)
+    return Verdict(entries=seq, head=head, bad_line=seq + 1, reason=reason)
 
 
 def chain(connection: sqlite3.Connection, after: int = 0) -> Iterator[ChainRow]:

@@ -5,7 +5,8 @@ Schema (times are whole epoch seconds UTC, texts by language are JSON objects):
 - dataset      one row per dataset; ``no`` is its short number in every other table
 - record       ``rowid`` is the order of popularity: see ``kiosk.store.content.first_rowid``
 - record_fts   FTS5 over record.names and record.words (external content: no second copy)
-- record_geo   R-Tree; the dataset's number is its third dimension
+- record_geo   R-Tree; the dataset's number lies beside the box (as a third dimension, in which
+  every box is flat, it made the tree forty times slower), and so does the exact position
 - gtfs_*       a timetable, in the numbers that kiosk.domain.transit.TimetableRows explains
 - gtfs_update  what a live feed says of trips
 """
@@ -28,8 +29,9 @@ Step: TypeAlias = "Callable[[Database], None]"
 _RECORD_INDEXES = """
 CREATE VIRTUAL TABLE record_fts USING fts5(
     names, words, content='record', content_rowid='no',
-    tokenize="unicode61 remove_diacritics 2", prefix='1 2 3');
-CREATE VIRTUAL TABLE record_geo USING rtree(no, south, north, west, east, low, high)
+    tokenize="unicode61 remove_diacritics 2", prefix='1 2 3 4');
+CREATE VIRTUAL TABLE record_geo USING rtree(
+    no, south, north, west, east, +dataset_no, +lat, +lon)
 """
 _TIMETABLES = """
 CREATE TABLE gtfs_feed(dataset_no INTEGER PRIMARY KEY, timezone TEXT, last_s INTEGER);

@@ -207,6 +207,7 @@ def _service(entry: ServiceEntry) -> Service:
         cell=entry.cell,
         phone=clean_line(entry.phone),
         intro={language: clean(text) for language, text in entry.intro.items()},
+        glance=_lines(entry.glance),
     )
 
 

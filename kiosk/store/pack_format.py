@@ -17,6 +17,7 @@ SEED_RECORDS_MAX = 50_000
 SEED_LINE_MAX = 65_536  # bytes of one record
 FILES_MAX = 2000
 WEEKS_MAX = 26
+GLANCE_MAX = 34  # characters that a cell of the hive has room for
 
 Slug: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
@@ -90,6 +91,7 @@ class ServiceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     cell: tuple[Annotated[int, Meta(ge=0, le=20)], Annotated[int, Meta(ge=0, le=20)]]
     phone: str = ""
     intro: Texts = {}
+    glance: dict[Language, Annotated[str, Meta(max_length=GLANCE_MAX)]] = {}
 
 
 class DatasetEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

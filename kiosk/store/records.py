@@ -19,20 +19,22 @@ from kiosk.store.search import search
 
 METRES_PER_DEGREE = 111_195.0  # of a great circle on the mean Earth, 6 371 km
 _EARTH_M = 6_371_000.0
-_BOX_FIRST = 0.002  # degrees: a few hundred metres
-_BOX_GROWTH = 3
-_BOX_STEPS_MAX = 11  # the last box spans the Earth
+_BOX_FIRST = 0.004  # degrees: a few hundred metres
+_BOX_GROWTH = 2
+_BOX_STEPS_MAX = 16  # the last box spans the Earth
 _SELECT = (
     "SELECT r.id, d.id, r.kind, r.title, r.body, r.data, r.source, r.licence, r.observed_at,"
-    " r.valid_from, r.valid_until, r.confidence, r.demo, r.lat, r.lon, 100-(r.no>>40)"
+    " r.valid_from, r.valid_until, r.confidence, r.demo, r.lat, r.lon, 100-(r.no>>40), r.no"
     " FROM record AS r JOIN dataset AS d ON d.no=r.dataset_no"
 )
 _BY_DATASET = f"{_SELECT} WHERE d.id=? ORDER BY r.no LIMIT ?"
 _BY_ID = f"{_SELECT} WHERE d.id=? AND r.id=?"
-_BY_NUMBER = f"{_SELECT} WHERE r.no=?"
+_BY_NUMBERS = f"{_SELECT} WHERE r.no IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own words
+# A time past what the platform counts raises OSError or OverflowError.
+_UNSOUND = (InputRefused, msgspec.MsgspecError, TypeError, ValueError, OverflowError, OSError)
 _IN_BOX = (
-    "SELECT r.no, r.lat, r.lon FROM record_geo AS g JOIN record AS r ON r.no=g.no"
-    " WHERE g.south>=? AND g.north<=? AND g.west>=? AND g.east<=? AND g.low>=? AND g.high<=?"
+    "SELECT no, lat, lon FROM record_geo"
+    " WHERE south>=? AND north<=? AND west>=? AND east<=? AND dataset_no=?"
 )
 
 
@@ -63,8 +65,8 @@ class RecordStore:
         if not numbers or limit <= 0:
             return []
         found = self._nearest_rows(int(numbers[0][0]), here, limit)
-        rows = [row for no in found for row in self._reader.rows(_BY_NUMBER, (no,))]
-        return self._dated(rows, policy)
+        rows = {row[-1]: row for row in self._reader.rows(_BY_NUMBERS, (str(found),))}
+        return self._dated([rows[no] for no in found if no in rows], policy)
 
     def search(self, text: str, *, language: str, limit: int = 20) -> Sequence[Hit]:
         """Give what matches each word of ``text`` as a prefix, accents ignored, best first."""
@@ -136,7 +138,6 @@ def _box(here: Geo, half: float, number: int) -> tuple[float, ...]:
         here.lon - width,
         here.lon + width,
         number,
-        number,
     )
 
 
@@ -160,7 +161,7 @@ def _record(row: tuple[Any, ...]) -> Record | None:
             geo=None if row[13] is None else Geo(lat=row[13], lon=row[14]),
             popularity=row[15],
         )
-    except (InputRefused, msgspec.MsgspecError, TypeError, ValueError, OverflowError):
+    except _UNSOUND:
         return None
 
 

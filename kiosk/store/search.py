@@ -30,10 +30,10 @@ WORD_MAX = 40
 SNIPPET_MAX = 160
 
 _WORD = re.compile(r"[^\W_]+")
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
-_EXACT, _BEGUN, _BODY, _EXPIRED = 3.0, 2.0, 0.5, 3.0
+_LATIN_MARKS = re.compile("[\u0300-\u036f]+")
+_EXACT, _BEGUN, _BODY, _FIRST, _EXPIRED = 3.0, 2.0, 0.5, 0.25, 3.0
 _CANDIDATES = (
-    "SELECT r.no, r.names, r.valid_until FROM record_fts AS f JOIN record AS r ON r.no=f.rowid"
+    "SELECT r.no, r.names, r.valid_until<=? FROM record_fts AS f JOIN record AS r ON r.no=f.rowid"
     " WHERE f.record_fts MATCH ? ORDER BY f.rowid LIMIT ?"
 )
 _HIT = (
@@ -44,11 +44,19 @@ _HIT = (
 
 def plain(text: str) -> str:
     """Give the text's words without accents, in small letters, parted by one blank."""
-    folded = text.translate(_LIGATURES).casefold()
+    folded = text.casefold()
     if not folded.isascii():
-        parts = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in parts if not unicodedata.combining(c))
+        folded = _bare(folded).casefold()  # NFKD may make capitals of odd letters
     return " ".join(_WORD.findall(folded))
+
+
+def _bare(folded: str) -> str:
+    """Give the text without accents and ligatures; Latin's own marks are taken away at speed."""
+    parts = unicodedata.normalize("NFKD", folded.replace("œ", "oe").replace("æ", "ae"))
+    bare = _LATIN_MARKS.sub("", parts)
+    if bare.isascii():
+        return bare
+    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def words_of(text: str) -> list[str]:
@@ -59,19 +67,19 @@ def words_of(text: str) -> list[str]:
 
 def score(words: list[str], names: str, popularity: int, *, expired: bool) -> float:
     """Give how well a record answers; ``names`` are its titles, plain."""
-    titles = names.split()
-    whole = set(titles)
-    points = sum(
-        _EXACT
-        if word in whole
-        else _BEGUN
-        if any(title.startswith(word) for title in titles)
-        else _BODY
-        for word in words
-    ) / len(words)
+    padded = f" {names} "
+    points = 0.0
+    for word in words:
+        if f" {word} " in padded:
+            points += _EXACT
+        elif f" {word}" in padded:
+            points += _BEGUN
+        else:
+            points += _BODY
     same = names == " ".join(words)
-    first = bool(titles) and titles[0].startswith(words[0])
-    return points + popularity / POPULARITY_MAX + same + 0.25 * first - _EXPIRED * expired
+    first = names.startswith(words[0])
+    whole = points / len(words) + same + _FIRST * first
+    return whole + popularity / POPULARITY_MAX - _EXPIRED * expired
 
 
 def search(
@@ -81,18 +89,22 @@ def search(
     words = words_of(text)
     if not words or limit <= 0:
         return []
-    query = " ".join(f'"{word}"*' for word in words)
-    epoch = now.timestamp()
-    ranked = sorted(
-        (-score(words, names, _popularity(no), expired=until is not None and until <= epoch), no)
-        for no, names, until in reader.rows(_CANDIDATES, (query, HITS_MAX))
-    )
     hits = (
-        _hit(row, -points, words, language)
-        for points, no in ranked[:limit]
+        _hit(row, points, words, language)
+        for points, no in _ranked(reader, words, now.timestamp())[:limit]
         for row in reader.rows(_HIT, (no,))
     )
     return [hit for hit in hits if hit is not None]
+
+
+def _ranked(reader: ContentReader, words: list[str], epoch: float) -> list[tuple[float, int]]:
+    """Give the points and row numbers of the first hits, best first."""
+    query = " ".join(f'"{word}"*' for word in words)
+    ranked = sorted(
+        (-score(words, names, _popularity(no), expired=bool(expired)), no)
+        for no, names, expired in reader.rows(_CANDIDATES, (epoch, query, HITS_MAX))
+    )
+    return [(-points, no) for points, no in ranked]
 
 
 def _popularity(rowid: int) -> int:
@@ -123,13 +135,17 @@ def _snippet(bodies: Localised, words: list[str], language: str) -> Localised:
     text = " ".join(text.split())
     if len(text) <= SNIPPET_MAX:
         return {tag: text} if text else {}
-    start = 0
-    for found in _WORD.finditer(text):
-        if any(plain(found.group()).startswith(word) for word in words):
-            start = max(found.start() - SNIPPET_MAX // 3, 0)
-            break
+    start = max(_first_found(text, words) - SNIPPET_MAX // 3, 0)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     cut = text[start : start + SNIPPET_MAX]
     if start + SNIPPET_MAX < len(text):
         cut = cut.rpartition(" ")[0] + "…"
     return {tag: ("…" if start else "") + cut}
+
+
+def _first_found(text: str, words: list[str]) -> int:
+    """Give where the first word of the text begins that one of ``words`` begins; 0 when none."""
+    for found in _WORD.finditer(text):
+        if plain(found.group()).startswith(tuple(words)):
+            return found.start()
+    return 0

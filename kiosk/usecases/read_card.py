@@ -32,9 +32,10 @@ def read_card(session: CardSession, *, today: date, limits: TopupLimits) -> Card
     """Read the whole card; raises CardForeign, CardTampered, CardPulled."""
     face = session.read()
     refusal = refusal_of(face, today)
+    books = (book for book in face.books if book.entries > 0)
     return CardReading(
         face=face,
-        books=tuple(b for b in face.books if b.entries > 0 and _valid(b.valid_until, today)),
+        books=tuple(book for book in books if _valid(book.valid_until, today)),
         entitlements=tuple(e for e in face.entitlements if _valid(e.valid_until, today)),
         refusal=refusal,
         room=Money(0) if refusal else limits.room(face.balance),

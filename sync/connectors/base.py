@@ -90,8 +90,10 @@ def geo_of(lat: object, lon: object) -> Geo | None:
     """Give the position, or None when these aren't WGS 84 degrees or are an empty form's 0, 0."""
     if not (is_number(lat) and is_number(lon)) or (lat, lon) == (0, 0):
         return None
-    in_range = -90 <= lat <= 90 and -180 <= lon <= 180
-    return Geo(lat=float(lat), lon=float(lon)) if in_range else None
+    try:
+        return Geo(lat=float(lat), lon=float(lon))
+    except InputRefused:
+        return None
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

@@ -52,13 +52,8 @@ def live_feeds(folder: Path, territory: Territory, now: datetime) -> Iterator[Fe
             sites = _sites(_seeds(folder, dataset, zone, now), hours)
             fetch = _gauge_source(sites, zone)
             yield Feed(dataset=dataset, connector="opendatasoft", fetch=fetch)
-        elif dataset.id == TIMETABLE and dataset.connector == "gtfs":
-            try:
-                network = _network(folder, dataset, now)
-            except InputRefused as wrong:
-                log.warning("feed.failed", dataset=dataset.id, why=str(wrong))
-                continue
-            yield Feed(dataset=dataset, connector="gtfs_rt", fetch=_delay_source(network))
+        elif (dataset.id, dataset.connector) == (TIMETABLE, "gtfs"):
+            yield from _delays(folder, dataset, now)
 
 
 def _gauge_source(sites: list[Site], zone: ZoneInfo) -> Callable[[datetime], bytes]:
@@ -67,6 +62,15 @@ def _gauge_source(sites: list[Site], zone: ZoneInfo) -> Callable[[datetime], byt
 
 def _delay_source(network: Network) -> Callable[[datetime], bytes]:
     return lambda now: trip_updates(SEED, now, network.running(now))
+
+
+def _delays(folder: Path, dataset: Dataset, now: datetime) -> Iterator[Feed]:
+    try:
+        network = _network(folder, dataset, now)
+    except InputRefused as wrong:
+        log.warning("feed.failed", dataset=dataset.id, why=str(wrong))
+        return
+    yield Feed(dataset=dataset, connector="gtfs_rt", fetch=_delay_source(network))
 
 
 def _network(folder: Path, dataset: Dataset, now: datetime) -> Network:

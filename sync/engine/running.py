@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
@@ -48,15 +49,16 @@ class Network:
     def running(self, now: datetime) -> list[Run]:
         """Give the runs that are on their way, or soon will be, at ``now`` (aware)."""
         today = now.astimezone(self._zone).date()
+        days = (today - timedelta(days=1), today)
+        return [run for day in days for run in self._of_day(day, now)]
+
+    def _of_day(self, day: date, now: datetime) -> Iterator[Run]:
+        start = int(datetime.combine(day, time(12), self._zone).timestamp()) - _NOON_S
         soon, gone = (now + BEFORE).timestamp(), (now - AFTER).timestamp()
-        runs: list[Run] = []
-        for day in (today - timedelta(days=1), today):
-            start = int(datetime.combine(day, time(12), self._zone).timestamp()) - _NOON_S
-            for pattern in self._patterns:
-                first, last = start + pattern.calls[0][0], start + pattern.calls[-1][0]
-                if first <= soon and last >= gone and self._runs(pattern.service, day):
-                    runs.append(_run(pattern, day, start))
-        return runs
+        for pattern in self._patterns:
+            first, last = start + pattern.calls[0][0], start + pattern.calls[-1][0]
+            if first <= soon and last >= gone and self._runs(pattern.service, day):
+                yield _run(pattern, day, start)
 
     def _runs(self, service: int, day: date) -> bool:
         number = day.toordinal()
@@ -75,15 +77,15 @@ def _patterns(rows: TimetableRows) -> list[_Pattern]:
     for _, departure, trip, sequence, stop, service, _headsign in rows.times:
         calls.setdefault(trip, []).append((departure, sequence, stops[stop]))
         services[trip] = service
+    trips = {number: (trip_id, routes.get(route, "")) for number, trip_id, route, *_ in rows.trips}
     return [
         _Pattern(
-            trip=trip_id,
-            route=routes.get(route, ""),
+            trip=trips[number][0],
+            route=trips[number][1],
             service=services[number],
-            calls=tuple(sorted(calls[number], key=lambda call: call[1])),
+            calls=tuple(sorted(ordered, key=lambda call: call[1])),
         )
-        for number, trip_id, route, *_ in rows.trips
-        if number in calls
+        for number, ordered in calls.items()
     ]
 
 

@@ -105,7 +105,7 @@ class Worker:
         return guarded(connector.parse, raw, context, manifest, self._clock.monotonic)
 
 
-def run_worker(folder: Path, data: Path, clock: Clock, stop: Stop) -> None:
+def run_worker(data: Path, folder: Path, clock: Clock, stop: Stop) -> None:
     """Refresh the feeds of the pack in ``folder`` every PERIOD_S until ``stop``.
 
     ``data`` holds content.db, which must be ours to write. Raises InputRefused when the pack
@@ -120,9 +120,9 @@ def run_worker(folder: Path, data: Path, clock: Clock, stop: Stop) -> None:
         log.info("worker.stopped")
 
 
-def serve(folder: Path, data: Path, clock: Clock) -> None:
+def serve(data: Path, folder: Path, clock: Clock) -> None:
     """Run the worker in this process until SIGTERM or SIGINT; raises like ``run_worker``."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    run_worker(folder, data, clock, stop)
+    run_worker(data, folder, clock, stop)

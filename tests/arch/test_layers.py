@@ -61,11 +61,12 @@ def test_sql_stays_in_the_store(room: str) -> None:
 def test_no_file_names_a_machine_of_ours() -> None:
     own = Path(__file__)
     words = ("/work/", "/tmp/", "/root/", "/home/")
+    allowed = "/tmp/.X11-unix"  # where every X server listens
     wrong = [
         str(file.relative_to(ROOT))
         for file in [*SOURCES, *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").iterdir()]
         if file != own and file.is_file()
-        if any(word in file.read_text(encoding="utf-8") for word in words)
+        if any(word in file.read_text(encoding="utf-8").replace(allowed, "") for word in words)
     ]
     assert wrong == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
@@ -14,7 +15,7 @@ CALLS = 500
 def test_calls_that_give_none_keep_its_references(call: str) -> None:
     # PySide6 6.12.0 drops one reference a call; on Python 3.11 the process dies at the last one
     thing, timer = QObject(), QTimer()
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "missing property": lambda: thing.property("absent"),
         "no parent": thing.parent,
         "void method": lambda: timer.setInterval(3),

@@ -6,7 +6,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -165,6 +165,34 @@ def test_a_connector_folder_has_all_its_parts(slug: str) -> None:
     assert (folder / "README.md").is_file()
     assert (folder / "connector.py").read_text().startswith('"""')
     assert any((folder / "fixtures").iterdir())
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_connector_is_told_of_in_the_documentation(slug: str, root: Path) -> None:
+    assert f"| `{slug}` |" in (root / "docs" / "add-a-connector.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_manifest_promises_what_can_be_kept(slug: str) -> None:
+    manifest = manifest_of(slug)
+    assert 0 < manifest.refresh_s < manifest.stale_s
+    assert 0 < manifest.max_bytes <= 200_000_000
+    assert 0 < manifest.max_seconds <= 120
+    assert manifest.attribution
+    assert manifest.licence
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_connector_keeps_the_context_of_its_records(slug: str) -> None:
+    demo = replace(context_of(slug), demo=True, source="Démonstration")
+    for path in FIXTURES:
+        if path.parent.parent.name != slug:
+            continue
+        items = list(load(slug).parse(path.read_bytes(), demo))
+        found = [item for item in items if isinstance(item, Record)]
+        assert {record.source for record in found} == {"Démonstration"}
+        assert {record.dataset for record in found} == {f"{slug}-test"}
+        assert all(record.demo for record in found)
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -1,18 +1,33 @@
-"""The shell's view model: which screen is open, language, comfort, the minute, the idle watch."""
+"""The shell's view model: which screen is open, language, comfort, the minute, the idle watch.
+
+Rules (kiosk.domain.idle has those of the watch):
+1. A touch or a key begins a visit or keeps it alive; what ended a visit never begins the next.
+2. The end of a visit puts back language, comfort, history, captions and the hive.
+3. Écouter speaks the screen; a second time, or another screen, is silence.
+4. With keys, what comes into focus is spoken, the title of a new screen before it.
+5. A laid card begins a visit and opens its screen from any other; a lifted one is hidden at once.
+   While a payment is in flight nothing is wiped; home and the visit's end give it up.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.idle import IdleWatch, Phase
 from kiosk.ports import Voice
+from ui.captions import Captions
 from ui.comfort import Comfort
 from ui.context import Context
-from ui.routes import HOME, ROUTES
+from ui.routes import ATTRACT, HOME, LANGUAGES, ROUTES, TOPUP
 from ui.viewmodels.base import ScreenViewModel
+from ui.viewmodels.choices import ChoicesViewModel
+from ui.viewmodels.hive import HiveViewModel
+from ui.views.languages import name_of
 from ui.words import Words
 
 QML_IMPORT_NAME = "Alveole.Models"
@@ -21,6 +36,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 HISTORY_MAX = 30
 TICK_MS = 1000
 ATTRACT_AFTER_S = 120
+SETTLE_S = 0.5  # the touch or key that ends a visit arrives once more as a sign of life
 
 
 @dataclass(slots=True)
@@ -28,7 +44,9 @@ class _Visit:
     """What one visit leaves behind until it is wiped."""
 
     history: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    comfort: Comfort = field(default_factory=Comfort)
+    captions: Captions = field(default_factory=Captions)
+    speaking: bool = False
+    announced: str = ""  # a new screen's title, to be said with the first focused name
 
 
 @QmlElement
@@ -42,22 +60,34 @@ class AppViewModel(QObject):
     phaseChanged = Signal()
     captionChanged = Signal()
 
-    def __init__(self, context: Context, voice: Voice, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        voice: Voice,
+        *,
+        watch: IdleWatch | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._context = context
         self._voice = voice
         self._visit = _Visit()
-        self._watch = IdleWatch()
+        self._watch = watch or IdleWatch()
         self._phase = Phase.REST
         self._rested_at = context.clock.monotonic()
-        self._caption = ""
+        self._ended_at = float("-inf")
         self._route, self._argument = HOME, ""
         self._version = context.cache.version()
-        self._screen = self._made(HOME, "")
+        # kept, so that home is there at once
+        self._hive = cast("HiveViewModel", self._made(HOME, ""))
+        self._screen: ScreenViewModel = self._hive
         self._minute = context.here_now().replace(second=0, microsecond=0)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
+        if context.desk is not None:
+            context.desk.laid.connect(self._card_laid)
+            context.desk.changed.connect(self._wallet_changed)
 
     # what QML reads
 
@@ -65,6 +95,11 @@ class AppViewModel(QObject):
         return self._screen
 
     screen = Property(ScreenViewModel, _screen_model, notify=screenChanged)
+
+    def _hive_model(self) -> ScreenViewModel:
+        return self._hive
+
+    hive = Property(ScreenViewModel, _hive_model, notify=screenChanged)
 
     def _qml_file(self) -> str:
         return f"screens/{ROUTES[self._route].qml}.qml"
@@ -81,28 +116,33 @@ class AppViewModel(QObject):
 
     language = Property(str, _language, notify=languageChanged)
 
+    def _language_name(self) -> str:
+        return name_of(self._language())
+
+    languageName = Property(str, _language_name, notify=languageChanged)
+
     def _large(self) -> bool:
-        return self._visit.comfort.large
+        return self._context.comfort.large
 
     large = Property(bool, _large, notify=comfortChanged)
 
     def _contrast(self) -> bool:
-        return self._visit.comfort.contrast
+        return self._context.comfort.contrast
 
     contrast = Property(bool, _contrast, notify=comfortChanged)
 
     def _low(self) -> bool:
-        return self._visit.comfort.low
+        return self._context.comfort.low
 
     low = Property(bool, _low, notify=comfortChanged)
 
     def _keys(self) -> bool:
-        return self._visit.comfort.keys
+        return self._context.comfort.keys
 
     keys = Property(bool, _keys, notify=comfortChanged)
 
     def _slow(self) -> bool:
-        return self._visit.comfort.slow
+        return self._context.comfort.slow
 
     slow = Property(bool, _slow, notify=comfortChanged)
 
@@ -117,9 +157,14 @@ class AppViewModel(QObject):
     secondsLeft = Property(int, _seconds_left, notify=ticked)
 
     def _caption_text(self) -> str:
-        return self._caption
+        return self._visit.captions.text
 
     caption = Property(str, _caption_text, notify=captionChanged)
+
+    def _is_speaking(self) -> bool:
+        return self._visit.speaking
+
+    speaking = Property(bool, _is_speaking, notify=captionChanged)
 
     def _is_demo(self) -> bool:
         return self._context.territory.demo
@@ -136,7 +181,7 @@ class AppViewModel(QObject):
     @property
     def comfort(self) -> Comfort:
         """The comfort choices of this visit."""
-        return self._visit.comfort
+        return self._context.comfort
 
     def start(self) -> None:
         """Start ticking, once a second."""
@@ -151,9 +196,12 @@ class AppViewModel(QObject):
         version = self._context.cache.version()
         if (minute, version) != (self._minute, self._version):
             self._minute, self._version = minute, version
-            self._screen.refresh()
+            self._refresh()
         if self._phase is Phase.REST and self._route == HOME:
             self._attract(now)
+        if self._visit.captions.advance(now):
+            self._visit.speaking = self._visit.speaking and bool(self._visit.captions.text)
+            self.captionChanged.emit()
         self.ticked.emit()
 
     def _follow(self, phase: Phase) -> None:
@@ -161,33 +209,60 @@ class AppViewModel(QObject):
             self.end()
         elif phase is not self._phase:
             self._phase = phase
+            if phase is Phase.WARNING:
+                self._visit.announced = self._context.words("Encore du temps\u00a0?")
             self.phaseChanged.emit()
 
     def _attract(self, now: float) -> None:
-        if "attract" in ROUTES and now - self._rested_at >= ATTRACT_AFTER_S:
-            self._open("attract", "")
+        if ATTRACT in ROUTES and now - self._rested_at >= ATTRACT_AFTER_S:
+            self._open(ATTRACT, "")
 
     @Slot()
     def touched(self) -> None:
-        """Note a touch or a key: the visit goes on."""
-        self._watch.touch(self._context.clock.monotonic())
-        self._follow(self._watch.phase(self._context.clock.monotonic()))
+        """Note a touch or a key: the visit goes on, the attract loop ends."""
+        now = self._context.clock.monotonic()
+        if self._phase is Phase.REST and now - self._ended_at < SETTLE_S:
+            return
+        self._watch.touch(now)
+        self._follow(self._watch.phase(now))
+        if self._route == ATTRACT:
+            self.home()
 
     def hold(self, *, held: bool) -> None:
         """Keep the visit from being wiped while a payment is in flight."""
         self._watch.hold(self._context.clock.monotonic(), held=held)
 
+    def _card_laid(self, route: str, over: bool) -> None:  # noqa: FBT001  # a signal's argument
+        """Open the card's screen, or its top-up's; a sum that is being chosen stays."""
+        now = self._context.clock.monotonic()
+        self._watch.touch(now)
+        self._follow(self._watch.phase(now))
+        if self._route in {HOME, ATTRACT}:
+            self._visit.history.clear()
+            self._open(route, "")
+        elif self._route != route and (self._route != TOPUP or over):
+            self.show(route, "")
+
+    def _wallet_changed(self) -> None:
+        self.hold(held=self._context.wallet.in_flight)
+        self._screen.refresh()
+
+    def _give_up_payment(self) -> None:
+        if self._context.desk is not None:
+            self._context.desk.leave()
+
     @Slot()
     def end(self) -> None:
         """End the visit: forget everything and show a clean hive ("Terminer", or idle)."""
+        self._give_up_payment()
         self._watch.end()
         self._watch.slow = False
         self._visit = _Visit()
-        self._voice.stop()
-        self._rested_at = self._context.clock.monotonic()
-        self._say("")
-        self.setLanguage(self._context.territory.languages[0])
+        self._context.comfort = Comfort()
+        self._rested_at = self._ended_at = self._context.clock.monotonic()
         self._phase = Phase.REST
+        self._hive.first_page()
+        self.setLanguage(self._context.territory.languages[0])
         self._open(HOME, "")
         self.comfortChanged.emit()
         self.phaseChanged.emit()
@@ -197,9 +272,15 @@ class AppViewModel(QObject):
         """Open a screen; the one before is kept for Back. Unknown routes do nothing."""
         if route not in ROUTES:
             return
-        self._visit.history.append((self._route, self._argument))
+        self._visit.history.append((self._route, self._screen.argument))
         del self._visit.history[:-HISTORY_MAX]
         self._open(route, argument)
+
+    def _asked(self, route: str, argument: str) -> None:
+        """Open what a screen asks for, but for the echo of the touch that ended a visit."""
+        since_s = self._context.clock.monotonic() - self._ended_at
+        if self._phase is not Phase.REST or since_s >= SETTLE_S:
+            self.show(route, argument)
 
     @Slot()
     def back(self) -> None:
@@ -210,6 +291,7 @@ class AppViewModel(QObject):
     @Slot()
     def home(self) -> None:
         """Open the hive."""
+        self._give_up_payment()
         self._visit.history.clear()
         self._open(HOME, "")
 
@@ -219,49 +301,84 @@ class AppViewModel(QObject):
         if language in self._context.territory.languages and language != self._language():
             self._context.words = Words(language)
             self.languageChanged.emit()
-            self._screen.refresh()
+            self._refresh()
             self.ticked.emit()
 
     @Slot(str)
     def toggle(self, name: str) -> None:
         """Switch a comfort choice."""
-        self.setComfort(self._visit.comfort.toggled(name))
+        self.setComfort(self._context.comfort.toggled(name))
 
     def setComfort(self, comfort: Comfort) -> None:
-        """Take these comfort choices for the visit."""
-        self._visit.comfort = comfort
+        """Take these comfort choices for the visit, at once."""
+        self._context.comfort = comfort
         self._watch.slow = comfort.slow
+        self._screen.refresh()
         self.comfortChanged.emit()
 
     @Slot()
     def listen(self) -> None:
         """Speak the screen and show what is spoken as a caption; a second time: be quiet."""
-        if self._caption:
-            self._voice.stop()
-            self._say("")
+        if self._visit.speaking:
+            self._be_quiet()
             return
-        text = " ".join(self._screen.frame.spoken)
-        self._voice.say(text, language=self._language())
-        self._say(text)
+        self._visit.speaking = True
+        frame = self._screen.frame
+        self._speak(frame.spoken, private=frame.private)
 
-    def _say(self, caption: str) -> None:
-        self._caption = caption
+    @Slot(str)
+    def focused(self, name: str) -> None:
+        """Speak the name of what the keys have come to, where the citizen drives by keys."""
+        if self._context.comfort.keys and name:
+            sentences = [part for part in (self._visit.announced, name) if part]
+            self._visit.announced = ""
+            self._be_quiet()
+            self._speak(sentences)
+
+    def _speak(self, sentences: Sequence[str], *, private: bool = False) -> None:
+        self._voice.say(" ".join(sentences), language=self._language(), private=private)
+        now = self._context.clock.monotonic()
+        self._visit.captions.begin(sentences, now, slow=self._context.comfort.slow)
         self.captionChanged.emit()
+
+    def _be_quiet(self) -> None:
+        self._voice.stop()
+        self._visit.speaking = False
+        self._visit.captions.stop()
+        self.captionChanged.emit()
+
+    def _refresh(self) -> None:
+        self._hive.refresh()
+        if self._screen is not self._hive:
+            self._screen.refresh()
 
     def _open(self, route: str, argument: str) -> None:
         old = self._screen
-        self._screen = self._made(route, argument)
+        self._screen = self._hive if route == HOME else self._made(route, argument)
         self._route, self._argument = route, argument
-        self._voice.stop()
-        self._say("")
+        self._be_quiet()
+        self._visit.announced = f"{self._screen.frame.title}."
         self.screenChanged.emit()
-        old.leave()
-        old.deleteLater()
+        if old is not self._hive:
+            old.leave()
+            old.deleteLater()
 
     def _made(self, route: str, argument: str) -> ScreenViewModel:
         screen = ROUTES[route].make(self._context, argument)
         screen.setParent(self)
-        screen.routeAsked.connect(self.show)
+        screen.routeAsked.connect(self._asked)
         screen.backAsked.connect(self.back)
         screen.homeAsked.connect(self.home)
+        screen.endAsked.connect(self.end)
+        if isinstance(screen, ChoicesViewModel):
+            screen.chosen.connect(self._take_language if route == LANGUAGES else self._take_comfort)
         return screen
+
+    def _take_comfort(self, name: str) -> None:
+        """Switch the choice ``name``, or put all back."""
+        self.setComfort(self._context.comfort.toggled(name) if name else Comfort())
+
+    def _take_language(self, language: str) -> None:
+        """Change language and go back to the screen that the citizen came from."""
+        self.setLanguage(language)
+        self.back()

@@ -33,6 +33,7 @@ class ScreenViewModel(QObject):
     routeAsked = Signal(str, str)
     backAsked = Signal()
     homeAsked = Signal()
+    endAsked = Signal()
 
     def __init__(self, context: Context, argument: str, builder: Builder) -> None:
         super().__init__()
@@ -47,6 +48,11 @@ class ScreenViewModel(QObject):
     def frame(self) -> Frame:
         """The values that are shown."""
         return self._frame
+
+    @property
+    def argument(self) -> str:
+        """The route's argument, as it stands after the citizen's choices on the screen."""
+        return self._argument
 
     def refresh(self) -> None:
         """Build the frame again and tell QML when it differs."""
@@ -91,8 +97,15 @@ class ScreenViewModel(QObject):
     bannerGlyph = Property(str, _bannerGlyph, notify=changed)
     _bannerTone = shown("banner.tone")
     bannerTone = Property(str, _bannerTone, notify=changed)
+
+    def _banner_opens(self) -> bool:
+        return bool(self._frame.banner.route)
+
+    bannerOpens = Property(bool, _banner_opens, notify=changed)
     _emptyText = shown("empty")
     emptyText = Property(str, _emptyText, notify=changed)
+    _lead = shown("lead")
+    lead = Property(str, _lead, notify=changed)
     _footnote = shown("footnote")
     footnote = Property(str, _footnote, notify=changed)
 
@@ -104,7 +117,7 @@ class ScreenViewModel(QObject):
     def _rows_model(self) -> RowsModel:
         return self._rows
 
-    rows = Property(QObject, _rows_model, constant=True)
+    rows = Property(QObject, _rows_model, notify=changed)
 
     @Slot(str, str)
     def open(self, route: str, argument: str) -> None:

@@ -49,19 +49,19 @@ class PlaceViewModel(ScreenViewModel):
     def _segments_model(self) -> RowsModel:
         return self._segments
 
-    segments = Property(QObject, _segments_model, constant=True)
+    segments = Property(QObject, _segments_model, notify=updated)
 
     def _days_model(self) -> RowsModel:
         return self._days
 
-    days = Property(QObject, _days_model, constant=True)
+    days = Property(QObject, _days_model, notify=updated)
 
     def _first_hour(self) -> int:
         return DAY_FROM_H
 
-    firstHour = Property(int, _first_hour, constant=True)
+    firstHour = Property(int, _first_hour, notify=updated)
 
     def _last_hour(self) -> int:
         return DAY_TO_H
 
-    lastHour = Property(int, _last_hour, constant=True)
+    lastHour = Property(int, _last_hour, notify=updated)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from kiosk.domain.freshness import State
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure, StopFound
 from ui.context import Context
-from ui.views.frame import Action, Frame, Row, Tone, age_of, worst
+from ui.views.frame import Action, Banner, Frame, Row, Tone, age_of, all_said, worst
+from ui.views.moments import heading, today
+from ui.views.notices import all_notices
+from ui.views.records import sources
 
 BOARD_MAX = 12
 MINUTES_MAX = 20  # up to here a wait is given in minutes, further on as a time of day
@@ -24,10 +27,12 @@ def build_departures(context: Context, service_id: str) -> Frame:
     name = stop.name if stop else words.text(service.title)
     age = age_of(worst([d.freshness for d in board]), words)
     rows = tuple(_row(context, departure) for departure in board)
+    banner = _warning(context, service)
     return Frame(
         title=name,
         subtitle=words("Prochains départs"),
         age=age,
+        banner=banner,
         rows=rows,
         empty=words("Aucun départ prévu dans les prochaines heures."),
         footnote=_source(context, service),
@@ -41,10 +46,8 @@ def build_departures(context: Context, service_id: str) -> Frame:
         ),
         spoken=(
             words("{stop}, prochains départs.", stop=name),
-            *(
-                f"{row.badge}, {row.heading}, {row.trailing} {row.unit}, {row.state_text}."
-                for row in rows[:5]
-            ),
+            *((f"{banner.text}.",) if banner.text else ()),
+            *all_said(rows),
         ),
     )
 
@@ -68,20 +71,22 @@ def is_rail(departure: Departure) -> bool:
     return departure.route_type == RAIL[0] or RAIL[1] <= departure.route_type <= RAIL[2]
 
 
+def leaves_at(departure: Departure) -> datetime:
+    """Give when it leaves: the live time where one is known."""
+    return departure.expected or departure.scheduled
+
+
+def heading_of(departure: Departure) -> str:
+    """Give where it goes; a train's headsign may be its number, so its last stop comes first."""
+    first, second = departure.headsign, departure.destination
+    return (second or first) if is_rail(departure) else (first or second)
+
+
 def line_of(context: Context, departure: Departure) -> str:
-    """Give « Ligne 2 » or, for a train, its destination."""
+    """Give « Ligne 2 » or, for a train, where it goes."""
     if is_rail(departure):
-        return departure.headsign
+        return heading_of(departure)
     return context.words("Ligne {line}", line=departure.line)
-
-
-def wait_of(context: Context, departure: Departure) -> str:
-    """Give « dans 4 min » when it is soon, else the time of day."""
-    when = departure.expected or departure.scheduled
-    left = when - context.clock.now()
-    if left <= timedelta(minutes=MINUTES_MAX) and not is_rail(departure):
-        return context.words("dans {n} min", n=max(int(left.total_seconds() // 60), 0))
-    return context.words.clock(when)
 
 
 def _state(context: Context, departure: Departure) -> tuple[str, str, Tone]:
@@ -98,33 +103,46 @@ def _state(context: Context, departure: Departure) -> tuple[str, str, Tone]:
 
 
 def _row(context: Context, departure: Departure) -> Row:
-    words = context.words
     state_text, state_glyph, tone = _state(context, departure)
-    when = departure.expected or departure.scheduled
-    left = int((when - context.clock.now()).total_seconds() // 60)
-    soon = 0 <= left <= MINUTES_MAX and not is_rail(departure)
-    figure = str(left) if soon else words.clock(when)
+    here = leaves_at(departure).astimezone(context.here_now().tzinfo)
+    figure, unit = _figure(context, departure, here)
     return Row(
         key=f"{departure.trip}/{departure.scheduled.isoformat()}",
-        heading=departure.headsign,
+        heading=heading_of(departure),
+        section="" if here.date() == today(context) else heading(context, here.date()),
         state_text=state_text,
         state_glyph=state_glyph,
         tone=tone,
         badge=departure.line or "–",
         badge_colour=departure.colour,
         badge_ink=departure.text_colour,
-        trailing="" if departure.cancelled else figure,
-        unit=words("min") if soon and not departure.cancelled else "",
+        trailing=figure,
+        unit=unit,
         mark_glyph="wheelchair" if departure.wheelchair else "",
         demo=departure.freshness.demo,
     )
 
 
+def _figure(context: Context, departure: Departure, here: datetime) -> tuple[str, str]:
+    """Give the minutes to wait and their unit, or the time of day; nothing when cancelled."""
+    if departure.cancelled:
+        return "", ""
+    left = int((here - context.clock.now()).total_seconds() // 60)
+    if 0 <= left <= MINUTES_MAX and not is_rail(departure):
+        return str(left), context.words("min")
+    return context.words.clock(here), ""
+
+
+def _warning(context: Context, service: Service) -> Banner:
+    """Give the notice about this way of travelling (its topic is the service's icon), if any."""
+    about = (one for _, one in all_notices(context) if one.facts.topic == service.icon)
+    one = next(about, None)
+    if one is None:
+        return Banner(text="")
+    text = context.words.text(one.record.title)
+    return Banner(text=text, glyph="alert-triangle", route="notice", argument=one.path)
+
+
 def _source(context: Context, service: Service) -> str:
-    datasets = [
-        context.territory.datasets[d] for d in service.datasets if d in context.territory.datasets
-    ]
-    said = ", ".join(f"{d.source} ({d.licence})" for d in datasets)
-    return context.words(
-        "Source : {source}. Sans réseau, l’horaire prévu reste affiché.", source=said
-    )
+    rest = context.words("Sans réseau, l’horaire prévu reste affiché.")
+    return f"{sources(context, service)} {rest}"

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from kiosk.domain.hours import Door, Verdict
 from ui.context import Context
 from ui.views.frame import Tone
+from ui.views.moments import labelled
+from ui.words import N_
+
+HOLIDAY = N_("jour férié")  # the reason that the engines of opening hours give
+ALWAYS = timedelta(days=7)  # a door that stays open for longer is taken to be open always
+SOON = timedelta(hours=12)  # an end so near needs no day, though it lie after midnight
+AS_WRITTEN_MAX = 30  # characters of hours that can't be understood, in a glance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorWords:
-    """The door's state: one word, the rest of the sentence, a short form for glances."""
+    """The door's state: a word, the rest, both as a ``line``, a ``short`` form for glances."""
 
     door: Door
     word: str
     rest: str
+    line: str
     short: str
     tone: Tone
     glyph: str
@@ -30,23 +38,34 @@ def door_words(context: Context, expression: str, at: datetime | None = None) ->
         return _open(context, verdict, now)
     if verdict.door is Door.CLOSED:
         return _closed(context, verdict, now)
+    return _unknown(context, expression)
+
+
+def _unknown(context: Context, expression: str) -> DoorWords:
     words = context.words
-    rest = expression or words("horaires inconnus, demandez à l’accueil")
+    rest = expression or words("inconnus, demandez à l’accueil")
     word = words("Horaires")
     return DoorWords(
-        door=Door.UNKNOWN, word=word, rest=rest, short=rest, tone="muted", glyph="question-mark"
+        door=Door.UNKNOWN,
+        word=word,
+        rest=rest,
+        line=labelled(context, word, rest),
+        short=rest if expression and len(rest) <= AS_WRITTEN_MAX else words("Horaires sur place"),
+        tone="muted",
+        glyph="question-mark",
     )
 
 
 def _open(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
     words = context.words
-    rest = words("tout le temps")
-    if verdict.until is not None:
+    rest = words("24\u00a0h sur 24")
+    if verdict.until is not None and verdict.until - now < ALWAYS:
         rest = words("jusqu’à {time}", time=_moment(context, verdict.until, now))
     return DoorWords(
         door=Door.OPEN,
         word=words("Ouvert"),
         rest=rest,
+        line=f"{words('Ouvert')} {rest}",
         short=f"{words('Ouvert')} {rest}",
         tone="good",
         glyph="circle-check",
@@ -63,15 +82,24 @@ def _closed(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
         rest = f"{why}, {opens}" if why else opens
         short = opens[:1].upper() + opens[1:]
     return DoorWords(
-        door=Door.CLOSED, word=words("Fermé"), rest=rest, short=short, tone="bad", glyph="door-exit"
+        door=Door.CLOSED,
+        word=words("Fermé"),
+        rest=rest,
+        line=f"{words('Fermé')}, {rest}",
+        short=short,
+        tone="bad",
+        glyph="door-exit",
     )
 
 
 def _moment(context: Context, moment: datetime, now: datetime) -> str:
+    """Give an end: « 19 h », « minuit », « demain 2 h »; midnight ends the day before."""
     words = context.words
-    if moment.date() == now.date() or (moment - now).total_seconds() < 12 * 3600:
-        return words.time(moment)
-    return f"{words.near_day(moment.date(), now.date())} {words.time(moment)}"
+    clock = words("minuit") if moment.time() == time() else words.time(moment)
+    day = (moment - timedelta(microseconds=1)).date()
+    if day == now.date() or moment - now < SOON:
+        return clock
+    return f"{words.near_day(day, now.date())} {clock}"
 
 
 def _opening(context: Context, moment: datetime, now: datetime) -> str:
@@ -79,4 +107,6 @@ def _opening(context: Context, moment: datetime, now: datetime) -> str:
     if moment.date() == now.date():
         return words("à {time}", time=words.time(moment))
     day = words.near_day(moment.date(), now.date())
+    if (moment.date() - now.date()).days >= 7:
+        return words("le {day} à {time}", day=day, time=words.time(moment))
     return words("{day} à {time}", day=day, time=words.time(moment))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain.freshness import ABSENT, Freshness, State
@@ -10,6 +11,7 @@ from ui.words import Words
 # How a line of text stands out; each tone is also said by an icon and by words.
 # plain · good (open, on time) · warn (late, old) · bad (closed, cancelled) · muted
 Tone = str
+SPOKEN_MAX = 8  # rows: nobody listens to a whole list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +74,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What all screens have; ``spoken`` is what the voice says, sentence by sentence."""
+    """What all screens have; ``lead`` is a sentence above the rows.
+
+    ``spoken`` is what the voice says, sentence by sentence; ``private``: only with headphones.
+    """
 
     title: str
     age: Age
     subtitle: str = ""
+    lead: str = ""
     action: Action = Action(title="")
     banner: Banner = Banner(text="")
     rows: tuple[Row, ...] = ()
     empty: str = ""
     footnote: str = ""
     spoken: tuple[str, ...] = field(default=())
+    private: bool = False
 
 
 def age_of(freshness: Freshness, words: Words) -> Age:
@@ -97,7 +104,7 @@ def age_of(freshness: Freshness, words: Words) -> Age:
         )
     said = {
         State.LIVE: (words("en direct"), "broadcast"),
-        State.THEORY: (words("prévu"), "calendar-time"),
+        State.THEORY: (words("annoncé"), "calendar-time"),
         State.LAST_GOOD: (words("ancien"), "history"),
         State.ABSENT: ("", ""),
     }[freshness.state]
@@ -119,3 +126,20 @@ def worst(freshnesses: list[Freshness]) -> Freshness:
     """Give the oldest of several data's freshness; absent when there is none."""
     order = (State.LIVE, State.THEORY, State.LAST_GOOD, State.ABSENT)
     return max(freshnesses, key=lambda f: (order.index(f.state), f.age), default=ABSENT)
+
+
+def joined(*parts: str) -> str:
+    """Give the parts that say something, with commas."""
+    return ", ".join(filter(None, parts))
+
+
+def said(row: Row) -> str:
+    """Give a row as a spoken sentence."""
+    figure = f"{row.trailing} {row.unit}".strip()
+    parts = (row.badge, row.heading, row.detail, figure, row.state_text)
+    return joined(*(part.rstrip(".") for part in parts)) + "."
+
+
+def all_said(rows: Sequence[Row], most: int = SPOKEN_MAX) -> tuple[str, ...]:
+    """Give the first rows as spoken sentences."""
+    return tuple(said(row) for row in rows[:most])

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kiosk.domain.facts import Notice, facts_of
-from kiosk.domain.freshness import ABSENT, Dated, Policy, State, judge
-from kiosk.domain.record import Record
+from kiosk.domain.freshness import ABSENT, Policy, State, judge
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.glances import glance
 from ui.views.frame import Action, Age, Banner, Frame, age_of
-from ui.views.places import records_of
+from ui.views.moments import labelled, until
+from ui.views.notices import LEVELS, all_notices, gravity, topic_of
 
 UPDATED_STALE_S = 86_400
-ALERT_ORDER = ("info", "yellow", "orange", "red")
+BAD_FROM = LEVELS.index("orange")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,7 @@ def build_hive(context: Context, _argument: str = "") -> HiveFrame:
                 place=words.text(territory.name),
             ),
             *((banner.text + ".",) if banner.text else ()),
-            *(f"{cell.name} : {cell.glimpse}." for cell in cells if cell.glimpse),
+            *(labelled(context, cell.name, cell.glimpse) + "." for cell in cells),
         ),
     )
 
@@ -107,28 +106,16 @@ def _updated(context: Context, seen: datetime | None) -> Age:
 
 
 def _alert(context: Context) -> Banner:
-    """Give the most severe alert that holds now, an empty banner when there is none."""
-    alerts = [
-        (ALERT_ORDER.index(facts_of(dated.value, Notice).level), dated.value)
-        for service in context.territory.services
-        if service.kind == "notices"
-        for dated in records_of(context, service)
-        if _holds(context, dated)
-    ]
-    worst_first = sorted((a for a in alerts if a[0] > 0), key=lambda a: -a[0])
-    if not worst_first:
+    """Give the gravest alert that holds now, an empty banner when there is none."""
+    told = [one for _, one in all_notices(context)]
+    one = max(told, key=lambda one: (gravity(one), one.record.popularity), default=None)
+    if one is None or not gravity(one):
         return Banner(text="")
-    level, record = worst_first[0]
+    ends, title = one.record.valid_until, context.words.text(one.record.title)
     return Banner(
-        text=context.words.text(record.title),
-        glyph=facts_of(record, Notice).topic or "alert-triangle",
-        tone="bad" if level >= ALERT_ORDER.index("orange") else "warn",
+        text=f"{title}, {until(context, ends)}" if ends else title,
+        glyph=topic_of(one),
+        tone="bad" if gravity(one) >= BAD_FROM else "warn",
         route="notice",
-        argument=f"{record.dataset}/{record.id}",
+        argument=one.path,
     )
-
-
-def _holds(context: Context, dated: Dated[Record]) -> bool:
-    now, record = context.clock.now(), dated.value
-    started = record.valid_from is None or record.valid_from <= now
-    return started and (record.valid_until is None or now < record.valid_until)

@@ -97,12 +97,11 @@ def _listed_commune(entry: Json, context: Context) -> Record:
 
 
 def _commune(properties: Properties, context: Context, geo: Geo | None) -> Record:
-    people, postcodes = properties.get("population"), properties.get("codesPostaux")
-    codes = postcodes if isinstance(postcodes, list) else []
+    people = properties.get("population")
     facts = Commune(
         insee=_text(properties, "code"),
         population=people if isinstance(people, int) and people > 0 else 0,
-        postcodes=tuple(code for code in codes[:POSTCODES_MAX] if isinstance(code, str)),
+        postcodes=_postcodes(properties.get("codesPostaux")),
     )
     return record_of(
         context,
@@ -114,11 +113,15 @@ def _commune(properties: Properties, context: Context, geo: Geo | None) -> Recor
     )
 
 
+def _postcodes(value: Json) -> tuple[str, ...]:
+    codes = value if isinstance(value, list) else []
+    return tuple(code for code in codes[:POSTCODES_MAX] if isinstance(code, str))
+
+
 def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -> Record:
     name = _first(properties, _NAMES) or _first(properties, _SORTS).replace("_", " ")
     if not name:
         raise InputRefused("no name")
-    key = str(identity) if isinstance(identity, str) or is_number(identity) else ""
     facts = Place(
         address=_address(properties),
         commune=_first(properties, ("addr:city", "commune", "ville")),
@@ -128,13 +131,17 @@ def _place(identity: Json, properties: Properties, context: Context, geo: Geo) -
     )
     return record_of(
         context,
-        id=key or f"{name}@{geo.lat:.5f},{geo.lon:.5f}",
+        id=_key(identity) or f"{name}@{geo.lat:.5f},{geo.lon:.5f}",
         kind="place",
         title=name,
         body=_first(properties, ("description",)),
         geo=geo,
         data={**data_of(facts), "tags": _tags(properties)},
     )
+
+
+def _key(identity: Json) -> str:
+    return str(identity) if isinstance(identity, str) or is_number(identity) else ""
 
 
 def _address(properties: Properties) -> str:

@@ -17,6 +17,7 @@ distance, not to survey. The centroid of a crescent may lie outside of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from statistics import fmean
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -100,13 +101,17 @@ def _area(ring: list[Point]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairs)
 
 
+def _mean(ring: list[Point]) -> Point:
+    return fmean(x for x, _ in ring), fmean(y for _, y in ring)
+
+
 def _centroid(ring: list[Point]) -> Point:
     """Give the centroid; the ring is first moved to its own origin, which keeps the digits."""
     x0, y0 = ring[0]
     local = [(x - x0, y - y0) for x, y in ring]
     area = _area(local)
     if abs(area) < _AREA_MIN:
-        return x0 + sum(x for x, _ in local) / len(ring), y0 + sum(y for _, y in local) / len(ring)
+        return _mean(ring)
     x = y = 0.0
     for (x1, y1), (x2, y2) in zip(local, local[1:] + local[:1], strict=True):
         cross = x1 * y2 - x2 * y1

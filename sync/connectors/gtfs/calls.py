@@ -13,10 +13,10 @@ fault is read again row by row, to say which.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
-from operator import le, lt
+from itertools import compress, count, islice, pairwise
+from operator import eq, ge, gt, le, not_
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -27,7 +27,7 @@ from sync.connectors.gtfs.sheet import Sheet
 # A call's trip, sequence, departure (or BLANK), stop, pick-up and headsign.
 Call: TypeAlias = tuple[int, int, int, int, str, str]
 CALLS_MAX = 5_000_000
-SEQUENCE_BITS = 31
+SEQUENCE_MAX = (1 << 31) - 1
 NEEDED = ("trip_id", "stop_sequence", "departure_time", "stop_id")
 
 
@@ -86,6 +86,7 @@ class CallReader:
         self._sheet = sheet
         self._feed = feed
         self._times = Memo(seconds_of)
+        self._sequences = Memo(_sequence_of)
         self._trips = {key: trip.no for key, trip in feed.trips.items()}
         self._stops = {key: place.no for key, place in feed.places.items()}
         self._calls = Calls()
@@ -95,8 +96,7 @@ class CallReader:
         if not self._sheet.has(*NEEDED):
             return self._calls
         for before, chunk in self._sheet.chunks():
-            rows = list(filter(None, chunk))
-            if rows and not self._take(rows):
+            if not self._take(chunk):
                 for line, row in enumerate(chunk, before + 1):
                     self._calls.add(self._call(row, line))
             if len(self._calls) > CALLS_MAX:
@@ -105,21 +105,17 @@ class CallReader:
 
     def _take(self, rows: list[list[str]]) -> bool:
         """Take a chunk whole, as columns; False when any row needs a closer look."""
-        if len(set(map(len, rows))) > 1:
-            return False
-        columns = list(zip(*rows, strict=True))
         at = self._sheet.columns
         try:
+            columns = list(zip(*rows, strict=True))
             trip, sequence, departure, stop = (columns[at[name]] for name in NEEDED)
             trips = list(map(self._trips.__getitem__, trip))
-            sequences = list(map(int, sequence))
+            sequences = list(map(self._sequences.__getitem__, sequence))
             departures = list(map(self._times.__getitem__, departure))
             stops = list(map(self._stops.__getitem__, stop))
             if BLANK in departures:
                 departures = self._arrivals(departures, columns)
         except (KeyError, IndexError, ValueError):
-            return False
-        if min(sequences) < 0 or max(sequences) >> SEQUENCE_BITS:
             return False
         self._calls.trips.extend(trips)
         self._calls.sequences.extend(sequences)
@@ -147,28 +143,34 @@ class CallReader:
         cells = {name: row[index].strip() if index < len(row) else "" for name, index in at}
         trip = self._trips.get(cells["trip_id"])
         stop = self._stops.get(cells["stop_id"])
+        if trip is None or stop is None:
+            if not self._in_silence(cells):
+                self._sheet.reject(_unknown(cells, trip), line)
+            return
         try:
-            if trip is not None and stop is not None:
-                yield _parsed(cells, trip, stop)
-                return
-            why = "" if self._dropped(cells) or not any(cells.values()) else _unknown(cells, trip)
+            yield _parsed(cells, trip, stop)
         except ValueError as wrong:
-            why = str(wrong)
-        if why:
-            self._sheet.reject(why, line)
+            self._sheet.reject(str(wrong), line)
 
-    def _dropped(self, cells: Mapping[str, str]) -> bool:
+    def _in_silence(self, cells: Mapping[str, str]) -> bool:
+        """Say whether the row is blank, or hangs on what was rejected already."""
         dropped = self._feed.dropped
-        return ("trip", cells["trip_id"]) in dropped or ("stop", cells["stop_id"]) in dropped
+        hangs = ("trip", cells["trip_id"]) in dropped or ("stop", cells["stop_id"]) in dropped
+        return hangs or not any(cells.values())
 
 
 def _parsed(cells: Mapping[str, str], trip: int, stop: int) -> Call:
-    sequence = int(cells["stop_sequence"])
-    if sequence < 0 or sequence >> SEQUENCE_BITS:
-        raise ValueError(f"not a sequence: {sequence}")
+    sequence = _sequence_of(cells["stop_sequence"])
     departure = seconds_of(cells["departure_time"] or cells.get("arrival_time", ""))
     pickup, headsign = cells.get("pickup_type", ""), cells.get("stop_headsign", "")
     return (trip, sequence, departure, stop, pickup, headsign)
+
+
+def _sequence_of(text: str) -> int:
+    sequence = int(text)
+    if not 0 <= sequence <= SEQUENCE_MAX:
+        raise ValueError(f"not a sequence: {sequence}")
+    return sequence
 
 
 def _unknown(cells: Mapping[str, str], trip: int | None) -> str:
@@ -191,36 +193,39 @@ def sound(calls: Calls, sheet: Sheet, feed: Feed) -> Calls:
             wrong.add(index)
             sequence = calls.sequences[index]
             sheet.rejects.add(sheet.name, f"trip {names[trip]!r}, sequence {sequence}: {why}")
-        _fill(calls.departures, [index for index in at if index not in wrong])
-    return calls.take([at for at in range(len(calls)) if at not in wrong]) if wrong else calls
+        _fill(calls.departures, _without(wrong, at))
+    return calls.take(_without(wrong, range(len(calls)))) if wrong else calls
+
+
+def _without(wrong: Container[int], at: range) -> list[int]:
+    return [index for index in at if index not in wrong]
 
 
 def _ordered(calls: Calls) -> tuple[Calls, set[int]]:
     """Give the calls by trip and sequence, and the trips that have a sequence twice."""
-    keys = [
-        trip << SEQUENCE_BITS | sequence
-        for trip, sequence in zip(calls.trips, calls.sequences, strict=True)
-    ]
-    if all(map(lt, keys, islice(keys, 1, None))):
+    trips, sequences = calls.trips, calls.sequences
+    if all(map(le, trips, islice(trips, 1, None))) and not _within(trips, sequences, ge):
         return calls, set()
-    calls = calls.take(sorted(range(len(keys)), key=keys.__getitem__))
-    keys.sort()
-    return calls, {one >> SEQUENCE_BITS for one, other in pairwise(keys) if one == other}
+    order = sorted(range(len(calls)), key=sequences.__getitem__)
+    order.sort(key=trips.__getitem__)  # the sequences stay in order within their trip
+    calls = calls.take(order)
+    return calls, _within(calls.trips, calls.sequences, eq)
 
 
 def _untimely(calls: Calls) -> set[int]:
     """Give the trips with a blank time or a time earlier than the one before."""
-    odd: set[int] = set()
-    if BLANK in calls.departures:
-        odd = {calls.trips[at] for at, time in enumerate(calls.departures) if time == BLANK}
-    keys = [
-        trip << SEQUENCE_BITS | departure
-        for trip, departure in zip(calls.trips, calls.departures, strict=True)
-        if departure != BLANK
-    ]
-    if not all(map(le, keys, islice(keys, 1, None))):
-        odd |= {one >> SEQUENCE_BITS for one, other in pairwise(keys) if other < one}
-    return odd
+    trips, departures = calls.trips, calls.departures
+    if BLANK not in departures:
+        return _within(trips, departures, gt)
+    timed = list(map(BLANK.__ne__, departures))
+    odd = set(compress(trips, map(not_, timed)))
+    return odd | _within([*compress(trips, timed)], [*compress(departures, timed)], gt)
+
+
+def _within(trips: list[int], numbers: list[int], found: Callable[[int, int], bool]) -> set[int]:
+    """Give the trips of which a number and the next one of the same trip are so."""
+    places = compress(count(), map(found, numbers, islice(numbers, 1, None)))
+    return {trips[at] for at in places if trips[at] == trips[at + 1]}
 
 
 def _wrong(calls: Calls, at: range) -> Iterator[tuple[int, str]]:

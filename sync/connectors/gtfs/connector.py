@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from kiosk.domain.facts import Stop, data_of
 from kiosk.domain.record import Record
 from kiosk.domain.transit import TimetableRows
-from sync.connectors.base import Context, Item, record_of
+from sync.connectors.base import Context, Item, stable_id
 from sync.connectors.gtfs.feed import Feed, Place
 from sync.connectors.gtfs.rows import Read, Served, read_all, timetable_of
 
@@ -60,13 +59,16 @@ def _records(
     for at, place in enumerate(places):
         service = served.get(at, NONE)
         lines = sorted({names[route] for route in service.routes})
-        facts = Stop(lines=tuple(lines[:LINES_MAX]), accessible=ACCESS[place.wheelchair])
-        yield record_of(
-            context,
-            id=place.id,
+        yield Record(
+            id=stable_id(place.id),
+            dataset=context.dataset,
             kind="stop",
-            title=place.name,
+            title={context.language: place.name},  # cleaned as it was read
+            source=context.source,
+            licence=context.licence,
+            observed_at=context.observed_at,
             geo=place.geo,
             popularity=round(POPULARITY_TOP * math.log1p(service.departures) / busiest),
-            data=data_of(facts),
+            demo=context.demo,
+            data={"lines": [*lines[:LINES_MAX]], "accessible": ACCESS[place.wheelchair]},
         )

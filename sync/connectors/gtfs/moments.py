@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from typing import TypeVar
 
 Value = TypeVar("Value")
 
 BLANK = -1
-_TIME = re.compile(r" *(\d{1,3}):([0-5]\d):([0-5]\d) *", re.ASCII)
 HOURS_MAX = 96  # a trip that runs four days; beyond is a typing error
+# Two looks into a table are ten times faster than a pattern.
+_OF_HOURS = {
+    f"{hour:0{width}}": hour * 3600 for hour, width in product(range(HOURS_MAX), (1, 2, 3))
+}
+_OF_MINUTES = {
+    f":{minute:02}:{second:02}": minute * 60 + second
+    for minute, second in product(range(60), range(60))
+}
+_MINUTES = len(":MM:SS")
 
 
 class Memo(dict[str, Value]):
@@ -31,13 +39,14 @@ class Memo(dict[str, Value]):
 
 def seconds_of(text: str) -> int:
     """Give H:MM:SS (hours past 24 are the next day) in seconds, BLANK for ""; raises ValueError."""
-    found = _TIME.fullmatch(text)
-    if found:
-        hours, minutes, seconds = map(int, found.groups())
-        if hours < HOURS_MAX:
-            return hours * 3600 + minutes * 60 + seconds
-    if not text.strip():
+    try:
+        return _OF_HOURS[text[:-_MINUTES]] + _OF_MINUTES[text[-_MINUTES:]]
+    except KeyError:
+        bare = text.strip()
+    if not bare:
         return BLANK
+    if bare != text:
+        return seconds_of(bare)
     raise ValueError(f"not a time: {text[:20]!r}")
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, compress
 
-from kiosk.domain.text import clean_line, fold
+from kiosk.domain.text import clean_line
 from kiosk.domain.transit import BoardRow, Departing, TimetableRows, TripRow
 from sync.connectors.gtfs.archive import members
 from sync.connectors.gtfs.boards import Boards, group
@@ -17,19 +17,20 @@ from sync.connectors.gtfs.runs import expand, read_spans
 from sync.connectors.gtfs.sheet import Rejects, Sheet
 
 NO_PICKUP = "1"
-# Sorting whole numbers made of (board, departure, index) is ten times faster than tuples.
-_INDEX_BITS = 23  # CALLS_MAX fits
-_DEPARTURE_BITS = 19  # HOURS_MAX fits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A feed that was read; ``trips`` includes the runs of frequencies, ``calls`` are ordered."""
+    """A feed that was read; ``trips`` includes the runs of frequencies, ``calls`` are ordered.
+
+    ``last`` is by trip the index of its last call.
+    """
 
     feed: Feed
     boards: Boards
     trips: list[Trip]
     calls: Calls
+    last: dict[int, int]
     rejects: Rejects
 
 
@@ -43,8 +44,14 @@ def read_all(raw: bytes, timezone: str) -> Read:
     if "frequencies.txt" in files:
         spans = read_spans(Sheet("frequencies.txt", files["frequencies.txt"], rejects), feed)
         calls, trips = expand(calls, trips, spans)
-    boards = group(feed.places, rejects)
-    return Read(feed=feed, boards=boards, trips=trips, calls=calls, rejects=rejects)
+    return Read(
+        feed=feed,
+        boards=group(feed.places, rejects),
+        trips=trips,
+        calls=calls,
+        last=dict(zip(calls.trips, range(len(calls)), strict=True)),  # in order: the last stays
+        rejects=rejects,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +67,6 @@ def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[int, Served]]:
     headsigns = _headsigns(read.calls)
     departing = dict(_departing(read, headsigns))
     board_of = read.boards.of_stop
-    routes = [trip.route for trip in read.trips]
-    served = {
-        board: Served(
-            departures=len(leaving.trips),
-            routes=frozenset(map(routes.__getitem__, leaving.trips)),
-        )
-        for board, leaving in departing.items()
-    }
     rows = TimetableRows(
         timezone=read.feed.timezone,
         last_s=max((leaving.departures[-1] for leaving in departing.values()), default=0),
@@ -82,7 +81,18 @@ def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[int, Served]]:
         trips=_trip_rows(read),
         headsigns=[(number, clean_line(text)) for text, number in headsigns.items() if number],
     )
-    return rows, served
+    return rows, _served(read, departing)
+
+
+def _served(read: Read, departing: Mapping[int, Departing]) -> dict[int, Served]:
+    routes = [trip.route for trip in read.trips]
+    return {
+        board: Served(
+            departures=len(leaving.trips),
+            routes=frozenset(map(routes.__getitem__, leaving.trips)),
+        )
+        for board, leaving in departing.items()
+    }
 
 
 def _headsigns(calls: Calls) -> dict[str, int]:
@@ -93,20 +103,18 @@ def _headsigns(calls: Calls) -> dict[str, int]:
 
 
 def _departing(read: Read, headsigns: Mapping[str, int]) -> Iterator[tuple[int, Departing]]:
-    """Yield each board's departures in order."""
-    calls, board_of = read.calls, read.boards.of_stop
-    order = _order(calls, board_of)
-    trips = array("I", map(calls.trips.__getitem__, order))
-    departures = array("I", map(calls.departures.__getitem__, order))
-    sequences = array("I", map(calls.sequences.__getitem__, order))
-    stops = array("I", map(calls.stops.__getitem__, order))
-    service_of = [trip.service for trip in read.trips]
-    services = array("I", map(service_of.__getitem__, trips))
-    texts = map(calls.headsigns.__getitem__, order)
-    shown = array("I", map(headsigns.__getitem__, texts))
+    """Yield each board's departures, soonest first."""
+    calls, by_board = read.calls, _boarding(read)
+    order = [*chain.from_iterable(by_board.values())]
+    departures, trips = _picked(calls.departures, order), _picked(calls.trips, order)
+    sequences, stops = _picked(calls.sequences, order), _picked(calls.stops, order)
+    services = _picked([trip.service for trip in read.trips], trips)
+    shown = array("I", bytes(len(order) * trips.itemsize))
+    if len(headsigns) > 1:
+        shown = array("I", [headsigns[calls.headsigns[index]] for index in order])
     end = 0
-    for board, leaving in groupby(map(board_of.__getitem__, stops)):
-        start, end = end, end + sum(1 for _ in leaving)
+    for board, found in by_board.items():
+        start, end = end, end + len(found)
         yield (
             board,
             Departing(
@@ -120,21 +128,24 @@ def _departing(read: Read, headsigns: Mapping[str, int]) -> Iterator[tuple[int, 
         )
 
 
-def _order(calls: Calls, board_of: list[int]) -> list[int]:
-    """Give the calls that can be boarded by board and departure; a trip's last call can't."""
-    shifted = [board << _INDEX_BITS + _DEPARTURE_BITS for board in board_of]
-    keys = [
-        shifted[stop] | departure << _INDEX_BITS | index
-        for index, (stop, departure) in enumerate(zip(calls.stops, calls.departures, strict=True))
-    ]
-    last = dict(zip(calls.trips, range(len(keys)), strict=True))  # in order: the last one stays
-    closed = {at for at, pickup in enumerate(calls.pickups) if pickup == NO_PICKUP}
-    closed.update(last.values())
-    for index in closed:
-        keys[index] = -1
-    keys.sort()
-    mask = (1 << _INDEX_BITS) - 1
-    return [key & mask for key in keys[len(closed) :]]
+def _boarding(read: Read) -> dict[int, list[int]]:
+    """Give each board's calls that can be boarded, by departure; a trip's last call can't."""
+    calls = read.calls
+    can = bytearray(map(NO_PICKUP.__ne__, calls.pickups))
+    for at in read.last.values():
+        can[at] = False
+    boards = map(read.boards.of_stop.__getitem__, calls.stops)
+    of_board: dict[int, list[int]] = {}
+    for at, board in compress(enumerate(boards), can):
+        of_board.setdefault(board, []).append(at)
+    for found in of_board.values():
+        found.sort(key=calls.departures.__getitem__)
+    return of_board
+
+
+def _picked(column: Sequence[int], at: Iterable[int]) -> array[int]:
+    """Give what stands in the column at the indices (an array fills faster from a list)."""
+    return array("I", list(map(column.__getitem__, at)))
 
 
 def _board_rows(boards: Boards, departing: Mapping[int, Departing]) -> Iterator[BoardRow]:
@@ -142,15 +153,15 @@ def _board_rows(boards: Boards, departing: Mapping[int, Departing]) -> Iterator[
         lat, lon = (head.geo.lat, head.geo.lon) if head.geo else (None, None)
         leaving = departing.get(no)
         count, packed = (len(leaving.departures), leaving.pack()) if leaving else (0, b"")
-        yield (no, head.id, head.name, fold(head.name), lat, lon, count, packed)
+        yield (no, head.id, head.name, boards.folded[no], lat, lon, count, packed)
 
 
 def _trip_rows(read: Read) -> list[TripRow]:
     """Give the trips; one without a headsign goes where it ends."""
-    last = dict(zip(read.calls.trips, read.calls.stops, strict=True))  # in order: the last stays
     names = [stop.name for stop in read.boards.stops]
     rows: list[TripRow] = []
     for trip in read.trips:
-        end = names[last[trip.no]] if trip.no in last else ""
+        last = read.last.get(trip.no)
+        end = "" if last is None else names[read.calls.stops[last]]
         rows.append((trip.no, trip.id, trip.route, trip.headsign or end, end, trip.wheelchair))
     return rows

@@ -17,7 +17,7 @@ stop's own time before the trip's delay. Deleted entities are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -86,12 +86,7 @@ def _feed(header: pb.FeedHeader, context: Context) -> Feed:
 
 
 def _items(entity: pb.FeedEntity, where: str, feed: Feed) -> Iterator[Item]:
-    readers: tuple[tuple[str, Read], ...] = (
-        ("trip_update", _trip_records),
-        ("vehicle", _vehicle),
-        ("alert", _alert),
-    )
-    held = [read for name, read in readers if entity.HasField(name)]
+    held = [read for name, read in _READERS.items() if entity.HasField(name)]
     for read in held:
         try:
             yield from read(entity, feed)
@@ -289,3 +284,10 @@ def _moment(seconds: int) -> datetime | None:
     """Give an epoch time, None when it is 0 or not of this century."""
     known = _EPOCH_MIN <= seconds <= _EPOCH_MAX
     return datetime.fromtimestamp(seconds, UTC) if known else None
+
+
+_READERS: Mapping[str, Read] = {
+    "trip_update": _trip_records,
+    "vehicle": _vehicle,
+    "alert": _alert,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,16 +11,19 @@ from kiosk.domain.errors import InputRefused
 LINES_MAX = 500_000
 LINE_CHARS_MAX = 100_000  # an embedded picture is left out, a novel is cut
 
+_FOLD = re.compile("\n[ \t]")
+EVENT, ZONE = "VEVENT", "VTIMEZONE"
 _CALENDAR = "VCALENDAR"
 # What stands alone in a calendar; alarms and the rest inside an event stay with it.
-_PARTS = frozenset(
-    ("VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM")
-)
+_PARTS = frozenset((EVENT, ZONE, "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VALARM"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One component's lines, ``BEGIN`` to ``END``, and the line it starts at (from 1)."""
+    """One component's lines, ``BEGIN`` to ``END``, and the content line it starts at.
+
+    Content lines count from 1; a folded one counts once.
+    """
 
     name: str
     line: int
@@ -28,13 +32,8 @@ class Block:
 
 def unfold(text: str) -> list[str]:
     """Give the content lines (RFC 5545, 3.1); raises InputRefused past LINES_MAX."""
-    lines: list[str] = []
-    tidy = text.replace("\r\n", "\n").replace("\r", "\n")
-    for line in tidy.split("\n"):
-        if line[:1] in {" ", "\t"} and lines:
-            lines[-1] = (lines[-1] + line[1:]) if len(lines[-1]) < LINE_CHARS_MAX else lines[-1]
-        else:
-            lines.append(line)
+    tidy = _FOLD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [line[:LINE_CHARS_MAX] for line in tidy.split("\n")]
     if len(lines) > LINES_MAX:
         raise InputRefused(f"more than {LINES_MAX} lines")
     return lines

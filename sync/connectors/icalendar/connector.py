@@ -24,7 +24,7 @@ from kiosk.domain.record import Record, Reject
 from kiosk.domain.text import clean_line
 from sync.connectors.base import Context, Item, record_of, reject_of
 from sync.connectors.decoding import decode
-from sync.connectors.icalendar.blocks import Block, blocks
+from sync.connectors.icalendar.blocks import EVENT, ZONE, Block, blocks
 from sync.connectors.icalendar.events import (
     Occurrence,
     expand,
@@ -54,15 +54,10 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give the events of an iCalendar file; raises InputRefused when it isn't one."""
     window = _window(context)
     found = list(blocks(decode(raw)[0]))
-    forget_zones()
-    for block in found:
-        if block.name == "VTIMEZONE":
-            learn_zone(block)
+    _learn_zones(found)
     series: dict[str, list[icalendar.Event]] = {}
     for block in found:
-        wrong = _collect(block, series)
-        if wrong is not None:
-            yield wrong
+        yield from _collect(block, series)
     for uid, events in series.items():
         yield from _records(uid, events, context, window)
 
@@ -77,18 +72,25 @@ def _window(context: Context) -> Window:
     return Window(start=since.astimezone(UTC), end=until.astimezone(UTC), zone=zone)
 
 
-def _collect(block: Block, series: dict[str, list[icalendar.Event]]) -> Reject | None:
+def _learn_zones(found: list[Block]) -> None:
+    forget_zones()
+    for block in found:
+        if block.name == ZONE:
+            learn_zone(block)
+
+
+def _collect(block: Block, series: dict[str, list[icalendar.Event]]) -> Iterator[Reject]:
+    """Put an event with those of its UID; anything else but a time zone is a reject."""
     where = f"line {block.line}"
-    if block.name == "VTIMEZONE":
-        return None
-    if block.name != "VEVENT":
-        return reject_of(where, f"{block.name} isn't an event")
-    try:
-        event = read_event(block)
-    except InputRefused as wrong:
-        return reject_of(where, wrong)
-    series.setdefault(uid_of(event) or where, []).append(event)
-    return None
+    if block.name == EVENT:
+        try:
+            event = read_event(block)
+        except InputRefused as wrong:
+            yield reject_of(where, wrong)
+            return
+        series.setdefault(uid_of(event) or where, []).append(event)
+    elif block.name != ZONE:
+        yield reject_of(where, f"{block.name} isn't an event")
 
 
 def _records(
@@ -96,9 +98,7 @@ def _records(
 ) -> Iterator[Item]:
     many = len(events) > 1 or is_series(events[0])
     try:
-        happenings = (
-            _happenings(events, window) if many else [occurrence_of(events[0], window.zone)]
-        )
+        happenings = _series(events, window) if many else _single(events[0], window)
     except InputRefused as wrong:
         yield reject_of(uid, wrong)
         return
@@ -110,7 +110,11 @@ def _records(
         )
 
 
-def _happenings(events: list[icalendar.Event], window: Window) -> list[Occurrence]:
+def _single(event: icalendar.Event, window: Window) -> list[Occurrence]:
+    return [occurrence_of(event, window.zone)]
+
+
+def _series(events: list[icalendar.Event], window: Window) -> list[Occurrence]:
     """Give each occurrence once, soonest first."""
     found = expand(events, window.start, window.end, window.zone)
     by_start = {happening.starts_at: happening for happening in found}

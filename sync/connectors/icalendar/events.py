@@ -121,7 +121,7 @@ def expand(
     try:
         with _silently():
             series = recurring_ical_events.of(calendar)
-            first = [found for event in events[:1] for found in _first_of(series, event)]
+            first = _first_of(series, events[0])
             within = cast("list[icalendar.Event]", series.between(start, end))
     except LIBRARY_ERRORS as wrong:
         raise InputRefused(f"recurrence can't be worked out: {wrong}") from wrong

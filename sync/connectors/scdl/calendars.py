@@ -24,9 +24,9 @@ class _Period:
     first: date
     last: date
 
-    def goes_on(self, day: date, name: str) -> bool:
-        """Whether ``day``, a day of the holiday ``name``, is its next one."""
-        return self.name == name and self.last + timedelta(days=1) == day
+    def goes_on(self, day: date, name: str, free: bool | None) -> bool:  # noqa: FBT001 - a cell
+        """Whether ``day``, a ``free`` day or not of the holiday ``name``, is its next one."""
+        return bool(free) and (name, day) == (self.name, self.last + timedelta(days=1))
 
 
 def public_holiday(row: Row, context: Context) -> Record:
@@ -53,13 +53,10 @@ def _follow(row: Row, running: dict[str, _Period]) -> list[tuple[str, _Period]]:
     """Prolong, open or close each zone's period by one day's line; gives the closed ones."""
     day, name = row.day("date"), row.text("nom_vacances") or "Vacances scolaires"
     free = {zone: row.flag(f"vacances_zone_{zone}") for zone in _ZONES}
-    going_on = {
-        zone for zone, period in running.items() if free[zone] and period.goes_on(day, name)
-    }
-    ended = [(zone, running.pop(zone)) for zone in _ZONES if zone in running.keys() - going_on]
-    for zone in _ZONES:
-        if free[zone]:
-            running.setdefault(zone, _Period(name=name, first=day, last=day)).last = day
+    over = [zone for zone, period in running.items() if not period.goes_on(day, name, free[zone])]
+    ended = [(zone, running.pop(zone)) for zone in over]
+    for zone in filter(free.get, _ZONES):
+        running.setdefault(zone, _Period(name=name, first=day, last=day)).last = day
     return ended
 
 

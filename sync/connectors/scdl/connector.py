@@ -17,7 +17,7 @@ from sync.connectors.base import Context, Item, reject_of
 from sync.connectors.scdl.calendars import public_holiday, school_holidays
 from sync.connectors.scdl.meals import dishes, menus
 from sync.connectors.scdl.places import car_park, carpool_place, facility
-from sync.connectors.scdl.table import Row, attempt, read_table
+from sync.connectors.scdl.table import Row, Table, attempt, read_table
 
 ReadRows: TypeAlias = Callable[[Iterable[Row | Item], Context], Iterator[Item]]
 
@@ -40,6 +40,14 @@ def _schema(name: str, columns: str, read: ReadRows) -> Schema:
     return Schema(name=name, columns=frozenset(columns.casefold().split()), read=read)
 
 
+def _schema_of(table: Table) -> Schema:
+    for schema in SCHEMAS:
+        if schema.columns.issubset(table.columns):
+            return schema
+    known = ", ".join(schema.name for schema in SCHEMAS)
+    raise InputRefused("the header is of no known schema", where="line 1", todo=known)
+
+
 SCHEMAS = (
     _schema("menus-collectifs", "menuRestaurantNom menuDate menuRepasType menuPlatNom", menus),
     _schema("plats-menus-collectifs", "platCode platNom platProduitNom", dishes),
@@ -54,10 +62,7 @@ SCHEMAS = (
 def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give the records of a table; raises InputRefused when its header is unknown."""
     table = read_table(raw)
-    schema = next((s for s in SCHEMAS if s.columns <= set(table.columns)), None)
-    if schema is None:
-        known = ", ".join(schema.name for schema in SCHEMAS)
-        raise InputRefused("the header is of no known schema", where="line 1", todo=known)
+    schema = _schema_of(table)
     if table.encoding != "utf-8":
         yield reject_of("file", f"not UTF-8 as the schemas ask: read as {table.encoding}")
     yield from schema.read(table.rows(), context)

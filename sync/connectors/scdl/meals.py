@@ -144,8 +144,11 @@ def _labels(row: Row, *columns: str) -> tuple[str, ...]:
 def _array(row: Row, column: str) -> list[str]:
     """Give a cell of several values: a JSON array as the schema asks, or a bare list."""
     cell = row.text(column)
-    if not cell.startswith("["):
-        return [part.strip() for part in cell.replace(";", ",").split(",") if part.strip()]
+    parts = _strings(cell, column) if cell.startswith("[") else cell.replace(";", ",").split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _strings(cell: str, column: str) -> list[str]:
     try:
         values = read_json(cell.encode())
     except InputRefused as wrong:

@@ -229,17 +229,15 @@ def test_a_payment_begun_before_the_crash_is_found_to_be_canceled() -> None:
     assert next_step(known, told(P.CANCELED))[0].state is S.CANCELED
 
 
-@pytest.mark.parametrize("observation", [Missing(at=SOON), Declined(at=SOON)])
-def test_giving_up_what_never_began_ends_canceled(observation: Observation) -> None:
+@pytest.mark.parametrize(
+    ("observation", "note"), [(Missing(at=SOON), ""), (Declined(at=SOON), "payment.declined")]
+)
+def test_giving_up_what_never_began_ends_canceled(observation: Observation, note: str) -> None:
     leaving, _ = next_step(row(S.CREATED), Abandoned(at=SOON))
     assert next_step(leaving, observation) == (
-        replace(leaving, state=S.CANCELED, changed_at=SOON, note=_note(observation)),
+        replace(leaving, state=S.CANCELED, changed_at=SOON, note=note),
         (),
     )
-
-
-def _note(observation: Observation) -> str:
-    return "payment.unknown" if isinstance(observation, Missing) else "payment.declined"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +247,11 @@ def _note(observation: Observation) -> str:
         (S.INTENT_CREATED, told(P.PENDING, amount=9), "amount.refused"),
         (S.AUTHORIZED, seen(face(balance=15_000)), "purse.full"),
         (S.AUTHORIZED, refused(3), "card.blocked"),
-        (S.AUTHORIZED, Woken(at=NOW + CARD_MAX), "card.other"),
+        (S.AUTHORIZED, Woken(at=NOW + CARD_MAX), ""),
+        (S.CREATED, Missing(at=SOON), ""),
+        (S.CARD_WRITING, told(P.CANCELED), "payment.unknown"),
+        (S.CAPTURING, told(P.CANCELED), "payment.unknown"),
+        (S.CAPTURING, told(P.SUCCEEDED, amount=1), "payment.unknown"),
         (S.CARD_WRITING, seen(FORGOTTEN), "card.tampered"),
         (S.CAPTURING, Missing(at=SOON), "payment.unknown"),
     ],

@@ -228,7 +228,7 @@ def test_the_loop_refreshes_until_it_is_told_to_stop(
 ) -> None:
     stop = Rounds(3)
     with capture_logs() as logs:
-        run_worker(pack, tmp_path, at, stop)
+        run_worker(tmp_path, pack, at, stop)
     assert stop.waits == [PERIOD_S] * 3
     assert [line["event"] for line in logs] == ["worker.started", "worker.stopped"]
     assert gauges_in(tmp_path, "parkings-live", at)
@@ -236,7 +236,7 @@ def test_the_loop_refreshes_until_it_is_told_to_stop(
 
 def test_the_loop_does_nothing_once_stopped(pack: Path, at: FixedClock, tmp_path: Path) -> None:
     with capture_logs():
-        run_worker(pack, tmp_path, at, Rounds(0))
+        run_worker(tmp_path, pack, at, Rounds(0))
     assert rows(tmp_path, "SELECT * FROM record") == []
 
 
@@ -252,7 +252,7 @@ def test_sigterm_ends_the_loop_cleanly(pack: Path, at: FixedClock, tmp_path: Pat
 
     try:
         with capture_logs() as logs:
-            serve(pack, tmp_path, Ending(SATURDAY))
+            serve(tmp_path, pack, Ending(SATURDAY))
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
@@ -262,7 +262,7 @@ def test_sigterm_ends_the_loop_cleanly(pack: Path, at: FixedClock, tmp_path: Pat
 
 def test_a_folder_without_a_pack_is_refused(at: FixedClock, tmp_path: Path) -> None:
     with pytest.raises(InputRefused):
-        run_worker(tmp_path / "nowhere", tmp_path, at, Rounds(1))
+        run_worker(tmp_path, tmp_path / "nowhere", at, Rounds(1))
 
 
 def test_only_trip_updates_become_updates() -> None:

@@ -9,41 +9,105 @@ Window {
     required property AppViewModel app
     required property real pxPerMm
     required property color accent
+    property bool byKeys: false
 
     color: Theme.paper
     visible: false
 
     function openScreen() {
-        loader.setSource(shell.app.source, {
-            "vm": shell.app.screen
-        });
+        if (shell.app.route === "hive")
+            loader.source = "";
+        else
+            loader.setSource(shell.app.source, {
+                "vm": shell.app.screen
+            });
+        if (shell.byKeys || shell.app.keys)
+            shell.focusFirst();
     }
 
-    // arrows walk through what can be reached; any key keeps the visit alive
-    function keyed(event: KeyEvent) {
+    // a screen may choose its first item (focus: true); else it is the first in its order
+    function focusFirst() {
+        loader.forceActiveFocus();
+        if (!(shell.activeFocusItem as Tappable))
+            loader.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+    }
+
+    // the key that ended a visit doesn't begin one: the phase stays at rest
+    function alive() {
         shell.app.touched();
+        shell.byKeys = shell.app.phase !== "rest";
+    }
+
+    // arrows walk through what can be reached
+    function keyed(event: KeyEvent) {
         const forward = event.key === Qt.Key_Down || event.key === Qt.Key_Right;
         const backward = event.key === Qt.Key_Up || event.key === Qt.Key_Left;
+        shell.alive();
         if (event.key === Qt.Key_Escape)
             shell.app.back();
-        if ((forward || backward) && shell.activeFocusItem)
+        else if (forward || backward)
             shell.activeFocusItem.nextItemInFocusChain(forward).forceActiveFocus(Qt.TabFocusReason);
     }
 
-    Component.onCompleted: openScreen()
+    function announce(item: Tappable) {
+        shell.app.focused(item.description === "" ? item.spokenName : item.spokenName + ", " + item.description);
+    }
 
-    Binding { target: Theme; property: "large"; value: shell.app.large }
-    Binding { target: Theme; property: "contrast"; value: shell.app.contrast }
-    Binding { target: Theme; property: "low"; value: shell.app.low }
-    Binding { target: Theme; property: "keys"; value: shell.app.keys }
-    Binding { target: Theme; property: "panelWidth"; value: shell.width }
-    Binding { target: Theme; property: "panelHeight"; value: shell.height }
-    Binding { target: Theme; property: "pxPerMm"; value: shell.pxPerMm }
-    Binding { target: Theme; property: "accent"; value: shell.accent }
+    Component.onCompleted: openScreen()
+    onActiveFocusItemChanged: if (activeFocusItem as Tappable)
+        announce(activeFocusItem as Tappable)
+
+    Binding {
+        target: Theme
+        property: "large"
+        value: shell.app.large
+    }
+    Binding {
+        target: Theme
+        property: "contrast"
+        value: shell.app.contrast
+    }
+    Binding {
+        target: Theme
+        property: "low"
+        value: shell.app.low
+    }
+    Binding {
+        target: Theme
+        property: "keys"
+        value: shell.app.keys
+    }
+    Binding {
+        target: Theme
+        property: "byKeys"
+        value: shell.byKeys
+    }
+    Binding {
+        target: Theme
+        property: "panelWidth"
+        value: shell.width
+    }
+    Binding {
+        target: Theme
+        property: "panelHeight"
+        value: shell.height
+    }
+    Binding {
+        target: Theme
+        property: "pxPerMm"
+        value: shell.pxPerMm
+    }
+    Binding {
+        target: Theme
+        property: "accent"
+        value: shell.accent
+    }
 
     Connections {
         target: shell.app
         function onScreenChanged() {
+            if (shell.app.phase === "rest")
+                shell.byKeys = false;
             shell.openScreen();
         }
     }
@@ -54,10 +118,17 @@ Window {
         anchors.fill: parent
         focus: true
         Keys.onPressed: event => shell.keyed(event)
+        Keys.onReleased: shell.alive()  // Tab never comes up to here, its release does
 
-        PointHandler {
-            onActiveChanged: if (active)
-                shell.app.touched()
+        Loader {
+            id: hive
+
+            anchors.fill: loader
+            visible: shell.app.route === "hive"
+            enabled: !question.visible
+            Component.onCompleted: setSource("screens/Hive.qml", {
+                "vm": shell.app.hive
+            })
         }
 
         Loader {
@@ -66,32 +137,19 @@ Window {
             anchors.left: parent.left
             anchors.top: parent.top
             anchors.right: Theme.landscape ? bar.left : root.right
-            anchors.bottom: caption.visible ? caption.top : Theme.landscape ? root.bottom : bar.top
+            anchors.bottom: captions.top
+            visible: !hive.visible
+            enabled: !question.visible
             focus: true
         }
 
-        Rectangle {
-            id: caption
+        Captions {
+            id: captions
 
+            app: shell.app
             anchors.left: parent.left
             anchors.right: Theme.landscape ? bar.left : root.right
             anchors.bottom: Theme.landscape ? root.bottom : bar.top
-            visible: shell.app.caption !== ""
-            height: Math.min(said.implicitHeight + Theme.px(32), Theme.px(220))
-            color: Theme.bar
-            clip: true
-
-            PlainText {
-                id: said
-
-                anchors.left: parent.left
-                anchors.right: parent.right
-                anchors.top: parent.top
-                anchors.margins: Theme.px(16)
-                text: shell.app.caption
-                color: Theme.barInk
-                font.pixelSize: Theme.small
-            }
         }
 
         ActionBar {
@@ -102,11 +160,27 @@ Window {
             anchors.bottom: parent.bottom
             width: Theme.landscape ? Theme.px(Theme.large ? 620 : 440) : parent.width
             height: Theme.landscape ? parent.height : implicitHeight
+            enabled: !question.visible
         }
 
         IdleQuestion {
+            id: question
+
             app: shell.app
             anchors.fill: parent
+            onVisibleChanged: if (!visible)
+                loader.forceActiveFocus()
+        }
+
+        // every touch passes here first, and on to what lies below; the question answers for itself
+        MouseArea {
+            anchors.fill: parent
+            enabled: !question.visible
+            onPressed: mouse => {
+                mouse.accepted = false;
+                shell.byKeys = false;
+                shell.app.touched();
+            }
         }
     }
 }

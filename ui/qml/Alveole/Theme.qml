@@ -11,6 +11,7 @@ QtObject {
     property bool contrast: false
     property bool low: false
     property bool keys: false
+    property bool byKeys: false  // the last act came from a key: focus is shown
     property real panelWidth: 1080
     property real panelHeight: 1920
     property real pxPerMm: 3.61
@@ -18,7 +19,7 @@ QtObject {
 
     readonly property bool landscape: panelWidth > panelHeight
     readonly property real unit: Math.min(panelWidth, panelHeight) / 1080
-    readonly property bool list: large
+    readonly property bool list: large || low
 
     // colours
     readonly property color ink: contrast ? "#ffffff" : "#14202b"
@@ -74,10 +75,7 @@ QtObject {
         return large ? Math.max(Math.round(scaled * 1.12), largeMin) : Math.max(scaled, px(22));
     }
 
-    function familyColour(name: string): color {
-        if (contrast)
-            return "#000000";
-        const colours = {
+    readonly property var familyColours: ({
             "move": "#0b5563",
             "live": "#7a3b0c",
             "school": "#1f4a8a",
@@ -85,8 +83,10 @@ QtObject {
             "care": "#8a2432",
             "nature": "#2b5d2e",
             "card": theme.accent
-        };
-        return colours[name] ?? "#14202b";
+        })
+
+    function familyColour(name: string): color {
+        return contrast ? "#000000" : familyColours[name] ?? "#14202b";
     }
 
     function familyInk(name: string): color {

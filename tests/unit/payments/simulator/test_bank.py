@@ -157,6 +157,13 @@ def test_only_a_waiting_payment_can_be_paid_or_refused(bank: SimulatedBank) -> N
     assert bank.confirm(other.id).status is P.CANCELED
 
 
+def test_a_payment_that_was_refused_says_so_when_asked_again(bank: SimulatedBank) -> None:
+    payment = begin(bank)
+    bank.decline(payment.id)
+    held = bank.hold(payment.id, load_number=1, idempotency_key="T-1:hold:1")
+    assert (held.status, held.held) == (P.CANCELED, False)
+
+
 def test_only_taken_money_can_be_given_back(bank: SimulatedBank) -> None:
     payment_id = paid(bank)
     assert not bank.refund(payment_id).refunded

@@ -2,26 +2,34 @@ import QtQuick
 import Alveole
 import Alveole.Models
 
-// The dark bar that never moves: the main action, and language or home, comfort, listen, help.
+// The dark bar that never moves: the main action, and the way home, language, comfort, help, end.
 Rectangle {
     id: bar
 
     required property AppViewModel app
     readonly property ScreenViewModel vm: app.screen
     readonly property bool atHome: app.route === "hive"
-    readonly property bool stacked: Theme.large || Theme.landscape
     readonly property bool backHere: Theme.low && !atHome
-    readonly property int buttons: backHere ? 5 : 4
-    readonly property int columns: Theme.landscape ? 2 : stacked ? buttons : Math.ceil(buttons / 2)
+    readonly property bool stacked: Theme.large || Theme.landscape || Theme.low
+    readonly property bool tight: Theme.landscape && Theme.low
+    readonly property bool bare: tight && Theme.large
+    readonly property int buttons: (atHome ? 4 : 6) + (backHere ? 1 : 0)
+    readonly property int half: Math.ceil(buttons / 2)
+    readonly property int columns: Theme.landscape ? 2 : !stacked ? half : Theme.large && buttons > 4 ? half : buttons
     readonly property int space: Theme.px(16)
+
+    function showOnce(route: string) {
+        if (bar.app.route !== route)
+            bar.app.show(route, "");
+    }
 
     color: Theme.bar
     implicitHeight: flow.implicitHeight + Theme.px(56)
 
     Rectangle {
-        width: parent.width
-        height: 3
-        visible: Theme.contrast && !Theme.landscape
+        width: Theme.landscape ? 3 : parent.width
+        height: Theme.landscape ? parent.height : 3
+        visible: Theme.contrast
         color: Theme.line
     }
 
@@ -43,10 +51,10 @@ Rectangle {
 
             visible: bar.vm.actionTitle !== ""
             width: bar.stacked ? flow.width : flow.width - Theme.gap - grid.width
-            height: bar.stacked ? implicitHeight : grid.height
-            glyph: bar.vm.actionGlyph
+            height: bar.stacked ? implicitHeight : Math.max(grid.height, implicitHeight)
+            glyph: bar.tight ? "" : bar.vm.actionGlyph
             title: bar.vm.actionTitle
-            detail: bar.vm.actionDetail
+            detail: bar.tight ? "" : bar.vm.actionDetail
             honey: bar.vm.actionHoney
             onTapped: bar.vm.act()
         }
@@ -54,7 +62,7 @@ Rectangle {
         Grid {
             id: grid
 
-            readonly property real wide: bar.stacked || !main.visible ? flow.width : Theme.px(330) / 2 * bar.columns
+            readonly property real wide: bar.stacked || !main.visible ? flow.width : (Theme.px(157) + bar.space) * bar.columns - bar.space
             readonly property real cell: (wide - bar.space * (columns - 1)) / columns
 
             columns: main.visible || bar.stacked ? bar.columns : bar.buttons
@@ -64,40 +72,56 @@ Rectangle {
             SideButton {
                 visible: bar.backHere
                 width: grid.cell
-                glyph: "arrow-left"
+                glyph: bar.bare ? "" : "arrow-left"
                 word: qsTr("Retour")
                 onTapped: bar.vm.back()
             }
 
             SideButton {
+                visible: !bar.atHome
                 width: grid.cell
-                glyph: bar.atHome ? "language" : "home"
-                word: bar.atHome ? qsTr("Français") : qsTr("Accueil")
-                onTapped: bar.atHome ? bar.app.show("languages", "") : bar.app.home()
+                glyph: bar.bare ? "" : "home"
+                word: qsTr("Accueil")
+                onTapped: bar.app.home()
             }
 
             SideButton {
                 width: grid.cell
-                glyph: "accessible"
+                glyph: bar.bare ? "" : "language"
+                word: bar.app.languageName
+                description: qsTr("Changer de langue")
+                onTapped: bar.showOnce("languages")
+            }
+
+            SideButton {
+                width: grid.cell
+                glyph: bar.bare ? "" : "accessible"
                 word: qsTr("Confort")
-                onTapped: if (bar.app.route !== "comfort")
-                    bar.app.show("comfort", "")
+                onTapped: bar.showOnce("comfort")
             }
 
             SideButton {
                 width: grid.cell
-                glyph: "volume"
-                word: qsTr("Écouter")
-                chosen: bar.app.caption !== ""
+                glyph: bar.bare ? "" : chosen ? "x" : "volume"
+                word: chosen ? qsTr("Arrêter") : qsTr("Écouter")
+                chosen: bar.app.speaking
                 onTapped: bar.app.listen()
             }
 
             SideButton {
                 width: grid.cell
-                glyph: "lifebuoy"
+                glyph: bar.bare ? "" : "lifebuoy"
                 word: qsTr("Aide")
-                onTapped: if (bar.app.route !== "help")
-                    bar.app.show("help", "")
+                onTapped: bar.showOnce("help")
+            }
+
+            SideButton {
+                visible: !bar.atHome
+                width: grid.cell
+                glyph: bar.bare ? "" : "logout"
+                word: qsTr("Terminer")
+                description: qsTr("Efface tout de cet écran")
+                onTapped: bar.app.end()
             }
         }
     }

@@ -1,24 +1,19 @@
 import QtQuick
 import Alveole
 
-// The ring around what has the keyboard's focus.
+// The ring around what has the keyboard's focus: dark and light, seen on every ground.
 Rectangle {
-    property bool shown: false
-
     anchors.fill: parent
-    anchors.margins: -Theme.focusWidth / 2
-    z: 10
-    visible: shown
     color: "transparent"
     border.width: Theme.focusWidth
-    border.color: Theme.honey
+    border.color: Theme.focus
 
     Rectangle {
         anchors.fill: parent
         anchors.margins: Theme.focusWidth - 1
         radius: parent.radius - Theme.focusWidth
         color: "transparent"
-        border.width: 3
-        border.color: Theme.focus
+        border.width: 4
+        border.color: Theme.focusHalo
     }
 }

@@ -15,11 +15,13 @@ Tappable {
     required property bool stale
     required property bool demo
     readonly property color tint: Theme.familyInk(family)
+    readonly property bool marked: activeFocus && (Theme.byKeys || Theme.keys)
     readonly property color textTint: Theme.contrast ? "#ffffff" : tint
 
     targetName: name
     description: glimpse
-    ringRadius: Theme.px(20)
+    ringed: false
+    z: marked ? 1 : 0
     containmentMask: outline
 
     Shape {
@@ -30,18 +32,36 @@ Tappable {
         preferredRendererType: Shape.GeometryRenderer
 
         ShapePath {
-            strokeColor: cell.activeFocus ? Theme.honey : Theme.contrast ? "#ffffff" : "transparent"
-            strokeWidth: cell.activeFocus ? Theme.focusWidth : Theme.contrast ? 3 : -1
+            strokeColor: cell.marked ? (cell.family === "card" ? Theme.focus : Theme.honey) : Theme.contrast ? "#ffffff" : "transparent"
+            strokeWidth: cell.marked ? Theme.focusWidth : Theme.contrast ? 3 : -1
             fillColor: cell.pressed ? Qt.darker(Theme.familyColour(cell.family), 1.25) : Theme.familyColour(cell.family)
             startX: cell.width / 2
             startY: 0
 
-            PathLine { x: cell.width; y: cell.height / 4 }
-            PathLine { x: cell.width; y: cell.height * 3 / 4 }
-            PathLine { x: cell.width / 2; y: cell.height }
-            PathLine { x: 0; y: cell.height * 3 / 4 }
-            PathLine { x: 0; y: cell.height / 4 }
-            PathLine { x: cell.width / 2; y: 0 }
+            PathLine {
+                x: cell.width
+                y: cell.height / 4
+            }
+            PathLine {
+                x: cell.width
+                y: cell.height * 3 / 4
+            }
+            PathLine {
+                x: cell.width / 2
+                y: cell.height
+            }
+            PathLine {
+                x: 0
+                y: cell.height * 3 / 4
+            }
+            PathLine {
+                x: 0
+                y: cell.height / 4
+            }
+            PathLine {
+                x: cell.width / 2
+                y: 0
+            }
         }
     }
 

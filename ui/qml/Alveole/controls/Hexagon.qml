@@ -16,11 +16,29 @@ Shape {
         startX: hexagon.width / 2
         startY: 0
 
-        PathLine { x: hexagon.width; y: hexagon.height / 4 }
-        PathLine { x: hexagon.width; y: hexagon.height * 3 / 4 }
-        PathLine { x: hexagon.width / 2; y: hexagon.height }
-        PathLine { x: 0; y: hexagon.height * 3 / 4 }
-        PathLine { x: 0; y: hexagon.height / 4 }
-        PathLine { x: hexagon.width / 2; y: 0 }
+        PathLine {
+            x: hexagon.width
+            y: hexagon.height / 4
+        }
+        PathLine {
+            x: hexagon.width
+            y: hexagon.height * 3 / 4
+        }
+        PathLine {
+            x: hexagon.width / 2
+            y: hexagon.height
+        }
+        PathLine {
+            x: 0
+            y: hexagon.height * 3 / 4
+        }
+        PathLine {
+            x: 0
+            y: hexagon.height / 4
+        }
+        PathLine {
+            x: hexagon.width / 2
+            y: 0
+        }
     }
 }

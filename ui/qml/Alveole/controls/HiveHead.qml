@@ -7,20 +7,23 @@ Item {
     id: head
 
     required property HiveViewModel vm
+    readonly property real chipsWidth: chips.childrenRect.width
+    readonly property bool wide: Theme.landscape && !Theme.large
+    readonly property real chipsY: chips.y
 
     implicitHeight: chips.y + chips.height
 
     Hexagon {
         id: emblem
 
-        width: Theme.px(92)
-        height: Theme.px(104)
+        width: Theme.px(Theme.low ? 150 : 92)
+        height: Theme.px(Theme.low ? 170 : 104)
         fill: Theme.honey
 
         Hexagon {
             anchors.centerIn: parent
-            width: Theme.px(50)
-            height: Theme.px(56)
+            width: emblem.width * 0.54
+            height: emblem.height * 0.54
             fill: Theme.contrast ? "#000000" : "#14202b"
         }
     }
@@ -39,7 +42,7 @@ Item {
             text: head.vm.title
             color: Theme.contrast ? Theme.honey : Theme.ink
             font.bold: true
-            font.pixelSize: Theme.title
+            font.pixelSize: Theme.low ? Theme.headline : Theme.title
             Accessible.role: Accessible.Heading
         }
 
@@ -61,7 +64,7 @@ Item {
             anchors.right: parent.right
             text: head.vm.clockText
             font.bold: true
-            font.pixelSize: Theme.text(54)
+            font.pixelSize: Theme.text(Theme.low ? 96 : 54)
             wrapMode: Text.NoWrap
         }
 
@@ -69,16 +72,16 @@ Item {
             anchors.right: parent.right
             text: head.vm.dayText
             color: Theme.muted
-            font.pixelSize: Theme.text(28)
+            font.pixelSize: Theme.text(Theme.low ? 36 : 28)
             wrapMode: Text.NoWrap
         }
     }
 
-    Row {
+    Flow {
         id: chips
 
-        anchors.top: names.bottom
-        anchors.topMargin: Theme.px(14)
+        y: Math.max(emblem.y + emblem.height, names.y + names.height) + Theme.px(14)
+        width: head.width
         spacing: Theme.px(16)
 
         Chip {
@@ -90,7 +93,7 @@ Item {
         Chip {
             visible: head.vm.demo
             glyph: "info-circle"
-            text: qsTr("démonstration : contenus inventés")
+            text: head.wide ? qsTr("démonstration") : qsTr("démonstration : contenus inventés")
             tone: "muted"
         }
     }

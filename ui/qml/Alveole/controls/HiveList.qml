@@ -10,16 +10,11 @@ Item {
 
     required property HiveViewModel vm
 
-    ListView {
-        id: view
+    EdgedList {
+        id: cells
 
         anchors.fill: parent
-        anchors.bottomMargin: pager.height + Theme.px(16)
-        clip: true
-        model: list.vm.cells
-        spacing: Theme.px(18)
-        boundsBehavior: Flickable.StopAtBounds
-
+        model: list.vm.allCells
         delegate: RowCard {
             id: row
 
@@ -40,17 +35,11 @@ Item {
             badgeInk: ""
             markGlyph: ""
             onOpened: (route, argument) => list.vm.open(route, argument)
-            onActiveFocusChanged: if (activeFocus)
-                view.positionViewAtIndex(row.index, ListView.Contain)
+            activeFocusOnTab: false
+            Keys.onTabPressed: cells.step(row.index, 1)
+            Keys.onBacktabPressed: cells.step(row.index, -1)
+            Keys.onDownPressed: cells.step(row.index, 1)
+            Keys.onUpPressed: cells.step(row.index, -1)
         }
-    }
-
-    Pager {
-        id: pager
-
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        flick: view
     }
 }

@@ -14,5 +14,4 @@ Image {
     visible: glyph !== ""
     source: glyph === "" ? "" : "image://icon/" + glyph + "/" + Theme.hex(tint)
     sourceSize: Qt.size(side, side)
-    Accessible.ignored: true
 }

@@ -9,7 +9,9 @@ Rectangle {
     required property AppViewModel app
 
     visible: app.phase === "warning"
-    color: Theme.contrast ? "#000000" : "#e614202b"
+    onVisibleChanged: if (visible)
+        more.forceActiveFocus()
+    color: Theme.contrast ? "#000000" : "#f714202b"
 
     MouseArea {
         anchors.fill: parent
@@ -19,7 +21,7 @@ Rectangle {
     Column {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.px(140)
+        anchors.bottomMargin: Theme.px(Theme.landscape ? 60 : 140)
         width: Math.min(parent.width - 2 * Theme.margin, Theme.px(1000))
         spacing: Theme.px(40)
 
@@ -33,7 +35,7 @@ Rectangle {
         PlainText {
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
-            text: qsTr("Encore du temps ?")
+            text: qsTr("Encore du temps\u00a0?")
             color: Theme.barInk
             font.bold: true
             font.pixelSize: Theme.headline
@@ -42,12 +44,14 @@ Rectangle {
         PlainText {
             width: parent.width
             horizontalAlignment: Text.AlignHCenter
-            text: qsTr("Sans réponse, tout s’efface dans %1 s.").arg(question.app.secondsLeft)
+            text: qsTr("Sans réponse, tout s’efface dans %1\u00a0s.").arg(question.app.secondsLeft)
             color: Theme.barInk
             font.pixelSize: Theme.label
         }
 
         MainButton {
+            id: more
+
             width: parent.width
             glyph: "check"
             title: qsTr("Oui, je continue")

@@ -6,14 +6,18 @@ Row {
     id: pager
 
     required property Flickable flick
-    readonly property bool needed: flick.contentHeight > flick.height + 1
+    // where a page that would begin at y begins
+    property var snap: y => y
+    // measured against the whole room, so that the pager's own height changes nothing
+    readonly property real room: parent ? parent.height : 0
+    readonly property bool needed: flick.contentHeight > room + 1
     readonly property bool atStart: flick.contentY <= flick.originY + 1
     readonly property bool atEnd: flick.contentY + flick.height >= flick.originY + flick.contentHeight - 1
 
     function turn(pages: int) {
         const last = flick.originY + Math.max(flick.contentHeight - flick.height, 0);
         const wish = flick.contentY + pages * flick.height * 0.85;
-        flick.contentY = Math.max(flick.originY, Math.min(wish, last));
+        flick.contentY = Math.max(flick.originY, Math.min(pager.snap(wish), last));
     }
 
     height: needed ? Math.max(Theme.target, Theme.text(30) + Theme.px(44)) : 0

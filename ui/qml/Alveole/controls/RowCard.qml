@@ -29,7 +29,7 @@ Tappable {
     description: detail + " " + stateText
     enabled: route !== ""
     opacity: 1
-    height: Math.max(words.implicitHeight + Theme.px(52), Theme.px(136), figure.implicitHeight + Theme.px(40))
+    height: Math.max(words.implicitHeight + Theme.px(52), Theme.px(136), figure.height + Theme.px(40))
     onTapped: opened(route, argument)
 
     Rectangle {
@@ -70,7 +70,7 @@ Tappable {
         Icon {
             anchors.centerIn: parent
             glyph: card.badge === "" ? card.glyph : ""
-            tint: Theme.familyInk(card.family)
+            tint: badgeBox.coloured && card.badgeInk !== "" ? card.badgeInk : Theme.familyInk(card.family)
             side: Theme.px(60)
         }
     }
@@ -100,72 +100,41 @@ Tappable {
             font.pixelSize: Theme.text(27)
         }
 
-        Row {
-            id: state
-
+        Loader {
             width: parent.width
-            visible: card.stateText !== ""
-            spacing: Theme.px(8)
-
-            Icon {
-                id: stateIcon
-
-                anchors.verticalCenter: parent.verticalCenter
-                glyph: card.stateGlyph
-                tint: Theme.toneColour(card.tone)
-                side: Theme.text(27)
+            active: card.stateText !== "" || card.demo
+            visible: active
+            sourceComponent: RowState {
+                stateText: card.stateText
+                stateGlyph: card.stateGlyph
+                tone: card.tone
+                demo: card.demo
             }
-
-            PlainText {
-                width: state.width - (stateIcon.visible ? stateIcon.width + state.spacing : 0)
-                text: card.stateText
-                color: Theme.toneColour(card.tone)
-                font.pixelSize: Theme.text(27)
-            }
-        }
-
-        DemoMark {
-            visible: card.demo
         }
     }
 
-    Row {
-        id: figure
+    Icon {
+        id: chevron
 
         anchors.verticalCenter: parent.verticalCenter
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(32)
-        spacing: Theme.px(12)
+        width: visible ? side : 0
+        glyph: card.route === "" ? "" : "chevron-right"
+        side: Theme.px(44)
+    }
 
-        Icon {
-            anchors.verticalCenter: parent.verticalCenter
-            glyph: card.markGlyph
-            tint: Theme.muted
-            side: Theme.px(40)
-        }
+    Loader {
+        id: figure
 
-        PlainText {
-            id: number
-
-            visible: text !== ""
-            text: card.trailing
-            font.bold: true
-            font.pixelSize: card.unit !== "" || card.trailing.length < 6 ? Theme.text(56) : Theme.label
-            wrapMode: Text.NoWrap
-        }
-
-        PlainText {
-            anchors.baseline: number.baseline
-            visible: text !== ""
-            text: card.unit
-            wrapMode: Text.NoWrap
-        }
-
-        Icon {
-            anchors.verticalCenter: parent.verticalCenter
-            glyph: card.route === "" ? "" : "chevron-right"
-            tint: Theme.ink
-            side: Theme.px(44)
+        anchors.verticalCenter: parent.verticalCenter
+        anchors.right: chevron.left
+        anchors.rightMargin: chevron.visible && active ? Theme.px(12) : 0
+        active: card.trailing !== "" || card.unit !== "" || card.markGlyph !== ""
+        sourceComponent: RowFigure {
+            trailing: card.trailing
+            unit: card.unit
+            markGlyph: card.markGlyph
         }
     }
 }

@@ -10,24 +10,36 @@ Item {
 
     required property ScreenViewModel vm
     property Component head: null
+    property bool sided: true
+    readonly property bool beside: sided && Theme.landscape && !Theme.large && head !== null
+    readonly property bool headed: (head !== null && !beside) || vm.bannerText !== "" || vm.lead !== "" || rows.view.count === 0
 
-    ListView {
-        id: view
+    // in landscape the head stands beside the rows
+    Scroller {
+        id: side
+
+        visible: list.beside
+        width: list.beside ? (list.width - Theme.px(36)) * 0.46 : 0
+        height: list.height
+
+        Loader {
+            width: side.width
+            active: list.beside
+            sourceComponent: list.head
+        }
+    }
+
+    EdgedList {
+        id: rows
 
         anchors.top: parent.top
-        anchors.left: parent.left
+        anchors.bottom: parent.bottom
         anchors.right: parent.right
-        anchors.bottom: pager.top
-        anchors.bottomMargin: pager.needed ? Theme.px(16) : 0
-        clip: true
+        width: list.beside ? list.width - side.width - Theme.px(36) : list.width
         model: list.vm.rows
-        spacing: Theme.px(18)
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: pager.needed
-        reuseItems: true
-        cacheBuffer: Theme.px(300)
-        section.property: "section"
-        section.delegate: PlainText {
+        view.reuseItems: true
+        view.section.property: "section"
+        view.section.delegate: PlainText {
             required property string section
 
             width: ListView.view.width
@@ -39,32 +51,45 @@ Item {
             Accessible.role: Accessible.Heading
         }
         header: Column {
-            width: view.width
-            bottomPadding: Theme.px(4)
+            width: rows.width
+            bottomPadding: list.headed ? Theme.px(28) : 0
             spacing: Theme.gap
+            // content that grows at the top pushes it out of view, unless one has paged on;
+            // later, since the view may not be asked for items while it is making some
+            onHeightChanged: if (rows.view.contentY < 1)
+                Qt.callLater(rows.view.positionViewAtBeginning)
 
             Banner {
                 width: parent.width
                 text: list.vm.bannerText
                 glyph: list.vm.bannerGlyph
                 tone: list.vm.bannerTone
+                opens: list.vm.bannerOpens
+                onTapped: list.vm.openBanner()
+            }
+
+            PlainText {
+                width: parent.width
+                visible: text !== ""
+                text: list.vm.lead
+                font.pixelSize: Theme.text(32)
             }
 
             Loader {
                 width: parent.width
-                active: list.head !== null
+                active: list.head !== null && !list.beside
                 sourceComponent: list.head
             }
 
             PlainText {
                 width: parent.width
-                visible: view.count === 0 && text !== ""
+                visible: rows.view.count === 0 && text !== ""
                 text: list.vm.emptyText
                 font.pixelSize: Theme.label
             }
         }
         footer: PlainText {
-            width: view.width
+            width: rows.width
             topPadding: Theme.px(20)
             text: list.vm.footnote
             color: Theme.muted
@@ -77,17 +102,11 @@ Item {
 
             width: ListView.view.width
             onOpened: (route, argument) => list.vm.open(route, argument)
-            onActiveFocusChanged: if (activeFocus)
-                view.positionViewAtIndex(row.index, ListView.Contain)
+            activeFocusOnTab: false
+            Keys.onTabPressed: rows.step(row.index, 1)
+            Keys.onBacktabPressed: rows.step(row.index, -1)
+            Keys.onDownPressed: rows.step(row.index, 1)
+            Keys.onUpPressed: rows.step(row.index, -1)
         }
-    }
-
-    Pager {
-        id: pager
-
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        flick: view
     }
 }

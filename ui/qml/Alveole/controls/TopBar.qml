@@ -55,7 +55,7 @@ Rectangle {
             text: bar.vm.title
             color: Theme.contrast ? Theme.honey : Theme.barInk
             font.bold: true
-            font.pixelSize: Theme.title
+            font.pixelSize: Theme.low ? Theme.text(68) : Theme.title
             Accessible.role: Accessible.Heading
         }
 
@@ -64,7 +64,7 @@ Rectangle {
             visible: text !== ""
             text: bar.vm.subtitle
             color: Theme.barMuted
-            font.pixelSize: Theme.text(28)
+            font.pixelSize: Theme.text(Theme.low ? 38 : 28)
         }
     }
 

@@ -10,13 +10,13 @@ Rectangle {
     property string note: ""
     property string tone: "muted"
     readonly property color tint: tone === "good" || tone === "bad" ? "#ffffff" : Theme.ink
-    readonly property color back: tone === "good" ? Theme.goodSurface : tone === "bad" ? (Theme.contrast ? "#000000" : "#7d1f1a") : Theme.surface
+    readonly property color back: tone === "good" ? Theme.goodSurface : tone === "bad" ? (Theme.contrast ? "#000000" : "#7d1f1a") : tone === "warn" ? Theme.warnSurface : Theme.surface
 
     implicitHeight: words.implicitHeight + Theme.px(72)
     radius: Theme.radius
     color: back
-    border.width: Theme.contrast || tone === "muted" ? 3 : 0
-    border.color: Theme.line
+    border.width: Theme.contrast || tone === "muted" || tone === "warn" ? 3 : 0
+    border.color: tone === "warn" ? Theme.warnEdge : Theme.line
 
     Column {
         id: words
@@ -30,17 +30,19 @@ Rectangle {
 
         PlainText {
             width: parent.width
+            visible: text !== ""
             text: card.word
             color: Theme.contrast ? Theme.honey : card.tint
             font.bold: true
-            font.pixelSize: Theme.headline
+            font.pixelSize: card.word.length > 18 ? Theme.text(60) : Theme.headline
         }
 
         PlainText {
             width: parent.width
+            visible: text !== ""
             text: card.rest
             color: card.tint
-            font.pixelSize: Theme.text(42)
+            font.pixelSize: Theme.text(card.rest.length > 60 ? 36 : 42)
         }
 
         PlainText {

@@ -25,7 +25,7 @@ Column {
         readonly property int space: Theme.px(12)
 
         width: parent.width
-        columns: Theme.large && !Theme.landscape ? 3 : 7
+        columns: (Theme.large && !Theme.landscape) || width < Theme.px(700) ? 4 : 7
         columnSpacing: space
         rowSpacing: space
 

@@ -18,17 +18,17 @@ Item {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: Theme.margin
-        anchors.topMargin: Theme.px(30)
+        anchors.topMargin: Theme.low ? Math.max((Theme.reachTop - implicitHeight) / 2, Theme.px(30)) : Theme.px(30)
     }
 
     Banner {
         id: alert
 
-        anchors.left: parent.left
-        anchors.right: parent.right
-        y: Math.max(head.y + head.height + Theme.px(18), Theme.reachTop)
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
+        readonly property bool beside: Theme.landscape && !Theme.large && !Theme.low
+
+        x: beside ? head.x + head.chipsWidth + Theme.gap : Theme.margin
+        y: beside ? search.y + search.height + Theme.px(10) : Math.max(head.y + head.height + Theme.px(18), Theme.reachTop)
+        width: parent.width - x - Theme.margin
         text: screen.vm.bannerText
         glyph: screen.vm.bannerGlyph
         tone: screen.vm.bannerTone
@@ -39,11 +39,11 @@ Item {
     SearchField {
         id: search
 
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.margins: Theme.margin
-        anchors.bottomMargin: Theme.px(28)
+        readonly property bool above: alert.beside
+
+        x: above ? parent.width * 0.3 : Theme.margin
+        y: above ? head.y : parent.height - height - Theme.px(28)
+        width: above ? parent.width * 0.42 : parent.width - 2 * Theme.margin
         hint: qsTr("Piscine, mairie, carte d’identité…")
         onTapped: screen.vm.open("search", "")
     }
@@ -54,8 +54,8 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.topMargin: alert.visible ? alert.y + alert.height + Theme.px(24) : alert.y
-        anchors.bottom: search.top
+        anchors.topMargin: alert.visible || alert.beside ? alert.y + alert.height + Theme.px(24) : alert.y
+        anchors.bottom: search.above ? parent.bottom : search.top
         anchors.bottomMargin: Theme.px(28)
         anchors.leftMargin: Theme.margin
         anchors.rightMargin: Theme.margin

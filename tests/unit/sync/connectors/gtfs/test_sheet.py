@@ -17,33 +17,33 @@ def said(one: Sheet) -> list[tuple[str, str]]:
 
 def test_the_columns_are_found_by_name_whatever_their_order_and_blanks() -> None:
     one = sheet("\ufeffstop_name, Stop_ID ,x\nMairie,M1,\n")
-    assert list(one.cells("stop_id", "stop_name")) == [["M1", "Mairie"]]
+    assert list(one.cells("stop_id", "stop_name")) == [("M1", "Mairie")]
     assert said(one) == []
 
 
 def test_an_absent_column_and_a_short_row_read_empty() -> None:
     one = sheet("stop_id,stop_name\nM1\n")
-    assert list(one.cells("stop_id", "stop_name", "stop_desc")) == [["M1", "", ""]]
+    assert list(one.cells("stop_id", "stop_name", "stop_desc")) == [("M1", "", "")]
 
 
 def test_a_longer_row_does_not_shift_what_is_absent() -> None:
     one = sheet("stop_id\nM1,too,much\n")
-    assert list(one.cells("stop_id", "stop_desc")) == [["M1", ""]]
+    assert list(one.cells("stop_id", "stop_desc")) == [("M1", "")]
 
 
 def test_blank_rows_are_passed_over() -> None:
-    assert list(sheet("stop_id\n\n   \nM1\n").cells("stop_id")) == [["M1"]]
+    assert list(sheet("stop_id\n\n   \nM1\n").cells("stop_id")) == [("M1",)]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_line_end_is_understood(end: str) -> None:
     one = sheet(end.join(("stop_id,stop_name", "M1,Mairie", "E,Église")))
-    assert list(one.cells("stop_id")) == [["M1"], ["E"]]
+    assert list(one.cells("stop_id")) == [("M1",), ("E",)]
 
 
 def test_a_file_in_latin_1_is_read_and_said() -> None:
     one = sheet("stop_name\nÉglise\n".encode("latin-1"))
-    assert list(one.cells("stop_name")) == [["Église"]]
+    assert list(one.cells("stop_name")) == [("Église",)]
     assert said(one) == [("stops.txt:1", "not UTF-8, read as Latin-1")]
 
 
@@ -59,7 +59,7 @@ def test_missing_columns_are_named() -> None:
 
 def test_an_unclosed_quote_is_rejected_with_its_line() -> None:
     one = sheet('stop_id\nM1\n"' + "x" * 200_000)
-    assert list(one.cells("stop_id")) == [["M1"]]
+    assert list(one.cells("stop_id")) == [("M1",)]
     assert said(one)[0][0] == "stops.txt:3"
 
 

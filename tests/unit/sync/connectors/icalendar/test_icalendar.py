@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Event, facts_of
@@ -241,7 +244,7 @@ def test_folded_lines_are_joined() -> None:
 
 def test_an_endless_folded_line_is_cut() -> None:
     (line,) = unfold("X:" + "\n aaaaaaaaaa" * 20_000)
-    assert len(line) < blocks_module.LINE_CHARS_MAX + 20
+    assert len(line) == blocks_module.LINE_CHARS_MAX
 
 
 def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,3 +260,86 @@ def test_a_block_knows_its_line_and_keeps_its_alarm() -> None:
     found = list(blocks(text))
     assert [(block.name, block.line) for block in found] == [("VEVENT", 2), ("VTODO", 7)]
     assert "BEGIN:VALARM" in found[0].text
+
+
+def test_dates_of_the_state_are_read_as_they_stand(corpus: Path) -> None:
+    raw = (corpus / "calendriers" / "jours_feries_metropole.ics").read_bytes()
+    holidays = {record.id: facts_of(record, Event) for record in records(raw)}
+    assert len(holidays) == 121
+    assert all(facts.all_day for facts in holidays.values())
+    assert any(str(facts.starts_at).startswith("2026-12-25") for facts in holidays.values())
+
+
+def test_a_calendar_that_the_library_can_not_read_whole_is_read_by_parts(corpus: Path) -> None:
+    name = "icalendar/calendars/fuzz_testcase_vtimezone_lone_cr.ics"
+    broken = (corpus / "ics" / name).read_bytes()
+    whole = broken + event("DTSTART:20261201T100000Z")
+    assert [record.title for record in records(whole)] == [{"fr": "Fête"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("one_event.ics", 1),
+        ("three_events_one_edited.ics", 1),
+        ("daylight_saving_time.ics", 100),
+        ("issue_48_daylight_aware_repeats.ics", 10),
+        ("issue_4.ics", 10),
+        ("issue_62_moved_event.ics", 3),
+        ("duration.ics", 3),
+        ("zero_size_event.ics", 1),
+    ],
+)
+def test_series_of_the_corpus_give_their_occurrences(corpus: Path, name: str, least: int) -> None:
+    path = corpus / "ics" / "python-recurring-ical-events" / "calendars" / name
+    assert len(records(path.read_bytes())) >= least
+
+
+@pytest.mark.parametrize(
+    ("lines", "start", "end"),
+    [
+        (["DTSTART:20261201T100000Z", "DURATION:PT90M"], "11:00", "12:30"),
+        (["DTSTART;TZID=Europe/London:20261201T100000"], "11:00", None),
+        (["DTSTART;TZID=/Europe/Paris:20261201T100000"], "10:00", None),
+        (["DTSTART;TZID=Nowhere/Here:20261201T100000"], "10:00", None),
+        (["DTSTART;VALUE=DATE:20261201", "DTEND;VALUE=DATE:20261203"], "00:00", "00:00"),
+        (["DTSTART;VALUE=DATE:20261201"], "00:00", "00:00"),
+        (["DTSTART:20261201T100000Z", "DTEND:20261201T100000Z"], "11:00", "11:00"),
+    ],
+)
+def test_times_are_told_in_the_contexts_zone(lines: list[str], start: str, end: str | None) -> None:
+    facts = facts_of(only(event(*lines)), Event)
+    assert facts.starts_at.strftime("%H:%M") == start
+    assert (facts.ends_at.strftime("%H:%M") if facts.ends_at else None) == end
+
+
+@given(st.binary(max_size=300))
+def test_any_property_bytes_end_in_records_rejects_or_a_refusal(noise: bytes) -> None:
+    raw = event("DTSTART:20261201T100000Z").replace(b"END:VEVENT", noise + b"\r\nEND:VEVENT")
+    try:
+        items = read(raw)
+    except InputRefused as refused:
+        assert refused.what  # noqa: PT017 - either outcome is right
+        return
+    assert all(isinstance(item, Record | Reject) for item in items)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=YEARLY", "COUNT=3", "COUNT=-1",
+                "INTERVAL=2", "INTERVAL=-5", "BYDAY=MO,TU", "BYDAY=XX", "BYMONTHDAY=31",
+                "BYMONTH=2",
+                "BYSETPOS=-1", "UNTIL=20270101", "UNTIL=20270101T000000Z", "WKST=SU", "BYHOUR=25",
+                "BYEASTER=0", "RSCALE=HEBREW", "=", "FREQ=",
+            ]
+        ),
+        min_size=1, max_size=5, unique=True,
+    )
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_any_rule_ends_in_records_or_rejects(parts: list[str]) -> None:
+    found = read(event("DTSTART:20261101T100000Z", f"RRULE:{';'.join(parts)}"))
+    assert found
+    assert len(found) <= OCCURRENCES_MAX + 1

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Gauge, Place, facts_of
@@ -199,3 +201,77 @@ def test_what_is_no_answer_is_refused(raw: bytes, why: str) -> None:
 
 def test_an_empty_answer_is_an_answer() -> None:
     assert read(b'{"total_count": 0, "results": []}') == []
+
+
+@pytest.mark.parametrize(
+    ("place", "lat", "lon"),
+    [
+        ({"lon": 0.1, "lat": 48.4}, 48.4, 0.1),
+        ([48.4, 0.1], 48.4, 0.1),
+        ({"type": "Point", "coordinates": [0.1, 48.4]}, 48.4, 0.1),
+        ({"type": "Point", "coordinates": [0.1, 48.4, 12.0]}, 48.4, 0.1),
+    ],
+)
+def test_a_position_is_read_in_each_of_its_forms(place: Any, lat: float, lon: float) -> None:
+    assert only(rows({"nom": "X", "geo_point_2d": place})).geo == Geo(lat=lat, lon=lon)
+
+
+def test_the_geometry_stands_in_for_an_absent_position() -> None:
+    record = {
+        "recordid": "r",
+        "fields": {"nom": "X", "geo_point_2d": None},
+        "geometry": {"type": "Point", "coordinates": [0.1, 48.4]},
+    }
+    assert only(json.dumps([record]).encode()).geo == Geo(lat=48.4, lon=0.1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({"libelle": "Le nom", "x": "Autre"}, "Le nom"),
+        ({"lien": "https://x.example", "quoi": "Fontaine"}, "Fontaine"),
+        ({"tel": "02 61 91 00 00", "quoi": "Fontaine"}, "Fontaine"),
+        ({"le": "2026-11-22T10:00:00+01:00", "quoi": "Fontaine"}, "Fontaine"),
+        ({"vide": " ", "quoi": "Fontaine"}, "Fontaine"),
+    ],
+)
+def test_a_title_is_the_first_text_that_names(fields: dict[str, str], title: str) -> None:
+    assert only(rows(fields)).title == {"fr": title}
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (None, "Expected `int`, got `null`"),
+        ("12", "Expected `int`, got `str`"),
+        (1.5, "Expected `int`, got `float`"),
+        (True, "Expected `int`, got `bool`"),
+    ],
+)
+def test_a_count_is_a_whole_number_and_nothing_else(value: Any, why: str) -> None:
+    row = {
+        "id": "1",
+        "nom": "X",
+        "libres": value,
+        "places": 10,
+        "ouvert": True,
+        "mesure": "2026-11-22",
+    }
+    assert why in rejects(read(rows(row), MAPPING))["record 1"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "nom", "geo_point_2d", "fields", "x"]), json_values))
+def test_any_row_is_a_record_or_a_reject(fields: dict[str, Any]) -> None:
+    try:
+        items = read(rows(fields))
+    except InputRefused as refused:
+        assert "JSON" in str(refused)  # noqa: PT017 - numbers too large for JSON
+        return
+    assert len(items) == 1

@@ -256,3 +256,115 @@ def test_a_cell_is_a_count_or_refused(text: str) -> None:
 def test_the_delimiter_is_the_headers(delimiter: str) -> None:
     table = read_table(delimiter.join("abc").encode() + b"\n1")
     assert (table.columns, table.delimiter) == (("a", "b", "c"), delimiter)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "why"),
+    [
+        ("insee", "6199", "insee: not an INSEE code"),
+        ("type_usagers", "", "type_usagers: empty"),
+        ("type_usagers", "martiens", "type_usagers: not one of tous, abonnés"),
+        ("hauteur_max", "2,10 m", "hauteur_max: not a height"),
+        ("nom", "  ", "nom: empty"),
+        ("Ylat", "91", "Ylat, Xlong: not a position"),
+        ("Xlong", "ici", "Xlong: not a number"),
+        ("tarif_1h", "gratuit", "tarif_1h: not a number"),
+        ("tarif_pmr", "cadeau", "tarif_pmr: not one of"),
+        ("nb_places", "12.5", "nb_places: not a count"),
+    ],
+)
+def test_a_car_park_with_one_wrong_cell_is_rejected_for_it(
+    column: str, cell: str, why: str
+) -> None:
+    cells = {
+        "id": "61999-P-001",
+        "nom": "Parking",
+        "insee": "61999",
+        "type_usagers": "tous",
+        "gratuit": "true",
+        "nb_places": "10",
+        "hauteur_max": "200",
+        "Xlong": "0.1",
+        "Ylat": "48.4",
+        "tarif_pmr": "gratuit",
+        "tarif_1h": "1",
+    }
+    assert len(records(read(table(cells)))) == 1
+    assert rejects(read(table({**cells, column: cell})))["line 2"].startswith(why)
+
+
+def table(cells: dict[str, str]) -> bytes:
+    head, line = ";".join(cells), ";".join(cells.values())
+    return f"{head}\n{line}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("céréales contenant du gluten", 1), ("Crustacés", 2), ("œufs", 3), ("POISSONS", 4),
+        ("arachides", 5), ("soja", 6), ("lait", 7), ("fruits à coques", 8), ("céleri", 9),
+        ("moutarde", 10), ("graines de sésame", 11), ("anhydride sulfureux et sulfites", 12),
+        ("lupin", 13), ("mollusques", 14),
+    ],
+)  # fmt: skip
+def test_the_fourteen_allergens_have_their_numbers(name: str, number: int) -> None:
+    raw = f"{MENU_HEAD}\nÉcole,2026-11-23,déjeuner,entrée,Plat,{name}\n".encode()
+    (menu,) = records(read(raw))
+    assert facts_of(menu, Menu).dishes[0].allergens == (number,)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (",2026-11-23,déjeuner,entrée,Plat,", "menuRestaurantNom"),
+        ("École,demain,déjeuner,entrée,Plat,", "menuDate"),
+        ("École,2026-11-23,,entrée,Plat,", "menuRepasType"),
+        ("École,2026-11-23,déjeuner,,Plat,", "menuPlatType"),
+        ("École,2026-11-23,déjeuner,entrée,,", "menuPlatNom"),
+    ],
+)
+def test_a_dish_without_what_it_needs_is_rejected(cells: str, column: str) -> None:
+    found = rejects(read(f"{MENU_HEAD}\n{cells}\n".encode()))
+    assert found["line 2"].startswith(f"{column}: ")
+
+
+def test_the_same_dish_twice_is_one() -> None:
+    line = "École,2026-11-23,déjeuner,entrée,Soupe,"
+    (menu,) = records(read(f"{MENU_HEAD}\n{line}\n{line}\n".encode()))
+    assert len(facts_of(menu, Menu).dishes) == 1
+
+
+def test_each_day_and_canteen_has_its_own_menu() -> None:
+    lines = [
+        "École A,2026-11-23,déjeuner,entrée,Soupe,",
+        "École B,2026-11-23,déjeuner,entrée,Soupe,",
+        "École A,2026-11-24,déjeuner,entrée,Soupe,",
+    ]
+    found = records(read("\n".join([MENU_HEAD, *lines]).encode()))
+    assert [facts_of(menu, Menu).canteen for menu in found] == ["École A", "École B", "École A"]
+    assert len({menu.id for menu in found}) == 3
+
+
+def test_blank_lines_and_windows_line_ends_are_nothing() -> None:
+    line = "École,2026-11-23,déjeuner,entrée,Soupe,"
+    items = read(f"{MENU_HEAD}\r\n\r\n{line}\r\n,,,,,\r\n".encode())
+    assert len(items) == 1
+
+
+def test_a_cell_may_span_lines_and_the_next_ones_keep_their_number() -> None:
+    first = 'École,2026-11-23,déjeuner,entrée,"Soupe\nde saison",'
+    found = read(f"{MENU_HEAD}\n{first}\nÉcole,hier,déjeuner,entrée,Pain,\n".encode())
+    (menu,) = records(found)
+    assert facts_of(menu, Menu).dishes[0].name == "Soupe de saison"
+    assert list(rejects(found)) == ["line 4"]
+
+
+@given(st.lists(st.text(max_size=12), min_size=6, max_size=6))
+def test_any_row_of_a_menu_is_a_dish_or_a_reject(cells: list[str]) -> None:
+    line = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
+    try:
+        items = read(f"{MENU_HEAD}\n{line}\n".encode())
+    except InputRefused as refused:
+        assert "binary" in str(refused)  # noqa: PT017 - a NUL in a cell
+        return
+    assert len(items) <= 1

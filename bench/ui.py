@@ -1,0 +1,86 @@
+"""Measures the screens: first paint, memory, tap-to-paint, frames of a long list, idleness.
+
+The screens run in a process of their own, in a real window under Xvfb, drawn in software.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from kiosk.app.cli_bench import Options
+from kiosk.app.console import ROOT, Place
+from kiosk.app.content import prepare
+from kiosk.app.installed import installed
+from kiosk.domain.errors import InputRefused
+
+GATES: Mapping[str, float] = {
+    "first_paint_ms": 500.0,
+    "pss_mb": 150.0,
+    "tap_p95_ms": 16.0,
+    "frame_p99_ms": 8.0,
+    "idle_cpu_percent": 1.0,
+}
+STARTS = 3
+START_MAX_S = 60
+
+
+def run(options: Options) -> dict[str, float]:
+    """Measure on the demonstration's content; first paint is the median of several starts."""
+    with TemporaryDirectory(prefix="bench-ui-") as name, display() as screen:
+        here = installed(Place(data=options.data.__class__(name)))
+        prepare(here, datetime.now(UTC))
+        here.content.close()
+        measured = [probe(name, screen) for _ in range(STARTS)]
+    return {figure: median(one[figure] for one in measured) for figure in measured[0]}
+
+
+@contextmanager
+def display() -> Iterator[str]:
+    """Give a virtual display of the panel's size; raises InputRefused without Xvfb."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1080x1920x24", "-nolisten", "tcp"]
+    try:
+        server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    except FileNotFoundError as wrong:
+        raise InputRefused("Xvfb isn't installed", todo="make venv installs it") from wrong
+    os.close(write)
+    try:
+        with os.fdopen(read) as answer:
+            yield f":{answer.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(START_MAX_S)
+
+
+def probe(data: str, screen: str) -> dict[str, float]:
+    """Start the measured process once."""
+    environment = {
+        **os.environ,
+        "DISPLAY": screen,
+        "QT_QPA_PLATFORM": "xcb",
+        "QT_QUICK_BACKEND": "software",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bench._ui_probe", data, str(time.time())],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=START_MAX_S,
+        check=False,
+    )
+    if done.returncode != 0:
+        said = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
+        raise InputRefused(said, where="bench/_ui_probe.py")
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures

@@ -1,0 +1,124 @@
+"""Builds a kiosk from what is installed: reader, money, screens. The one place that knows all.
+
+Without a configuration that is the demonstration: a virtual reader and simulated payments, both
+marked so on every screen; both are refused in production.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardreader.virtual.demo import DEMO_CARD_KEY, demo_cards
+from cardreader.virtual.memory import VirtualReader
+from kiosk.app.context import context_of
+from kiosk.app.demo_tray import DemoTray
+from kiosk.app.installed import Installed
+from kiosk.devices.voice import TranscriptVoice
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.idle import IdleWatch
+from kiosk.domain.money import Money
+from kiosk.domain.payment import TopupLimits
+from kiosk.ports import Clock, PaymentGateway
+from kiosk.store.ledger import Ledger
+from kiosk.usecases.reload_card import Desk, ReloadCard
+from payments.simulator.bank import PRODUCTION, SimulatedBank
+from ui.card_desk import CardDesk
+from ui.commands import Commands
+from ui.context import Context
+from ui.viewmodels.app import AppViewModel
+from ui.viewmodels.tray import TrayControls, TrayViewModel
+
+LEDGER = "ledger.db"
+PROVIDER = "simulator"
+LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
+
+
+class Till:
+    """Opens the journal when it is asked to, and closes it at the end."""
+
+    def __init__(self, path: Path, gateway: PaymentGateway, clock: Clock) -> None:
+        self._path = path
+        self._gateway = gateway
+        self._clock = clock
+        self._ledger: Ledger | None = None
+
+    def open(self) -> ReloadCard:
+        """Open the journal; raises LedgerBusy, LedgerTampered, StorageFull."""
+        ledger = self._ledger = Ledger(self._path)
+        desk = Desk(provider=PROVIDER, card_key=DEMO_CARD_KEY, limits=LIMITS, new_id=new_topup_id)
+        return ReloadCard(journal=ledger, gateway=self._gateway, clock=self._clock, desk=desk)
+
+    def close(self) -> None:
+        """Let another process write the journal."""
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+
+def new_topup_id() -> str:
+    """Give a top-up's id: unguessable, and short enough to be read aloud to staff."""
+    return f"T-{secrets.token_hex(6)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kiosk:
+    """A kiosk ready to be shown; ``tray`` is the demonstration's, None elsewhere."""
+
+    context: Context
+    app: AppViewModel
+    desk: CardDesk
+    tray: TrayViewModel | None
+    close: Callable[[], None]
+
+
+def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
+    """Build the kiosk; raises InputRefused for what production forbids."""
+    context = context_of(here, clock)
+    commands = Commands()
+    if here.settings.reader == "virtual":
+        return _demo(here, context, commands, environment)
+    desk = CardDesk(context, commands, reader=None, open_money=None, limits=LIMITS, simulated=False)
+    return _kiosk(here, context, desk, None, desk.close)
+
+
+def _demo(here: Installed, context: Context, commands: Commands, environment: str) -> Kiosk:
+    if environment == PRODUCTION:
+        raise InputRefused(
+            "a virtual reader is refused in production",
+            where="reader",
+            todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
+        )
+    clock, reader = context.clock, VirtualReader()
+    bank = SimulatedBank(clock=clock, environment=environment)
+    till = Till(here.content.path.parent / LEDGER, bank, clock)
+    desk = CardDesk(
+        context, commands, reader=reader, open_money=till.open, limits=LIMITS, simulated=True
+    )
+
+    def close() -> None:
+        desk.close()
+        till.close()
+
+    tray = DemoTray(reader, bank, demo_cards(clock.now()))
+    return _kiosk(here, context, desk, tray, close)
+
+
+def _kiosk(
+    here: Installed,
+    context: Context,
+    desk: CardDesk,
+    tray: TrayControls | None,
+    close: Callable[[], None],
+) -> Kiosk:
+    settings = here.settings
+    watch = IdleWatch(warn_s=settings.idle_warning_s, wipe_s=settings.idle_s)
+    return Kiosk(
+        context=context,
+        app=AppViewModel(context, TranscriptVoice(), watch=watch),
+        desk=desk,
+        tray=TrayViewModel(context, tray) if tray is not None else None,
+        close=close,
+    )

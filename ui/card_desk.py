@@ -1,0 +1,323 @@
+"""Follows the card on the reader and the top-up under way, and tells the screens.
+
+Rules:
+1. Everything that may wait (card, journal, payment) runs through ui.commands; what it brings
+   back becomes the next ``Wallet``. Results that belong to an ended visit are dropped.
+2. The reader is followed by what lies there now, not by counting events: after a look, what lies
+   there is compared with what was looked at, and looked at again when it is another thing.
+3. A lifted card's private part is hidden at once, before any command runs.
+4. A look never makes an ended top-up's receipt vanish; laying a card again does.
+5. A running payment is polled every POLL_MS; without one, open top-ups (a crash, a torn card)
+   are moved on every RESUME_EVERY polls.
+6. A journal that can't be opened closes money, never the card: it is tried again likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from kiosk.domain.errors import (
+    AlveoleError,
+    CardForeign,
+    CardPulled,
+    CardTampered,
+    OtherCard,
+    PaymentUnavailable,
+    StorageFull,
+)
+from kiosk.domain.money import Money
+from kiosk.domain.payment import TopupLimits
+from kiosk.ports import CardReader, CardSession
+from kiosk.usecases.read_card import CardReading, read_card
+from kiosk.usecases.reload_card import ReloadCard
+from kiosk.usecases.reload_progress import Progress, Stage
+from ui.commands import Commands
+from ui.context import Context
+from ui.wallet import Wallet, draft_of
+
+POLL_MS = 1000
+RESUME_EVERY = 60
+CARD, TOPUP = "card", "topup"  # the routes of the two screens (ui.routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a look at the reader told."""
+
+    session: CardSession | None
+    reading: CardReading | None = None
+    problem: str = ""
+    progress: Progress | None = None
+
+
+class CardDesk(QObject):
+    """The only writer of ``context.wallet``; lives on the screen's thread."""
+
+    changed = Signal()
+    laid = Signal(str, bool)  # the route that shows what was laid; whether a top-up was over
+    _felt = Signal(object)  # CardSession or None; the reader may tell from any thread
+
+    def __init__(
+        self,
+        context: Context,
+        commands: Commands,
+        *,
+        reader: CardReader | None,
+        open_money: Callable[[], ReloadCard] | None,
+        limits: TopupLimits,
+        simulated: bool,
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self._commands = commands
+        self._reader = reader
+        self._open_money = open_money
+        self._money: ReloadCard | None = None
+        self._session: CardSession | None = None
+        self._visit = 0
+        self._polls = 0
+        self._nudged = False
+        context.wallet = Wallet(
+            reader=reader is not None,
+            limits=limits,
+            closed="" if open_money else PaymentUnavailable.message_key,
+            simulated=simulated,
+        )
+        context.desk = self
+        self._felt.connect(self._take)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self.poll)
+
+    @property
+    def wallet(self) -> Wallet:
+        """What is known now."""
+        return self._context.wallet
+
+    def start(self) -> None:
+        """Open the journal, take up what a crash has left, follow the reader."""
+        self._open()
+        self._timer.start()
+        if self._reader is not None:
+            self._reader.watch(self._felt.emit, partial(self._felt.emit, None))
+
+    def close(self) -> None:
+        """Stop following; nothing of the visit stays."""
+        self._timer.stop()
+        if self._reader is not None:
+            self._reader.close()
+        self._commands.close()
+
+    # what the screens ask
+
+    def look(self) -> None:
+        """Look at what lies on the reader, again if need be."""
+        self._look(announce=False)
+
+    def mask(self) -> None:
+        """Hide the figures, or show them again."""
+        self._become(replace(self.wallet, masked=not self.wallet.masked))
+
+    def choose(self, sum_: Money) -> None:
+        """Choose a proposed sum."""
+        self._become(replace(self.wallet, draft=draft_of(sum_), pad=False))
+
+    def type_sum(self) -> None:
+        """Begin to type a free sum."""
+        self._become(replace(self.wallet, draft="", pad=True))
+
+    def press(self, key: str) -> None:
+        """Press a key of the number pad."""
+        self._become(self.wallet.typed(key))
+
+    def pay(self) -> None:
+        """Begin the top-up of the chosen sum; a second call while it begins is dropped."""
+        wallet, money = self.wallet, self._money
+        if wallet.reading is None or wallet.amount is None or money is None or wallet.in_flight:
+            return
+        start = partial(money.start, wallet.reading.face, wallet.amount)
+        self._ask("start", start, self._moved)
+
+    def counter(self) -> None:
+        """Tell how to pay at the counter, or no longer."""
+        self._become(replace(self.wallet, counter=not self.wallet.counter))
+
+    def cancel(self) -> None:
+        """Give the running top-up up, as far as it still can be."""
+        if self._money is not None and self.wallet.in_flight:
+            self._ask("cancel", self._money.cancel, self._moved)
+
+    def again(self) -> None:
+        """Go back to choosing a sum, once the last top-up has ended."""
+        if not self.wallet.in_flight:
+            self._visit += 1
+            self._become(
+                replace(self.wallet, progress=None, counter=False, receipt="", draft="", pad=False)
+            )
+
+    def receipt(self, wish: str) -> None:
+        """Show the receipt as it is wished."""
+        self._become(replace(self.wallet, receipt=wish))
+
+    def leave(self) -> None:
+        """End the visit: forget it at once, give up what can be given up."""
+        self._visit += 1
+        self._become(self.wallet.forgotten())
+        money = self._money
+        if money is not None:
+            self._commands.run("leave", money.leave, _nothing, _nothing)
+
+    # time
+
+    @Slot()
+    def poll(self) -> None:
+        """Look at what time and the far side have done (once a second)."""
+        self._polls += 1
+        if self._money is None:
+            if self._polls % RESUME_EVERY == 0:
+                self._open()
+        elif self.wallet.in_flight:
+            self._ask("poll", self._money.poll, self._moved, busy=False)
+            self.changed.emit()  # the visible clock
+        elif self._polls % RESUME_EVERY == 0:
+            self._commands.run("resume", self._money.resume, _nothing, _nothing)
+
+    def nudge(self) -> None:
+        """Ask at once how the payment went: the far side has just told that something happened."""
+        self._nudged = self._commands.waits("poll")
+        self.poll()
+
+    def _open(self) -> None:
+        if self._open_money is not None:
+            self._commands.run("open", self._open_money, self._opened, self._closed)
+
+    def _opened(self, money: ReloadCard) -> None:
+        self._money = money
+        self._become(replace(self.wallet, closed=""))
+        self._commands.run("resume", money.resume, _nothing, _nothing)
+        if self._session is not None:
+            self._look(announce=True)
+
+    def _closed(self, wrong: AlveoleError) -> None:
+        self._become(replace(self.wallet, closed=wrong.message_key))
+
+    # the reader
+
+    @Slot(object)
+    def _take(self, session: CardSession | None) -> None:
+        """Note what lies on the reader now."""
+        self._session = session
+        if session is None:
+            self._become(self.wallet.lifted())
+        self._look(announce=True)
+
+    def _look(self, *, announce: bool) -> None:
+        work = partial(
+            looked,
+            self._money,
+            self._session,
+            today=self._context.here_now().date(),
+            limits=self.wallet.limits,
+        )
+        done = partial(self._seen, self._visit, announce)
+        self._commands.run("look", work, done, self._failed)
+
+    def _seen(self, visit: int, announce: bool, seen: Seen) -> None:  # noqa: FBT001  # bound by partial
+        if seen.session is not self._session:
+            self._look(announce=True)
+        elif visit == self._visit:
+            new, over = announce and seen.session is not None, self.wallet.receipt_shown
+            self._become(_shown(self.wallet, seen, new=new))
+            if new:
+                self.laid.emit(TOPUP if self.wallet.progress is not None else CARD, over)
+
+    # what commands bring back
+
+    def _ask(
+        self,
+        name: str,
+        work: Callable[[], Progress | None],
+        done: Callable[[int, Progress | None], None],
+        *,
+        busy: bool = True,
+    ) -> None:
+        begun = self._commands.run(
+            name, work, partial(done, self._visit), partial(self._refused, self._visit)
+        )
+        if begun and busy:
+            self._become(replace(self.wallet, busy=True, problem=""))
+
+    def _moved(self, visit: int, progress: Progress | None) -> None:
+        """Show where the top-up stands; a card that it wrote is read again."""
+        if visit != self._visit:
+            return
+        before = self.wallet.progress
+        written = progress is not None and progress.stage is Stage.DONE
+        self._become(replace(self.wallet, progress=progress, busy=False))
+        if written and (before is None or before.stage is not Stage.DONE):
+            self._look(announce=False)
+        if self._nudged:
+            self._nudged = False
+            self.poll()
+
+    def _refused(self, visit: int, wrong: AlveoleError) -> None:
+        if visit == self._visit:
+            self._become(replace(self.wallet, problem=wrong.message_key, busy=False))
+
+    def _failed(self, wrong: AlveoleError) -> None:
+        self._become(replace(self.wallet, problem=wrong.message_key))
+
+    def _become(self, wallet: Wallet) -> None:
+        if wallet != self.wallet:
+            self._context.wallet = wallet
+            self.changed.emit()
+
+
+def looked(
+    money: ReloadCard | None, session: CardSession | None, *, today: date, limits: TopupLimits
+) -> Seen:
+    """Show a laid card to the top-up and read it; what is wrong with it becomes a message key."""
+    if session is None:
+        if money is not None:
+            money.card_lifted()
+        return Seen(session=None)
+    progress, reading = None, None
+    try:
+        progress = money.card_laid(session) if money is not None else None
+        reading = read_card(session, today=today, limits=limits)
+        problem = reading.refusal
+    except (CardForeign, CardTampered, OtherCard, CardPulled, StorageFull) as wrong:
+        problem = wrong.message_key
+        progress = progress or _under_way(money)
+    return Seen(session=session, reading=reading, problem=problem, progress=progress)
+
+
+def _under_way(money: ReloadCard | None) -> Progress | None:
+    progress = None if money is None else money.progress
+    return None if progress is None or progress.ended else progress
+
+
+def _shown(wallet: Wallet, seen: Seen, *, new: bool) -> Wallet:
+    """Give the wallet after a look; ``new``: another thing was laid."""
+    reading = seen.reading
+    known = replace(
+        wallet,
+        lying=seen.session is not None,
+        reading=reading,
+        problem=seen.problem,
+        progress=seen.progress if new else seen.progress or wallet.progress,
+    )
+    if reading is None:
+        return known
+    four = reading.face.last_four
+    # another card begins another choice
+    return known if four == wallet.last_four else replace(known, last_four=four, draft="")
+
+
+def _nothing(_: object) -> None:
+    """Show nothing: whoever asked has left, and what failed is tried again at the next resume."""

@@ -1,0 +1,171 @@
+"""The top-up's view model: the frame, its steps and sums, and what the citizen asks the desk."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.money import Money
+from ui.context import Context
+from ui.models.rows import RowsModel
+from ui.viewmodels.base import ScreenViewModel, shown
+from ui.views.frame import Frame
+from ui.views.topup import COUNTER, OTHER_SUM, build_topup
+from ui.views.topup_frame import AGAIN, CANCEL, END, PAY, Choice, StepMark, TopupFrame
+
+QML_IMPORT_NAME = "Alveole.Models"
+QML_IMPORT_MAJOR_VERSION = 1
+
+SETTLE_S = 0.7  # the main action has just changed its meaning: a second tap meant the first one
+
+
+@QmlElement
+class TopupViewModel(ScreenViewModel):
+    """The top-up, from the sum to the receipt; the desk does what may wait."""
+
+    updated = Signal()
+
+    def __init__(self, context: Context, argument: str) -> None:
+        self._steps = RowsModel(StepMark)
+        self._choices = RowsModel(Choice)
+        self._does = ("", "")
+        self._settled_at = context.clock.monotonic() + SETTLE_S
+        super().__init__(context, argument, build_topup)
+        self.changed.connect(self.updated)
+        if context.desk is not None and context.wallet.lying and context.wallet.reading is None:
+            context.desk.look()
+
+    @property
+    def _topup(self) -> TopupFrame:
+        return cast("TopupFrame", self._frame)
+
+    def _shown(self, frame: Frame) -> None:
+        super()._shown(frame)
+        topup = cast("TopupFrame", frame)
+        self._steps.show(topup.steps)
+        self._choices.show(topup.choices)
+        does = (topup.part, topup.does)
+        if self._does[0] and does[0] != self._does[0]:
+            self._settled_at = self._context.clock.monotonic() + SETTLE_S
+        self._does = does
+
+    _part = shown("part")
+    part = Property(str, _part, notify=updated)
+    _sumText = shown("sum_text")
+    sumText = Property(str, _sumText, notify=updated)
+    _sumWords = shown("sum_words")
+    sumWords = Property(str, _sumWords, notify=updated)
+    _pad = shown("pad")
+    pad = Property(bool, _pad, notify=updated)
+    _limits = shown("limits")
+    limits = Property(str, _limits, notify=updated)
+    _headline = shown("headline")
+    headline = Property(str, _headline, notify=updated)
+    _detail = shown("detail")
+    detail = Property(str, _detail, notify=updated)
+    _tone = shown("tone")
+    tone = Property(str, _tone, notify=updated)
+    _glyph = shown("glyph")
+    glyph = Property(str, _glyph, notify=updated)
+    _qr = shown("qr")
+    qr = Property(str, _qr, notify=updated)
+    _host = shown("host")
+    host = Property(str, _host, notify=updated)
+    _code = shown("code")
+    code = Property(str, _code, notify=updated)
+    _waiting = shown("waiting")
+    waiting = Property(str, _waiting, notify=updated)
+    _wish = shown("wish")
+    wish = Property(str, _wish, notify=updated)
+    _simulated = shown("simulated")
+    simulated = Property(bool, _simulated, notify=updated)
+
+    def _lines_text(self) -> str:
+        return "\n".join(self._topup.lines)
+
+    lines = Property(str, _lines_text, notify=updated)
+
+    def _steps_model(self) -> RowsModel:
+        return self._steps
+
+    steps = Property(QObject, _steps_model, notify=updated)
+
+    def _choices_model(self) -> RowsModel:
+        return self._choices
+
+    choices = Property(QObject, _choices_model, notify=updated)
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        """Choose a proposed sum, or to type a free one."""
+        desk = self._context.desk
+        usable = {choice.key for choice in self._topup.choices if choice.usable}
+        if desk is None or key not in usable:
+            return
+        if key == OTHER_SUM:
+            desk.type_sum()
+        else:
+            desk.choose(Money(int(key)))
+
+    @Slot(str)
+    def press(self, key: str) -> None:
+        """Press a key of the number pad."""
+        if self._context.desk is not None and self._topup.pad:
+            self._context.desk.press(key)
+
+    @Slot(str)
+    def receipt(self, wish: str) -> None:
+        """Take the receipt as it is wished: print, qr or none; none ends the visit."""
+        desk = self._context.desk
+        if desk is None or self._topup.part != "receipt":
+            return
+        if wish != "none":
+            desk.receipt(wish)
+        elif self._settled():
+            self.endAsked.emit()
+
+    @Slot(str, str)
+    def open(self, route: str, argument: str) -> None:
+        """Tell how to pay at the counter; anything else opens its screen."""
+        if route != COUNTER:
+            super().open(route, argument)
+        elif self._context.desk is not None:
+            self._context.desk.counter()
+
+    @Slot()
+    def act(self) -> None:
+        """Do what the main action says; a tap that comes just after it changed is dropped."""
+        desk = self._context.desk
+        if desk is None or not self._settled():
+            return
+        does = self._topup.does
+        if does == PAY:
+            desk.pay()
+        elif does == CANCEL:
+            self._cancel()
+        elif does == AGAIN:
+            desk.again()
+        elif does == END:
+            self.endAsked.emit()
+
+    @Slot()
+    def back(self) -> None:
+        """Leave; while a payment waits that is the same as giving it up."""
+        wallet = self._context.wallet
+        if not wallet.in_flight:
+            if wallet.receipt_shown and self._context.desk is not None:
+                self._context.desk.again()
+            super().back()
+        elif self._topup.does == CANCEL and self._settled():
+            self._cancel()
+
+    def _cancel(self) -> None:
+        if self._context.wallet.in_flight and self._context.desk is not None:
+            self._context.desk.cancel()
+        else:
+            super().back()
+
+    def _settled(self) -> bool:
+        return self._context.clock.monotonic() >= self._settled_at

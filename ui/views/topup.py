@@ -1,0 +1,324 @@
+"""The top-up: choose a sum, pay it, lay the card, take the receipt. One frame a stage.
+
+What is shown follows ``wallet.progress`` alone; without one, a sum is being chosen. "Accepted, to
+be confirmed" is never called "paid" (UX.md, principle 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from kiosk.domain.amounts import in_words
+from kiosk.domain.errors import CardPulled, PaymentDeclined, PaymentUnknown
+from kiosk.domain.money import Money
+from kiosk.domain.payment import PaymentView
+from kiosk.usecases.read_card import CardReading
+from kiosk.usecases.reload_progress import Progress, Stage
+from payments.topup import CARD_MAX
+from ui.context import Context
+from ui.qr import code_of, matrix_of
+from ui.sentences import sentence
+from ui.views.card import card_age, card_name, leave_action
+from ui.views.frame import Action, Banner, Row
+from ui.views.moments import local
+from ui.views.topup_frame import (
+    AGAIN,
+    CANCEL,
+    DECLINED,
+    END,
+    LATER,
+    PAY,
+    TELLINGS,
+    Choice,
+    TopupFrame,
+    cancel_action,
+    clock_until,
+    framed,
+    step_marks,
+    sum_in_words,
+    told,
+    unmarked,
+    with_sum,
+)
+from ui.wallet import draft_of, sum_of
+
+AGAIN_MAX = timedelta(seconds=20)  # CARD.md: the same card is asked for this long, then later
+OTHER_SUM = "other"
+COUNTER = "counter"
+_TOLD_BY_STAGE = {CardPulled.message_key, PaymentDeclined.message_key, PaymentUnknown.message_key}
+_REVOCABLE = frozenset({Stage.PAY, Stage.CARD})
+
+
+def build_topup(context: Context, _argument: str = "") -> TopupFrame:
+    """Give the top-up's screen from the wallet."""
+    progress, reading = context.wallet.progress, context.wallet.reading
+    if progress is not None:
+        frame = _PARTS.get(progress.stage, _ended)(context, progress)
+        return framed(context, with_sum(context, frame, progress))
+    return framed(context, _without_card(context) if reading is None else _amount(context, reading))
+
+
+def _without_card(context: Context) -> TopupFrame:
+    """Ask for the card: a sum's limits are those of its balance."""
+    words = context.words
+    headline = sentence(words, context.wallet.problem) or words("Posez votre carte")
+    return TopupFrame(
+        title="",
+        age=unmarked(context),
+        part="told",
+        does=CANCEL,
+        steps=step_marks(words, 1),
+        headline=headline,
+        detail=words("Sur le lecteur, sous l’écran, pour choisir le montant."),
+        glyph="nfc",
+        action=cancel_action(words),
+        spoken=(headline,),
+    )
+
+
+def _amount(context: Context, reading: CardReading) -> TopupFrame:
+    words, wallet = context.words, context.wallet
+    sum_ = None if wallet.closed or reading.refusal else wallet.amount
+    choices = _choices(context, reading)
+    limits = _limits(context, reading)
+    said = sum_in_words(context, sum_, reading.face.balance)
+    choose = words("Choisissez le montant de la recharge.")
+    return TopupFrame(
+        title="",
+        age=card_age(context, wallet),
+        part="amount",
+        does=PAY if sum_ else CANCEL,
+        steps=step_marks(words, 1),
+        headline=choose,
+        sum_text=_typed_figure(context),
+        sum_words=said,
+        choices=choices,
+        pad=wallet.pad,
+        limits=limits,
+        waiting=words("Un instant…") if wallet.busy else "",
+        banner=Banner(text=sentence(words, _wrong(context)), glyph="alert-triangle"),
+        action=_pay_action(context, sum_) if sum_ else cancel_action(words),
+        private=True,
+        spoken=(choose, *(f"{one.label}." for one in choices if one.usable), limits, said),
+    )
+
+
+def _wrong(context: Context) -> str:
+    """Give the message key of what keeps the citizen from paying."""
+    wallet = context.wallet
+    typed = sum_of(wallet.draft)
+    return wallet.closed or wallet.problem or ("" if typed is None else wallet.refusal(typed))
+
+
+def _pay_action(context: Context, sum_: Money) -> Action:
+    words = context.words
+    return Action(
+        title=words("Payer {sum}", sum=words.money(sum_)),
+        detail=words("Avec votre téléphone"),
+        glyph="coin-euro",
+    )
+
+
+def _limits(context: Context, reading: CardReading) -> str:
+    words, limits = context.words, context.wallet.limits
+    return words(
+        "De {least} à {most}. La carte contient au plus {ceiling}.",
+        least=words.money(limits.least),
+        most=words.money(reading.room),
+        ceiling=words.money(limits.ceiling),
+    )
+
+
+def _typed_figure(context: Context) -> str:
+    """Give the chosen sum, or what is being typed as it is typed."""
+    wallet = context.wallet
+    if wallet.pad:
+        return f"{wallet.draft or '0'}\u00a0€"
+    sum_ = sum_of(wallet.draft)
+    return context.words.money(sum_) if sum_ else ""
+
+
+def _choices(context: Context, reading: CardReading) -> tuple[Choice, ...]:
+    """Give the proposed sums, those that don't fit unusable, and the free one."""
+    wallet = context.wallet
+    proposed = (
+        Choice(
+            key=str(sum_.cents),
+            label=context.words.money(sum_),
+            chosen=not wallet.pad and wallet.draft == draft_of(sum_),
+            usable=sum_ <= reading.room,
+        )
+        for sum_ in wallet.limits.proposed
+    )
+    other = context.words("Autre montant")
+    return (*proposed, Choice(key=OTHER_SUM, label=other, chosen=wallet.pad, usable=True))
+
+
+def _pay(context: Context, progress: Progress) -> TopupFrame:
+    """Pay with the phone: QR, its address in clear, its code, and the other way."""
+    words, payment = context.words, progress.payment
+    host, code = _address(payment)
+    waiting = words("En attente du paiement") if payment else words("Un instant…")
+    spoken_sum = in_words(progress.row.amount, words.language)
+    return TopupFrame(
+        title="",
+        age=clock_until(context, progress.pay_until),
+        part="pay",
+        does=CANCEL,
+        steps=step_marks(words, 2),
+        headline=words("Payez avec votre téléphone"),
+        lines=(
+            words("1. Scannez le code"),
+            words("2. Vérifiez l’adresse et le montant"),
+            words("3. Payez, puis reposez la carte"),
+        ),
+        qr=code_of(matrix_of(payment.url)) if payment and payment.url else "",
+        host=host,
+        code=code,
+        waiting=waiting,
+        banner=_problem(context, progress),
+        rows=_other_ways(context, progress, code),
+        action=cancel_action(words),
+        spoken=(
+            words("Payez {sum} avec votre téléphone.", sum=spoken_sum),
+            words("Adresse\u00a0: {host}. Code\u00a0: {code}.", host=host, code=code),
+            waiting + ".",
+        ),
+    )
+
+
+def _address(payment: PaymentView | None) -> tuple[str, str]:
+    """Give the payment page's domain, in clear, and the short code."""
+    if payment is None:
+        return "", ""
+    return urlsplit(payment.url).hostname or "", payment.code
+
+
+def _other_ways(context: Context, progress: Progress, code: str) -> tuple[Row, ...]:
+    """Give the ways to pay beside the phone; only those that exist here."""
+    words, asked = context.words, context.wallet.counter and code != ""
+    detail = words("espèces, chèque\u00a0: un code vous est donné")
+    if asked:
+        detail = words(
+            "Donnez le code {code} à l’accueil, et {sum} en espèces ou par chèque.",
+            code=code,
+            sum=words.money(progress.row.amount),
+        )
+    return (
+        Row(
+            key=COUNTER,
+            glyph="coin-euro",
+            family="live",
+            heading=words("Payer au guichet"),
+            detail=detail,
+            route="" if asked or not code else COUNTER,
+            demo=context.wallet.simulated,
+        ),
+    )
+
+
+def _card(context: Context, progress: Progress) -> TopupFrame:
+    """Ask for the card; a torn one for AGAIN_MAX, then tell that it may come back later."""
+    words, stage = context.words, progress.stage
+    revocable = stage in _REVOCABLE
+    until = progress.row.changed_at + (CARD_MAX if revocable else AGAIN_MAX)
+    late = not revocable and context.clock.now() >= until
+    frame = TopupFrame(
+        title="",
+        age=unmarked(context) if late else clock_until(context, until),
+        part="told",
+        does=CANCEL if revocable else END,
+        steps=step_marks(words, 3),
+        banner=_problem(context, progress),
+        action=cancel_action(words) if revocable else leave_action(context),
+    )
+    return told(words, frame, LATER if late else TELLINGS[stage])
+
+
+def _ended(context: Context, progress: Progress) -> TopupFrame:
+    """Tell how a top-up ended without a receipt, or that it is about to end."""
+    words, stage = context.words, progress.stage
+    again = stage is Stage.CANCELED
+    frame = TopupFrame(
+        title="",
+        age=unmarked(context),
+        part="told",
+        does=AGAIN if again else END,
+        steps=step_marks(words, 3 if stage is Stage.CONFIRMING else 2),
+        banner=_problem(context, progress),
+        action=_again_action(context) if again else leave_action(context),
+    )
+    declined = again and progress.message_key == PaymentDeclined.message_key
+    telling = DECLINED if declined else TELLINGS[stage]
+    return told(words, frame, telling, number=progress.row.id)
+
+
+def _again_action(context: Context) -> Action:
+    words = context.words
+    return Action(
+        title=words("Recommencer"), detail=words("Choisir un montant"), glyph="arrow-left"
+    )
+
+
+def _receipt(context: Context, progress: Progress) -> TopupFrame:
+    """Tell that it is done, and ask how the receipt is wished; it stays asked."""
+    words, wish = context.words, context.wallet.receipt
+    lines = receipt_lines(context, progress) if wish == "qr" else ()
+    loaded = in_words(progress.row.amount, words.language)
+    frame = TopupFrame(
+        title="",
+        age=unmarked(context),
+        part="receipt",
+        does=END,
+        steps=step_marks(words, 4),
+        qr=code_of(matrix_of("\n".join(lines))) if lines else "",
+        lines=lines,
+        wish=wish,
+        waiting=words("Cette borne n’a pas d’imprimante.") if wish == "print" else "",
+        action=leave_action(context),
+        spoken=(
+            words("C’est fait."),
+            words("{sum} sur la carte.", sum=loaded),
+            words("Un reçu\u00a0? Imprimé, sur le téléphone, ou rien."),
+        ),
+    )
+    return told(words, frame, TELLINGS[Stage.DONE])
+
+
+def receipt_lines(context: Context, progress: Progress) -> tuple[str, ...]:
+    """Give the receipt's text, line by line: what the QR carries and a phone shows."""
+    words, wallet, row = context.words, context.wallet, progress.row
+    at = local(context, row.changed_at)
+    simulated = words("SIMULATION\u00a0: aucune somme réelle")
+    return tuple(
+        filter(
+            None,
+            (
+                words("Reçu de recharge"),
+                simulated if wallet.simulated else "",
+                words.text(context.territory.name),
+                f"{at:%d/%m/%Y} {words.clock(at)}",
+                card_name(context, wallet) if wallet.last_four else "",
+                words("Montant\u00a0: {sum}", sum=words.money(row.amount)),
+                words("Écriture n°\u00a0{number}", number=row.entry),
+            ),
+        )
+    )
+
+
+def _problem(context: Context, progress: Progress) -> Banner:
+    """Tell what is wrong beside the stage; what the stage itself tells isn't said twice."""
+    key = context.wallet.problem or progress.message_key
+    if key in _TOLD_BY_STAGE:
+        key = ""
+    return Banner(text=sentence(context.words, key), glyph="alert-triangle")
+
+
+_PARTS: Mapping[Stage, Callable[[Context, Progress], TopupFrame]] = {
+    Stage.PAY: _pay,
+    Stage.CARD: _card,
+    Stage.CARD_AGAIN: _card,
+    Stage.DONE: _receipt,
+}

@@ -1,0 +1,108 @@
+"""What the screens know of the card on the reader and of its top-up: one frozen value a visit.
+
+Rules:
+1. ``reading`` is there only while its card lies on the reader: lifting hides the private part.
+2. Of a card's number only its last four characters are ever kept here after the card has left.
+3. ``draft`` is what was typed on the number pad: euros, a comma, at most two digits of cents.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from kiosk.domain.money import Money
+from kiosk.domain.payment import TopupLimits
+from kiosk.usecases.read_card import CardReading
+from kiosk.usecases.reload_progress import Progress
+
+ERASE = "erase"
+_DRAFT = re.compile(r"|[1-9]\d{0,2}(,\d{0,2})?|0(,\d{0,2})?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """The visit's card and money.
+
+    ``reader``: there is one; ``lying``: something lies on it; ``problem``: the message key of
+    what is wrong with it; ``closed``: the message key of why no money is taken here, "" when it
+    is; ``busy``: an answer is awaited; ``pad``: a free sum is being typed; ``counter``: the
+    citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr);
+    ``simulated``: card and payment are the demo's.
+    """
+
+    reader: bool = True
+    lying: bool = False
+    reading: CardReading | None = None
+    problem: str = ""
+    last_four: str = ""
+    masked: bool = False
+    limits: TopupLimits = field(default_factory=TopupLimits)
+    closed: str = ""
+    draft: str = ""
+    pad: bool = False
+    busy: bool = False
+    progress: Progress | None = None
+    counter: bool = False
+    receipt: str = ""
+    simulated: bool = False
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether a payment is under way: idle must not wipe the visit."""
+        return self.progress is not None and not self.progress.ended
+
+    @property
+    def receipt_shown(self) -> bool:
+        """Whether the last top-up has ended, and only its receipt is still shown."""
+        return self.progress is not None and self.progress.ended
+
+    @property
+    def amount(self) -> Money | None:
+        """The sum that is chosen or typed, None when there is none or the card forbids it."""
+        sum_ = sum_of(self.draft)
+        return sum_ if sum_ is not None and self.refusal(sum_) == "" else None
+
+    def refusal(self, sum_: Money) -> str:
+        """Give the message key of why ``sum_`` can't be loaded on this card, "" when it can."""
+        if self.reading is None:
+            return ""
+        if not self.limits.least <= sum_ <= self.limits.most:
+            return "amount.refused"
+        return "" if sum_ <= self.reading.room else "purse.full"
+
+    def lifted(self) -> Wallet:
+        """Give what is left when the card leaves: nothing private."""
+        return replace(self, lying=False, reading=None, problem="", masked=False)
+
+    def forgotten(self) -> Wallet:
+        """Give what is left when the visit ends: what the kiosk itself is, and the reader's."""
+        return Wallet(
+            reader=self.reader,
+            lying=self.lying,
+            limits=self.limits,
+            closed=self.closed,
+            simulated=self.simulated,
+        )
+
+    def typed(self, key: str) -> Wallet:
+        """Give the wallet after a key of the number pad; keys that don't fit change nothing."""
+        draft = self.draft[:-1] if key == ERASE else self.draft + key
+        if draft == "00":
+            draft = "0"
+        return replace(self, draft=draft) if _DRAFT.fullmatch(draft) else self
+
+
+def sum_of(draft: str) -> Money | None:
+    """Read a typed sum; None for an empty one or nothing at all."""
+    euros, _, cents = draft.partition(",")
+    if not euros:
+        return None
+    total = int(euros) * 100 + int(cents.ljust(2, "0") or "0")
+    return Money(total) if total else None
+
+
+def draft_of(sum_: Money) -> str:
+    """Give a sum as it would be typed."""
+    euros, cents = divmod(sum_.cents, 100)
+    return f"{euros},{cents:02d}" if cents else str(euros)
