@@ -11,6 +11,7 @@ from ui.words import N_, Words
 
 SENTENCES: Mapping[str, str] = {
     "input.refused": N_("Cette demande n’est pas possible ici. Demandez à l’accueil."),
+    "hours.not_understood": N_("Ces horaires ne se lisent pas. Demandez à l’accueil."),
     "amount.refused": N_("Ce montant n’est pas possible. Choisissez-en un autre."),
     "card.foreign": N_("Ce n’est pas une carte de vie quotidienne. Rien n’y a été lu."),
     "card.blocked": N_("Cette carte est bloquée. À l’accueil, un agent peut vous aider."),

@@ -127,6 +127,10 @@ class Words:
         """Give « dimanche 22 novembre »."""
         return _date(day, "EEEE, d MMMM" if self.language == "en" else "EEEE d MMMM", self.language)
 
+    def month_day(self, day: date) -> str:
+        """Give « 11 novembre »."""
+        return _date(day, "d MMMM", self.language)
+
     def short_day(self, day: date) -> str:
         """Give « dim. 22 nov. »."""
         return _date(day, "EEE d MMM", self.language)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kiosk.app.installed import Installed
-from kiosk.domain.weekly_hours import WeeklyHours
 from kiosk.ports import Clock
+from kiosk.store.hours import engine_of
 from kiosk.store.records import RecordStore
 from kiosk.store.timetable import TimetableStore
 from ui.context import Context
@@ -18,6 +18,6 @@ def context_of(here: Installed, clock: Clock, language: str = SOURCE_LANGUAGE) -
         clock=clock,
         cache=RecordStore(here.content, clock),
         timetable=TimetableStore(here.content),
-        hours=WeeklyHours(),
+        hours=engine_of(here.pack.territory, here.content.path.parent),
         words=Words(language),
     )

@@ -24,6 +24,7 @@ from kiosk.app.content import prepare
 from kiosk.app.installed import SystemClock, installed
 from kiosk.domain.errors import DataAbsent, InputRefused
 from kiosk.ports import Clock
+from kiosk.store.hours import keep_calendar
 from sync.engine.worker import run_worker
 
 LOG = "sync.jsonl"
@@ -44,10 +45,11 @@ def serve(place: Place, clock: Clock, stop: Event) -> int:
     """Prepare and refresh until ``stop``; gives the exit code."""
     try:
         here = installed(place)
+        keep_calendar(here.pack.territory, place.data, clock.now())
         prepare(here, clock.now())
         here.content.close()
         run_worker(data=place.data, folder=here.folder, clock=clock, stop=stop)
-    except (InputRefused, DataAbsent) as wrong:
+    except (InputRefused, DataAbsent, OSError) as wrong:
         log.warning("sync.failed", why=str(wrong))
         return 2 if isinstance(wrong, InputRefused) else 1
     return 0

@@ -6,9 +6,13 @@ overseas their own. School holidays are published for a few years: for the other
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+import msgspec
 
 from kiosk.domain.opening_hours.surroundings import Calendar, NoCalendar
 
@@ -70,6 +74,65 @@ class PlaceCalendar:
 def calendar_of(country: str, subdivision: str = "", zone: str = "") -> Calendar:
     """Give the calendar of a place; without a country its holidays aren't known."""
     return PlaceCalendar(country, subdivision, zone) if country else NoCalendar()
+
+
+def save_calendar(path: Path, calendar: Calendar, first: date, last: date) -> None:
+    """Write what ``calendar`` knows of the days from ``first`` to ``last``, for SavedCalendar.
+
+    Raises OSError where the file can't be written.
+    """
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    saved = _Saved(
+        first=first,
+        last=last,
+        public={day: name for day in days if (name := calendar.public_holiday(day)) != ""},
+        school={day: name for day in days if (name := calendar.school_holiday(day)) != ""},
+    )
+    aside = path.with_suffix(f".{os.getpid()}")
+    aside.write_bytes(msgspec.json.encode(saved))
+    aside.replace(path)
+
+
+class SavedCalendar:
+    """The holidays as a file keeps them, so that a kiosk needn't load the libraries to start.
+
+    Days outside the file, and all days without a sound file, are asked of ``behind``.
+    Implements kiosk.domain.opening_hours.surroundings.Calendar.
+    """
+
+    def __init__(self, path: Path, behind: Calendar) -> None:
+        self._behind = behind
+        self._saved = _read(path)
+
+    def public_holiday(self, day: date) -> str | None:
+        """Give the public holiday's name, "" for none, None where it isn't known."""
+        saved = self._saved
+        if saved is None or not saved.first <= day <= saved.last:
+            return self._behind.public_holiday(day)
+        return saved.public.get(day, "")
+
+    def school_holiday(self, day: date) -> str | None:
+        """Give the school holidays' name, "" for none, None where they aren't known."""
+        saved = self._saved
+        if saved is None or not saved.first <= day <= saved.last:
+            return self._behind.school_holiday(day)
+        return saved.school.get(day, "")
+
+
+class _Saved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The days of a saved calendar that aren't ordinary, None where nobody knows."""
+
+    first: date
+    last: date
+    public: dict[date, str | None]
+    school: dict[date, str | None]
+
+
+def _read(path: Path) -> _Saved | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Saved)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def department_of(insee: str) -> str:

@@ -17,9 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import get_args
 
+from kiosk.domain.errors import HoursNotUnderstood
+from kiosk.domain.opening_hours.reading import parse as parse_hours
 from kiosk.domain.territory import ServiceKind
 from kiosk.domain.text import TITLE_MAX
-from kiosk.domain.weekly_hours import parse as parse_hours
 from kiosk.store.pack import (
     DATASETS,
     PACK,
@@ -61,8 +62,11 @@ assert set(SHOWN) == set(get_args(ServiceKind))
 
 
 def hours_understood(expression: str) -> bool:
-    """Say whether the weekly engine understands opening hours."""
-    return parse_hours(expression) is not None
+    """Say whether opening hours are understood, and need no repair."""
+    try:
+        return not parse_hours(expression).warnings
+    except HoursNotUnderstood:
+        return False
 
 
 def check(

@@ -15,6 +15,8 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Gauge, Place, facts_of
 from kiosk.domain.record import Record, Reject
 from kiosk.domain.territory import Dataset, Territory
+from kiosk.ports import OpeningHours
+from kiosk.store.hours import engine_of
 from kiosk.store.pack_records import seed_records
 from kiosk.store.pack_seed import gtfs_zip
 from sync.connectors.base import Context
@@ -50,14 +52,16 @@ def live_feeds(folder: Path, territory: Territory, now: datetime) -> Iterator[Fe
             continue
         if dataset.connector == GAUGES:
             sites = _sites(_seeds(folder, dataset, zone, now), hours)
-            fetch = _gauge_source(sites, zone)
+            fetch = _gauge_source(sites, engine_of(territory), zone)
             yield Feed(dataset=dataset, connector="opendatasoft", fetch=fetch)
         elif (dataset.id, dataset.connector) == (TIMETABLE, "gtfs"):
             yield from _delays(folder, dataset, now)
 
 
-def _gauge_source(sites: list[Site], zone: ZoneInfo) -> Callable[[datetime], bytes]:
-    return lambda now: gauges(SEED, now, sites, zone)
+def _gauge_source(
+    sites: list[Site], hours: OpeningHours, zone: ZoneInfo
+) -> Callable[[datetime], bytes]:
+    return lambda now: gauges(SEED, now.astimezone(zone), sites, hours)
 
 
 def _delay_source(network: Network) -> Callable[[datetime], bytes]:

@@ -18,14 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from google.transit import gtfs_realtime_pb2 as pb
 
 from kiosk.domain.hours import Door
 from kiosk.domain.record import Geo, Json, Localised
-from kiosk.domain.weekly_hours import WeeklyHours
+from kiosk.ports import OpeningHours
 from sync.engine.running import Run
 
 RUNS_MAX = 500
@@ -119,16 +118,14 @@ def _chance(seed: int, *about: object) -> float:
     return int.from_bytes(digest, "big") / 2**64
 
 
-def gauges(seed: int, now: datetime, sites: Sequence[Site], zone: ZoneInfo) -> bytes:
-    """Give an Explore API v2.1 answer with each site's count at ``now`` (aware)."""
-    local = now.astimezone(zone)
-    rows = [_row(seed, local, site) for site in sites]
+def gauges(seed: int, now: datetime, sites: Sequence[Site], hours: OpeningHours) -> bytes:
+    """Give an Explore API v2.1 answer with each site's count at ``now`` (aware, local)."""
+    rows = [_row(seed, now, site, hours) for site in sites]
     return msgspec.json.encode({"total_count": len(rows), "results": rows})
 
 
-def _row(seed: int, local: datetime, site: Site) -> dict[str, Json]:
-    # A fresh engine a row: it holds nothing but its rules.
-    door = WeeklyHours().verdict(site.hours, local).door if site.hours else Door.UNKNOWN
+def _row(seed: int, local: datetime, site: Site, hours: OpeningHours) -> dict[str, Json]:
+    door = hours.verdict(site.hours, local).door if site.hours else Door.UNKNOWN
     share = _wobbled(seed, local, site, _filling(site, local))
     inside = 0 if door is Door.CLOSED else round(share * site.capacity)
     value = site.capacity - inside if site.what == "free_places" else inside

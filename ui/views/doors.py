@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from kiosk.domain.hours import Door, Verdict
+from kiosk.domain.hours import Cause, Door, Verdict
 from ui.context import Context
 from ui.views.frame import Tone
 from ui.views.moments import labelled
 from ui.words import N_
 
-HOLIDAY = N_("jour férié")  # the reason that the engines of opening hours give
 ALWAYS = timedelta(days=7)  # a door that stays open for longer is taken to be open always
 SOON = timedelta(hours=12)  # an end so near needs no day, though it lie after midnight
 AS_WRITTEN_MAX = 30  # characters of hours that can't be understood, in a glance
@@ -74,7 +73,7 @@ def _open(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
 
 def _closed(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
     words = context.words
-    why = words(verdict.reason) if verdict.reason else ""
+    why = _why(context, verdict, now)
     rest = why or words("pas d’ouverture prévue")
     short = words("Fermé")
     if verdict.until is not None:
@@ -90,6 +89,14 @@ def _closed(context: Context, verdict: Verdict, now: datetime) -> DoorWords:
         tone="bad",
         glyph="door-exit",
     )
+
+
+def _why(context: Context, verdict: Verdict, now: datetime) -> str:
+    """Give « jour férié (11 novembre) », « vacances scolaires », "" where nothing is special."""
+    words = context.words
+    if verdict.cause is Cause.PUBLIC_HOLIDAY:
+        return words("jour férié ({day})", day=words.month_day(now.date()))
+    return words(N_("vacances scolaires")) if verdict.cause is Cause.SCHOOL_HOLIDAY else ""
 
 
 def _moment(context: Context, moment: datetime, now: datetime) -> str:

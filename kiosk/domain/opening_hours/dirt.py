@@ -27,7 +27,7 @@ _NO_DAY = r"(?!\.?\s*\d{1,2}(?![\d:h]))"  # « Jan 10 » already has its day
 _DAY_START = r"(?<![\d:-])(?<!week )(\d{1,2})"
 
 
-def _words(*words: str) -> str:
+def _any_of(*words: str) -> str:
     """Give the pattern for any of these whole words."""
     return rf"\b(?:{'|'.join(words)})\b"
 
@@ -89,19 +89,19 @@ SIGNS = _steps(
 )
 
 _ALWAYS = " 00:00-24:00 "
-_EVERY_DAY = _words(
+_EVERY_DAY = _any_of(
     "tous les jours", "tlj", "daily", r"every\s?day", "all days", "täglich", "jeden tag",
     "chaque jour", r"(?:7|seven)\s?days(?:(?: a |/)week)?",
 )  # fmt: skip
-_WORKING_DAYS = _words(
+_WORKING_DAYS = _any_of(
     "en semaine", "week ?days?", "work(?:ing)? ?days?", "jours ouvrés", "(?:werk|wochen)tags?",
     "unter der woche",
 )  # fmt: skip
-_HOLIDAYS = _words(
+_HOLIDAYS = _any_of(
     "(?:les )?jours? fériés?", "fériés?", "(?:public|bank) ?holidays?", "holidays?",
     "feiertag(?:e|s|en)?",
 )  # fmt: skip
-_APPOINTMENT = _words(
+_APPOINTMENT = _any_of(
     "(?:sur|on|by|nach)[ _](?:rendez-vous|rdv|rv|appointment|request|vereinbarung)",
     "termine nach vereinbarung",
 )
@@ -116,10 +116,10 @@ PHRASES = _steps(
     (r"24\s*/\s*7\s*/\s*365", "24/7", "'24/7/365' read as 24/7"),
     (_ROUND_THE_CLOCK, _ALWAYS, "'24h/24' read as 00:00-24:00"),
     (r"\b24\s*(?:hours?|hrs|stunden)\b|^\s*24\s?h\s*$", _ALWAYS, "24 hours read as 00:00-24:00"),
-    (_words("jour et nuit", "rund um die uhr", "round the clock"), _ALWAYS, "read as 00:00-24:00"),
+    (_any_of("jour et nuit", "rund um die uhr", "round the clock"), _ALWAYS, "read as 00:00-24:00"),
     (r"\b7\s?j(?:ours)?\s?(?:/|sur)\s?7(?:\s*j)?|\b7\s?/\s?7\b", " mo-su ", "'7j/7' read as Mo-Su"),
     (_EVERY_DAY, " mo-su ", "every day read as Mo-Su"),
-    (_words("always", "toujours"), _ALWAYS, "always read as 00:00-24:00"),
+    (_any_of("always", "toujours"), _ALWAYS, "always read as 00:00-24:00"),
     (r"\bon work ?days?\b", "mo-fr", "working days read as Mo-Fr"),
     (_WORKING_DAYS, " mo-fr ", "working days read as Mo-Fr"),
     (r"\bjours ouvrables\b", " mo-sa ", "'jours ouvrables' read as Mo-Sa"),
@@ -130,7 +130,7 @@ PHRASES = _steps(
         "the day beside a holiday read as PH",
     ),
     (
-        _words("vacances(?: scolaires)?", "(?:school ?|schul)(?:holidays?|ferien)", "ferien"),
+        _any_of("vacances(?: scolaires)?", "(?:school ?|schul)(?:holidays?|ferien)", "ferien"),
         " sh ",
         "school holidays read as SH",
     ),
@@ -139,11 +139,11 @@ PHRASES = _steps(
     (r"\bopen[ -]?end\b", "+", "open end read as '+'"),
     (r"\b(?:lever|sonnenaufgang)(?: du soleil)?\b", "sunrise", "read as sunrise"),
     (r"\b(?:coucher|sonnenuntergang)(?: du soleil)?\b", "sunset", "read as sunset"),
-    (_words("midi", "noon", "mittags?"), "12:00", "noon read as 12:00"),
-    (_words("minuit", "midnight", "mitternacht"), "00:00", "midnight read as 00:00"),
+    (_any_of("midi", "noon", "mittags?"), "12:00", "noon read as 12:00"),
+    (_any_of("minuit", "midnight", "mitternacht"), "00:00", "midnight read as 00:00"),
     (_APPOINTMENT, _spoken, "words read as a comment"),
     (
-        _words("toute l'année", "all year(?: round)?", "year round", "ganzjährig"),
+        _any_of("toute l'année", "all year(?: round)?", "year round", "ganzjährig"),
         " ",
         "'all year' left out",
     ),
@@ -181,7 +181,7 @@ TIMES = _steps(
     ),
     (r"(?<=\d)\s*\ba\b\s*(?=\d)", "-", "'a' read as '-'"),
     (
-        _words("ab", "dès", "à partir de", "a partir de", "as of")
+        _any_of("ab", "dès", "à partir de", "a partir de", "as of")
         + r"\s*(\d{1,2}(?::\d{2})?)(?!\s*(?:-|à|bis|to|:|\d))",
         r"\1+",
         "'from' read as open end",

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.facts import Gauge, facts_of
+from kiosk.domain.opening_hours.engine import Engine
+from kiosk.domain.opening_hours.surroundings import Surroundings
 from kiosk.domain.record import Geo, Json, Record
 from kiosk.domain.transit import Departing, TimetableRows
 from sync.connectors.base import Context, guarded
@@ -20,6 +22,7 @@ from sync.engine.running import AFTER, BEFORE, Call, Network, Run
 from sync.engine.updates import trip_updates_of
 
 PARIS = ZoneInfo("Europe/Paris")
+HOURS = Engine(Surroundings(zone=PARIS))
 SUNDAY = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 7, 42, tzinfo=UTC)
 STEP_S = 240
@@ -82,7 +85,8 @@ def records(slug: str, raw: bytes, now: datetime, **extra: Json) -> list[Record]
 
 
 def counts(seed: int, now: datetime, *sites: Site) -> list[Gauge]:
-    found = records("opendatasoft", gauges(seed, now, sites, PARIS), now, mapping={**GAUGE_MAPPING})
+    raw = gauges(seed, now.astimezone(PARIS), sites, HOURS)
+    found = records("opendatasoft", raw, now, mapping={**GAUGE_MAPPING})
     return [facts_of(record, Gauge) for record in found]
 
 
@@ -90,7 +94,8 @@ def counts(seed: int, now: datetime, *sites: Site) -> list[Gauge]:
 def test_the_same_seed_and_moment_give_the_same_bytes(seed: int, now: datetime) -> None:
     on_the_way = runs(now, 5)
     assert trip_updates(seed, now, on_the_way) == trip_updates(seed, now, on_the_way)
-    assert gauges(seed, now, [CAR_PARK, POOL], PARIS) == gauges(seed, now, [CAR_PARK, POOL], PARIS)
+    local, both = now.astimezone(PARIS), [CAR_PARK, POOL]
+    assert gauges(seed, local, both, HOURS) == gauges(seed, local, both, HOURS)
 
 
 def test_another_seed_gives_other_delays() -> None:
@@ -185,7 +190,7 @@ def test_a_count_is_always_within_its_capacity(seed: int, now: datetime) -> None
 
 
 def test_a_gauge_is_a_complete_record() -> None:
-    raw = gauges(61, SUNDAY, [CAR_PARK], PARIS)
+    raw = gauges(61, SUNDAY.astimezone(PARIS), [CAR_PARK], HOURS)
     (record,) = records("opendatasoft", raw, SUNDAY, mapping={**GAUGE_MAPPING})
     assert record.title == {"fr": "Parking", "en": "Car park"}
     assert (record.geo, record.popularity, record.demo) == (CAR_PARK.geo, 40, True)
@@ -195,7 +200,7 @@ def test_a_gauge_is_a_complete_record() -> None:
 
 
 def test_a_gauge_without_position_has_none() -> None:
-    raw = gauges(61, SUNDAY, [POOL], PARIS)
+    raw = gauges(61, SUNDAY.astimezone(PARIS), [POOL], HOURS)
     (record,) = records("opendatasoft", raw, SUNDAY, mapping={**GAUGE_MAPPING})
     assert record.geo is None
     assert msgspec.json.decode(raw)["total_count"] == 1

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kiosk.domain.facts import KINDS, data_of
 from kiosk.domain.freshness import Policy
+from kiosk.domain.opening_hours.engine import Engine
+from kiosk.domain.opening_hours.surroundings import Surroundings
 from kiosk.domain.record import Geo, Localised, Record
 from kiosk.domain.territory import Dataset, Service, Territory
-from kiosk.domain.weekly_hours import WeeklyHours
 from kiosk.store.content import ContentWriter
 from kiosk.store.database import ContentReader
 from kiosk.store.records import RecordStore
@@ -103,7 +105,7 @@ class World:
             clock=self.clock,
             cache=RecordStore(reader, self.clock),
             timetable=TimetableStore(reader),
-            hours=WeeklyHours(),
+            hours=Engine(Surroundings(zone=ZoneInfo("Europe/Paris"))),
             words=Words(language),
         )
 

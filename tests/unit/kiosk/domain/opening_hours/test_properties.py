@@ -15,7 +15,6 @@ from kiosk.domain.opening_hours.evaluation import Evaluator
 from kiosk.domain.opening_hours.expression import Expression
 from kiosk.domain.opening_hours.reading import parse
 from kiosk.domain.opening_hours.surroundings import Surroundings
-from kiosk.domain.weekly_hours import DAYS, WeeklyHours
 from tests.unit.kiosk.domain.opening_hours.weeks import NOWHERE, PARIS, PUBLICS, VILLAGE, Village
 
 PARTS = [
@@ -154,35 +153,6 @@ def test_knowing_the_holidays_contradicts_nothing_that_was_sure_without(
     known = Evaluator(expression, Surroundings(calendar=VILLAGE, zone=PARIS)).state_at(at).door
     unknown = Evaluator(expression, PLACES[1]).state_at(at).door
     assert unknown in (known, Door.UNKNOWN)
-
-
-@st.composite
-def weekly(draw: st.DrawFn) -> str:
-    """Give an expression that the weekly engine understands too."""
-    rules = []
-    for _ in range(draw(st.integers(1, 4))):
-        first, last = draw(st.sampled_from(DAYS)), draw(st.sampled_from(DAYS))
-        days = draw(st.sampled_from([first, f"{first}-{last}", f"{first},{last}"]))
-        hours = sorted(draw(st.sets(st.integers(6, 22), min_size=2, max_size=6)))
-        pairs = zip(hours[::2], hours[1::2], strict=False)
-        times = ",".join(f"{start:02}:00-{end:02}:30" for start, end in pairs)
-        rules.append(f"{days} {draw(st.sampled_from([times, times, 'off']))}")
-    rules.append(draw(st.sampled_from(["PH off", "PH 10:00-12:00", "Su off"])))
-    return "; ".join(rules)
-
-
-@given(weekly(), MOMENTS)
-@settings(max_examples=300, deadline=None)
-def test_weekly_hours_agree_with_the_weekly_engine(text: str, at: datetime) -> None:
-    old = WeeklyHours(lambda day: day in PUBLICS)
-    new = Engine(Surroundings(calendar=Village(PUBLICS, {}), zone=PARIS))
-    end = at + timedelta(days=8)
-    spans = [(one.start, one.end, one.door) for one in new.intervals(text, at, end)]
-    assert spans == [(one.start, one.end, one.door) for one in old.intervals(text, at, end)]
-    said, known = new.verdict(text, at), old.verdict(text, at)
-    assert said.door is known.door
-    # the weekly engine looks a fortnight ahead only
-    assert known.until is None or said.until == known.until
 
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.app.console import Place
-from kiosk.app.hours import engine_of
+from kiosk.app.console import ROOT, Place
 from kiosk.app.installed import installed
 from kiosk.domain.hours import Door
 from kiosk.domain.territory import Territory
+from kiosk.store.hours import engine_of, keep_calendar
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -49,3 +51,36 @@ def test_the_territorys_sun_counts(orne: Territory) -> None:
     assert engine_of(orne).verdict("sunrise-sunset", morning).door is Door.CLOSED
     south = replace(orne, position=replace(orne.position, lat=-48.0))
     assert engine_of(south).verdict("sunrise-sunset", morning).door is Door.OPEN
+
+
+def test_kept_holidays_need_no_library(orne: Territory, tmp_path: Path) -> None:
+    now = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    keep_calendar(orne, tmp_path, now)
+    script = (
+        "import sys; from datetime import datetime; from pathlib import Path;"
+        "from kiosk.store.calendars import SavedCalendar, NoCalendar;"
+        "kept = SavedCalendar(next(Path(sys.argv[1]).glob('*.json')), NoCalendar());"
+        "day = datetime(2026, 11, 11).date();"
+        "print(kept.public_holiday(day), kept.school_holiday(datetime(2026, 12, 24).date()));"
+        "assert not {'holidays', 'vacances_scolaires_france'} & set(sys.modules)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "Armistice" in done.stdout
+    assert "Noël" in done.stdout
+
+
+def test_a_damaged_calendar_file_is_no_calendar(orne: Territory, tmp_path: Path) -> None:
+    keep_calendar(orne, tmp_path, datetime(2026, 11, 1, 9, tzinfo=UTC))
+    (file,) = tmp_path.glob("*.json")
+    file.write_bytes(file.read_bytes()[:-20])
+    at = datetime(2026, 11, 11, 10, tzinfo=PARIS)
+    assert engine_of(orne, tmp_path).verdict("09:00-18:00; PH off", at).door is Door.CLOSED
+
+
+def test_days_outside_of_the_file_are_asked_of_the_libraries(
+    orne: Territory, tmp_path: Path
+) -> None:
+    keep_calendar(orne, tmp_path, datetime(2026, 11, 1, 9, tzinfo=UTC))
+    at = datetime(2030, 11, 11, 10, tzinfo=PARIS)
+    assert engine_of(orne, tmp_path).verdict("09:00-18:00; PH off", at).door is Door.CLOSED
