@@ -1,51 +1,24 @@
-"""The kiosk's life on Qt's loop: first frame, then everything else; a signal ends it cleanly.
+"""The kiosk's life on Qt's loop, from the first frame to a signal or the window's end.
 
-1. Until the first frame nothing runs but the screen: journal, sync process, tray and qasync (it
-   imports QtWidgets, 47 ms) wait for it.
-2. SIGTERM, SIGINT and the closed window end it; what was begun is closed in the opposite order.
-3. A bug that reaches Qt's loop is logged; the kiosk goes on.
+1. SIGTERM, SIGINT and the closed window end it; what was begun is closed in the opposite order.
+2. A bug that reaches Qt's loop is logged; the kiosk goes on.
 """
 
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import cast
 
 import structlog
-from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
-FIRST_FRAME_MAX_MS = 5000  # a window that is never shown must not keep the kiosk from starting
+from kiosk.app.first_frame import SIGNALS, EarlyEnd
 
 log = structlog.get_logger("kiosk.lifecycle")
-
-
-class EarlyEnd:
-    """Notes a signal that comes before the loop listens; the loop then ends at once."""
-
-    def __init__(self) -> None:
-        """Listen from now on."""
-        self.asked = False
-        for number in SIGNALS:
-            signal.signal(number, self._note)
-
-    def _note(self, _number: int, _frame: object) -> None:
-        self.asked = True
-
-
-def wait_for_first_frame(window: QQuickWindow) -> None:
-    """Run Qt's loop until the window has been painted once, FIRST_FRAME_MAX_MS at most."""
-    loop = QEventLoop()
-    window.frameSwapped.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
-    QTimer.singleShot(FIRST_FRAME_MAX_MS, loop, loop.quit)
-    loop.exec()
-    window.frameSwapped.disconnect(loop.quit)
 
 
 def live(

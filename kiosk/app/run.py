@@ -9,19 +9,16 @@ from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-import structlog
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.app import logging as kiosk_logging
 from kiosk.app.clocks import ShiftedClock
 from kiosk.app.console import Place, complain
 from kiosk.app.container import Kiosk, build
 from kiosk.app.display import display_fault
+from kiosk.app.first_frame import EarlyEnd, wait_for_first_frame
 from kiosk.app.installed import Installed, SystemClock, installed
-from kiosk.app.lifecycle import EarlyEnd, live, log_bugs, wait_for_first_frame
-from kiosk.app.supervisor import Supervisor
-from kiosk.app.sync_process import command
+from kiosk.app.sync_state import command
 from kiosk.app.tray_place import Box, spot_for
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
@@ -30,8 +27,6 @@ from ui.application import Screen, assumed_px_per_mm, make_application
 INCHES_MIN, INCHES_MAX = 6.0, 100.0  # diagonals that a panel may believably tell
 WINDOW_SHARE = 0.85  # of the desktop's height, where no size is asked for
 PORTRAIT = 9 / 16
-
-log = structlog.get_logger("kiosk.run")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +47,17 @@ def run(place: Place, wish: Wish) -> None:
         raise InputRefused(fault, todo="look at every screen with: make tour")
     here = wished(installed(place), wish)
     clock = clock_of(here, wish.at)
-    _start_log(place.data, clock.now(), here.settings.log_level)
     application = make_application()
     kiosk = build(here, clock, environment=os.environ.get("ALVEOLE_ENV", ""))
     try:
         screen = _painted(application, here, kiosk)
-        log.info("kiosk.painted", ms=round((monotonic() - began_s) * 1000))
+        painted_ms = round((monotonic() - began_s) * 1000)
+        _start_log(place.data, clock.now(), here.settings.log_level, painted_ms)
         _serve(application, screen, place, kiosk, early)
     finally:
         kiosk.close()
         here.content.close()
-        log.info("kiosk.ended")
-        kiosk_logging.stop()
+        _stop_log()
 
 
 def wished(here: Installed, wish: Wish) -> Installed:
@@ -94,13 +88,25 @@ def clock_of(here: Installed, at: str) -> Clock:
     return ShiftedClock(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 
-def _start_log(data: Path, now: datetime, level: str) -> None:
+def _start_log(data: Path, now: datetime, level: str, painted_ms: int) -> None:
     """Log to the data folder; a kiosk that can't write there runs without."""
+    from kiosk.app import logging as kiosk_logging
+    from kiosk.app.lifecycle import log, log_bugs
+
     try:
         kiosk_logging.start(data / "log", now, level=level)
     except OSError as wrong:
         complain(f"no log is written: {wrong}")
     log_bugs()
+    log.info("kiosk.painted", ms=painted_ms)
+
+
+def _stop_log() -> None:
+    from kiosk.app import logging as kiosk_logging
+    from kiosk.app.lifecycle import log
+
+    log.info("kiosk.ended")
+    kiosk_logging.stop()
 
 
 def _painted(application: QGuiApplication, here: Installed, kiosk: Kiosk) -> Screen:
@@ -122,6 +128,9 @@ def _serve(
     application: QGuiApplication, screen: Screen, place: Place, kiosk: Kiosk, early: EarlyEnd
 ) -> None:
     """Begin what waited for the first frame, and live until the end."""
+    from kiosk.app.lifecycle import live
+    from kiosk.app.supervisor import Supervisor
+
     supervisor = Supervisor(command(place, _moment(kiosk)), place.data, kiosk.context.clock)
     kiosk.desk.start()
     kiosk.app.start()

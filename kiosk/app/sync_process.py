@@ -34,13 +34,6 @@ STDIN = 0
 log = structlog.get_logger("kiosk.sync_process")
 
 
-def command(place: Place, at: datetime | None) -> list[str]:
-    """Give the command that starts this process for ``place``."""
-    words = [sys.executable, "-m", "kiosk.app.sync_process", "--data", str(place.data)]
-    words += ["--territory", place.territory] if place.territory else []
-    return [*words, "--at", at.isoformat()] if at is not None else words
-
-
 def serve(place: Place, clock: Clock, stop: Event) -> int:
     """Prepare and refresh until ``stop``; gives the exit code."""
     try:

@@ -1,12 +1,15 @@
-"""What doctor is told of a sync process that ended by itself: one small file in the data folder."""
+"""The sync process as the kiosk sees it: how it is started, and what doctor is told of its ends."""
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+
+from kiosk.app.console import Place
 
 FILE = "sync-state.json"
 
@@ -37,3 +40,10 @@ def last_state(folder: Path) -> State | None:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=State)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def command(place: Place, at: datetime | None) -> list[str]:
+    """Give the command that starts the sync process for ``place``."""
+    words = [sys.executable, "-m", "kiosk.app.sync_process", "--data", str(place.data)]
+    words += ["--territory", place.territory] if place.territory else []
+    return [*words, "--at", at.isoformat()] if at is not None else words

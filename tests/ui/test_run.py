@@ -22,8 +22,9 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.app.clocks import ShiftedClock
 from kiosk.app.console import Place
+from kiosk.app.first_frame import SIGNALS, EarlyEnd, wait_for_first_frame
 from kiosk.app.installed import Installed, SystemClock
-from kiosk.app.lifecycle import SIGNALS, EarlyEnd, live, log_bugs, wait_for_first_frame
+from kiosk.app.lifecycle import live, log_bugs
 from kiosk.app.run import Wish, clock_of, pixels_of, px_per_mm_of, run, wished
 from kiosk.domain.errors import InputRefused
 from ui.application import assumed_px_per_mm, make_application

@@ -12,7 +12,8 @@ from threading import Event
 import pytest
 
 from kiosk.app.console import Place
-from kiosk.app.sync_process import LOG, command, serve
+from kiosk.app.sync_process import LOG, serve
+from kiosk.app.sync_state import command
 from kiosk.store.database import ContentReader
 from tests.conftest import MovedClock
 
