@@ -52,6 +52,8 @@ def fold(text: str) -> str:
     """Give the form used to compare names: no accents, case-folded, letters and digits only."""
     bare = text.casefold()
     if not bare.isascii():
-        parts = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("æ", "ae"))
-        bare = "".join(c for c in parts if not unicodedata.combining(c)).casefold()
+        # NFKD makes capitals and ligatures of odd letters: they are undone after it
+        parts = unicodedata.normalize("NFKD", bare).casefold()
+        bare = "".join(c for c in parts if not unicodedata.combining(c))
+        bare = bare.replace("œ", "oe").replace("æ", "ae")
     return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())

@@ -46,14 +46,15 @@ def plain(text: str) -> str:
     """Give the text's words without accents, in small letters, parted by one blank."""
     folded = text.casefold()
     if not folded.isascii():
-        folded = _bare(folded).casefold()  # NFKD may make capitals of odd letters
+        folded = _bare(folded)
     return " ".join(_WORD.findall(folded))
 
 
 def _bare(folded: str) -> str:
     """Give the text without accents and ligatures; Latin's own marks are taken away at speed."""
-    parts = unicodedata.normalize("NFKD", folded.replace("œ", "oe").replace("æ", "ae"))
-    bare = _LATIN_MARKS.sub("", parts)
+    # NFKD makes capitals and ligatures of odd letters: they are undone after it
+    parts = unicodedata.normalize("NFKD", folded).casefold()
+    bare = _LATIN_MARKS.sub("", parts.replace("œ", "oe").replace("æ", "ae"))
     if bare.isascii():
         return bare
     return "".join(c for c in bare if not unicodedata.combining(c))

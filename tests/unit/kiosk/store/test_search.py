@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.domain.search import Hit
@@ -103,6 +103,7 @@ def test_no_text_breaks_the_search(town: ContentReader, text: str) -> None:
 
 
 @given(st.text(max_size=80))
+@example("ꟹ")  # a letter whose compatibility form is a ligature
 def test_plain_text_is_words_and_stays_so(text: str) -> None:
     once = plain(text)
     assert plain(once) == once
