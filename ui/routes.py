@@ -61,7 +61,7 @@ def article(builder: Builder) -> Maker:
 
 ROUTES: Mapping[str, Route] = {
     "hive": Route("Hive", HiveViewModel),
-    "departures": Route("Departures", plain(build_departures)),
+    "departures": Route("List", plain(build_departures)),
     "places": Route("List", plain(build_places)),
     "place": Route("Place", PlaceViewModel),
     "agenda": Route("List", plain(build_agenda)),

@@ -60,13 +60,17 @@ class RowsModel(QAbstractListModel):
     def show(self, rows: Sequence[DataclassInstance]) -> None:
         """Show ``rows``; delegates of rows that stay as they were are left alone."""
         old, new = self._rows, tuple(rows)
-        if len(old) != len(new):
-            self.beginResetModel()
-            self._rows = new
-            self.endResetModel()
-            return
+        kept = min(len(old), len(new))
+        if len(new) < len(old):
+            self.beginRemoveRows(_ROOT, kept, len(old) - 1)
+            self._rows = old[:kept]
+            self.endRemoveRows()
+        elif len(new) > len(old):
+            self.beginInsertRows(_ROOT, kept, len(new) - 1)
+            self._rows = (*old, *new[kept:])
+            self.endInsertRows()
         self._rows = new
-        for number, (before, after) in enumerate(zip(old, new, strict=True)):
-            if before != after:
+        for number in range(kept):
+            if old[number] != new[number]:
                 here = self.index(number, 0)
                 self.dataChanged.emit(here, here)

@@ -23,10 +23,12 @@ from kiosk.ports import Voice
 from ui.captions import Captions
 from ui.comfort import Comfort
 from ui.context import Context
+from ui.models.rows import RowsModel
 from ui.routes import ATTRACT, HOME, LANGUAGES, ROUTES, TOPUP
 from ui.viewmodels.base import ScreenViewModel
 from ui.viewmodels.choices import ChoicesViewModel
 from ui.viewmodels.hive import HiveViewModel
+from ui.views.frame import Row
 from ui.views.languages import name_of
 from ui.words import Words
 
@@ -35,6 +37,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
 TICK_MS = 1000
+LIST = "List"  # the QML file of plain lists
 ATTRACT_AFTER_S = 120
 SETTLE_S = 0.5  # the touch or key that ends a visit arrives once more as a sign of life
 
@@ -81,6 +84,9 @@ class AppViewModel(QObject):
         # kept, so that home is there at once
         self._hive = cast("HiveViewModel", self._made(HOME, ""))
         self._screen: ScreenViewModel = self._hive
+        # the last list is kept as well: the next one takes over its rows
+        self._list: ScreenViewModel = self._hive
+        self._list_rows = RowsModel(Row, self)
         self._minute = context.here_now().replace(second=0, microsecond=0)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -262,6 +268,7 @@ class AppViewModel(QObject):
         self._rested_at = self._ended_at = self._context.clock.monotonic()
         self._phase = Phase.REST
         self._hive.first_page()
+        self._list_rows.show([])
         self.setLanguage(self._context.territory.languages[0])
         self._open(HOME, "")
         self.comfortChanged.emit()
@@ -353,15 +360,19 @@ class AppViewModel(QObject):
             self._screen.refresh()
 
     def _open(self, route: str, argument: str) -> None:
-        old = self._screen
+        gone = {self._screen}
         self._screen = self._hive if route == HOME else self._made(route, argument)
         self._route, self._argument = route, argument
+        if ROUTES[route].qml == LIST:
+            gone.add(self._list)
+            self._list = self._screen
+            self._list.share(self._list_rows)
         self._be_quiet()
         self._visit.announced = f"{self._screen.frame.title}."
         self.screenChanged.emit()
-        if old is not self._hive:
-            old.leave()
-            old.deleteLater()
+        for screen in gone - {self._hive, self._list}:
+            screen.leave()
+            screen.deleteLater()
 
     def _made(self, route: str, argument: str) -> ScreenViewModel:
         screen = ROUTES[route].make(self._context, argument)

@@ -62,6 +62,11 @@ class ScreenViewModel(QObject):
             self._shown(frame)
             self.changed.emit()
 
+    def share(self, rows: RowsModel) -> None:
+        """Show the rows in a model that outlives this screen, so that its delegates are reused."""
+        self._rows = rows
+        self._shown(self._frame)
+
     def leave(self) -> None:
         """Forget what must not outlive the screen; called when another one opens."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
 from ui.models.rows import RowsModel, camel
@@ -50,13 +51,30 @@ def test_rows_of_the_same_number_are_changed_in_place() -> None:
     assert (resets, changes, shown(model)) == ([], [1], ["A", "X", "C"])
 
 
-def test_another_number_of_rows_resets_the_model() -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("ab", "abc", ["in 2-2"]),
+        ("", "ab", ["in 0-1"]),
+        ("abc", "a", ["out 1-2"]),
+        ("abc", "", ["out 0-2"]),
+        ("ab", "xbc", ["in 2-2", "change 0"]),
+        ("abc", "xb", ["out 2-2", "change 0"]),
+    ],
+)
+def test_rows_come_and_go_at_the_end_so_that_the_others_stay(
+    before: str, after: str, told: list[str]
+) -> None:
     model = RowsModel(Line)
-    resets: list[int] = []
-    model.modelReset.connect(lambda: resets.append(1))
-    model.show(lines("a"))
-    model.show([])
-    assert (len(resets), model.rowCount()) == (2, 0)
+    model.show(lines(*before))
+    heard: list[str] = []
+    model.rowsInserted.connect(lambda _, first, last: heard.append(f"in {first}-{last}"))
+    model.rowsRemoved.connect(lambda _, first, last: heard.append(f"out {first}-{last}"))
+    model.dataChanged.connect(lambda top, *_: heard.append(f"change {top.row()}"))
+    model.modelReset.connect(lambda: heard.append("reset"))
+    model.show(lines(*after))
+    assert heard == told
+    assert shown(model) == [key.upper() for key in after]
 
 
 def test_nothing_is_read_outside_of_the_model() -> None:

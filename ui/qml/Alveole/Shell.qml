@@ -15,17 +15,19 @@ Window {
     visible: false
 
     function openScreen() {
-        if (shell.app.route === "hive")
-            loader.source = "";
-        else
-            loader.setSource(shell.app.source, {
+        const listed = shell.app.source === "screens/List.qml";
+        if (listed && lists.item)
+            lists.item.vm = shell.app.screen;
+        else if (listed || shell.app.route !== "hive")
+            (listed ? lists : loader).setSource(shell.app.source, {
                 "vm": shell.app.screen
             });
+        if (listed || shell.app.route === "hive")
+            loader.source = "";
         if (shell.byKeys || shell.app.keys)
             shell.focusFirst();
     }
 
-    // a screen may choose its first item (focus: true); else it is the first in its order
     function focusFirst() {
         loader.forceActiveFocus();
         if (!(shell.activeFocusItem as Tappable))
@@ -131,6 +133,15 @@ Window {
             })
         }
 
+        // plain lists share one screen, so that its rows needn't be made again
+        Loader {
+            id: lists
+
+            anchors.fill: loader
+            visible: shell.app.source === "screens/List.qml"
+            enabled: !question.visible
+        }
+
         Loader {
             id: loader
 
@@ -138,7 +149,7 @@ Window {
             anchors.top: parent.top
             anchors.right: Theme.landscape ? bar.left : root.right
             anchors.bottom: captions.top
-            visible: !hive.visible
+            visible: !hive.visible && !lists.visible
             enabled: !question.visible
             focus: true
         }

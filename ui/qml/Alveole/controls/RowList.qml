@@ -29,6 +29,11 @@ Item {
         }
     }
 
+    // the same list serves the next screen: it begins at its beginning
+    function toTop() {
+        rows.view.positionViewAtBeginning();
+    }
+
     EdgedList {
         id: rows
 

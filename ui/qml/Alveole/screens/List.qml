@@ -5,7 +5,11 @@ import Alveole
 Page {
     id: screen
 
+    onVmChanged: list.toTop()
+
     RowList {
+        id: list
+
         anchors.fill: parent
         vm: screen.vm
     }
