@@ -106,6 +106,8 @@ Item {
             required property int index
 
             width: ListView.view.width
+            ListView.onPooled: visible = false
+            ListView.onReused: visible = true
             onOpened: (route, argument) => list.vm.open(route, argument)
             activeFocusOnTab: false
             Keys.onTabPressed: rows.step(row.index, 1)
