@@ -4,6 +4,7 @@
 kind       facts
 =========  =====================================================================
 place      Place: address, phone, opening hours (OSM grammar), access, tariffs
+walk       Walk: length, climb, duration, difficulty and line of a walk or hike
 event      Event: start and end, place, price (agenda, cinema showings)
 menu       Menu: the dishes of one day in one canteen, with allergens (1…14)
 waste      WasteDay: what is collected on one day in one commune
@@ -50,10 +51,43 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     gauge: str = ""  # id of the gauge record that counts who is inside
     stop: str = ""  # name of the nearest stop
     website: str = ""
+    sort: str = ""  # what it is, as an OSM tag: "amenity=library"
+    wheelchair: Literal["", "yes", "limited", "no"] = ""  # "" when nobody said
+
+
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
+    """A walk, hike or ride; what its source doesn't say is None, "" or empty.
+
+    ``lines`` are the simplified line's parts, of [latitude, longitude] in WGS 84 degrees.
+    """
+
+    distance_m: int | None = None
+    ascent_m: int | None = None
+    descent_m: int | None = None
+    duration_min: int | None = None
+    loop: bool | None = None
+    difficulty: dict[str, str] = {}
+    practice: dict[str, str] = {}  # on foot, by bike …
+    start: dict[str, str] = {}
+    end: dict[str, str] = {}
+    access: dict[str, str] = {}
+    commune: str = ""
+    website: str = ""
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
+    """One sitting of an event that has several."""
+
+    starts_at: datetime
+    ends_at: datetime | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happens; an all-day event starts and ends at midnight of its place."""
+    """Something that happens; an all-day event starts and ends at midnight of its place.
+
+    One with several ``timings`` starts and ends with the next one when it was read.
+    """
 
     starts_at: datetime
     ends_at: datetime | None = None
@@ -61,6 +95,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     commune: str = ""
     price: str = ""
+    timings: tuple[Timing, ...] = ()
 
 
 class Dish(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,9 +175,10 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     accessible: bool | None = None
 
 
-Facts = Place | Event | Menu | WasteDay | Step | Notice | Gauge | Duty | Commune | Stop
+Facts = Place | Walk | Event | Menu | WasteDay | Step | Notice | Gauge | Duty | Commune | Stop
 KINDS: dict[str, type[Facts]] = {
     "place": Place,
+    "walk": Walk,
     "event": Event,
     "menu": Menu,
     "waste": WasteDay,
