@@ -34,6 +34,7 @@ CORPUS = {
     "scdl": (("scdl/*.csv", "calendriers/*.csv", "neige/*.csv"), 1_200),
     "geojson": (("geo/*.geojson", "geo/*.json", "osm/*.geojson", "osm/*.json"), 1_900),
     "opendatasoft": (("opendatasoft/*.json", "openagenda/**/*.json"), 91),
+    "rss": (("rss/**/*.xml",), 12),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
 }
 
