@@ -14,6 +14,10 @@ gauge      Gauge: free places, bathers … out of a capacity
 duty       Duty: who is on duty, from when to when
 commune    Commune: INSEE code, population
 stop       Stop: a station or stop of public transport
+tide       Tide: a predicted high or low water, its height and datum
+avalanche  Avalanche: the risk 1…5 of a massif by altitude and slope, and until when
+bathing    Bathing: the flag, the water's quality and advice of one beach
+slope      Slope: a ski run or a lift, and whether it is open
 =========  =====================================================================
 ``facts_of`` decodes strictly: unknown fields are kept out, lax types are refused.
 """
@@ -175,7 +179,93 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     accessible: bool | None = None
 
 
-Facts = Place | Walk | Event | Menu | WasteDay | Step | Notice | Gauge | Duty | Commune | Stop
+class Tide(msgspec.Struct, frozen=True, kw_only=True):
+    """A predicted high or low water; indicative, never for navigation.
+
+    ``height_m`` is above ``datum``: "LAT", the lowest astronomical tide.
+    """
+
+    time: datetime
+    height_m: float
+    kind: Literal["high", "low"]
+    datum: str
+    station: str = ""
+    indicative: bool = True
+
+
+AvalancheLevel = Literal[1, 2, 3, 4, 5]  # European avalanche danger scale
+Aspect = Literal["N", "NE", "E", "SE", "S", "SW", "W", "NW"]
+
+
+class AvalancheRisk(msgspec.Struct, frozen=True, kw_only=True):
+    """The risk of one belt of altitude; ``later`` when it changes within the day.
+
+    ``above_m`` and ``below_m`` bound the belt; both None: all altitudes.
+    """
+
+    level: AvalancheLevel
+    later: AvalancheLevel | None = None
+    above_m: int | None = None
+    below_m: int | None = None
+
+
+class Avalanche(msgspec.Struct, frozen=True, kw_only=True):
+    """The avalanche risk of a massif; withdrawn at ``valid_until``, never shown after it."""
+
+    massif: str
+    level: AvalancheLevel  # the highest
+    risks: tuple[AvalancheRisk, ...] = ()
+    aspects: tuple[Aspect, ...] = ()  # slopes where the risk is marked
+    valid_until: datetime
+
+
+class Bathing(msgspec.Struct, frozen=True, kw_only=True):
+    """A bathing place; "" or None is what nobody said, and a flag past its time is "".
+
+    ``flag`` in the colours of decree 2022-105; ``quality`` is the season's class and ``sample``
+    the verdict on the water taken on ``sampled_on`` (directive 2006/7/EC).
+    """
+
+    flag: Literal["", "green", "yellow", "red", "purple"] = ""
+    flag_until: datetime | None = None
+    quality: Literal["", "excellent", "good", "sufficient", "insufficient"] = ""
+    sample: Literal["", "good", "average", "poor"] = ""
+    sampled_on: date | None = None
+    forbidden: bool | None = None
+    supervised: str = ""  # in the OSM opening_hours grammar
+    water_c: float | None = None
+    commune: str = ""
+
+
+class Slope(msgspec.Struct, frozen=True, kw_only=True):
+    """A ski run or a lift; ``state`` is "" when its resort doesn't say."""
+
+    sort: Literal["piste", "nordic", "sledge", "lift"]
+    state: Literal["", "open", "opening", "closed", "out_of_season"] = ""
+    difficulty: Literal["", "green", "blue", "red", "black"] = ""
+    groomed: bool | None = None
+    resort: str = ""
+    sector: str = ""
+    hours: str = ""  # in the OSM opening_hours grammar
+
+
+Facts = (
+    Place
+    | Walk
+    | Event
+    | Menu
+    | WasteDay
+    | Step
+    | Notice
+    | Gauge
+    | Duty
+    | Commune
+    | Stop
+    | Tide
+    | Avalanche
+    | Bathing
+    | Slope
+)
 KINDS: dict[str, type[Facts]] = {
     "place": Place,
     "walk": Walk,
@@ -188,6 +278,10 @@ KINDS: dict[str, type[Facts]] = {
     "duty": Duty,
     "commune": Commune,
     "stop": Stop,
+    "tide": Tide,
+    "avalanche": Avalanche,
+    "bathing": Bathing,
+    "slope": Slope,
 }
 
 F = TypeVar("F", bound=msgspec.Struct)

@@ -33,7 +33,21 @@ Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # The keys of kiosk.domain.facts.KINDS (a test keeps the two equal).
 RecordKind: TypeAlias = Literal[
-    "place", "walk", "event", "menu", "waste", "step", "notice", "gauge", "duty", "commune", "stop"
+    "place",
+    "walk",
+    "event",
+    "menu",
+    "waste",
+    "step",
+    "notice",
+    "gauge",
+    "duty",
+    "commune",
+    "stop",
+    "tide",
+    "avalanche",
+    "bathing",
+    "slope",
 ]
 
 
