@@ -52,3 +52,16 @@ def plausible(day: date) -> date:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Give the start of ``day`` in ``zone``."""
     return datetime.combine(day, time.min, zone)
+
+
+def observed(stamp: object, context: Context) -> datetime:
+    """Give the moment that ``stamp`` tells, never later than the reading.
+
+    The moment of reading when it isn't an ISO 8601 time.
+    """
+    if not isinstance(stamp, str):
+        return context.observed_at
+    try:
+        return min(moment_of(stamp, zone_of(context)), context.observed_at)
+    except InputRefused:
+        return context.observed_at

@@ -15,7 +15,7 @@ from sync.connectors.base import Context
 from sync.connectors.decoding import decode
 from sync.connectors.registry import available, load, manifest_of
 from sync.connectors.strict_json import DEPTH_MAX, read_json
-from sync.connectors.times import day_of, midnight, moment_of, zone_of
+from sync.connectors.times import day_of, midnight, moment_of, observed, zone_of
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
@@ -178,3 +178,20 @@ def test_what_is_no_connector_is_refused(slug: str) -> None:
 def test_a_loaded_connector_can_parse() -> None:
     context = Context(dataset="d", source="s", licence="l", observed_at=NOW, now=NOW)
     assert list(load("geojson").parse(b"[]", context)) == []
+
+
+@pytest.mark.parametrize(
+    ("stamp", "moment"),
+    [
+        ("2026-11-20T10:00:00+01:00", datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        ("2026-11-20T10:00:00", datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        ("2026-11-23T10:00:00Z", NOW),
+        ("yesterday", NOW),
+        ("", NOW),
+        (None, NOW),
+        (7, NOW),
+    ],
+)
+def test_a_datum_is_never_later_than_its_reading(stamp: object, moment: datetime) -> None:
+    context = Context(dataset="d", source="s", licence="l", observed_at=NOW, now=NOW)
+    assert observed(stamp, context) == moment
