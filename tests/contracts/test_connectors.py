@@ -35,6 +35,7 @@ CORPUS = {
     "geojson": (("geo/*.geojson", "geo/*.json", "osm/*.geojson", "osm/*.json"), 1_900),
     "opendatasoft": (("opendatasoft/*.json", "openagenda/**/*.json"), 91),
     "rss": (("rss/**/*.xml",), 12),
+    "vigilance": (("alertes/*.xml",), 0),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
 }
 
