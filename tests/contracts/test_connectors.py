@@ -36,6 +36,8 @@ CORPUS = {
     "opendatasoft": (("opendatasoft/*.json", "openagenda/**/*.json"), 91),
     "rss": (("rss/**/*.xml",), 12),
     "vigilance": (("alertes/*.xml",), 0),
+    "cap": (("alertes/cap/*.cap",), 0),
+    "osm": (("osm/*json", "tourisme-montagne/**/*OSM*.json"), 144),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
 }
 
