@@ -39,6 +39,7 @@ CORPUS = {
     "cap": (("alertes/cap/*.cap",), 0),
     "osm": (("osm/*json", "tourisme-montagne/**/*OSM*.json"), 144),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
+    "tides": (("marees/*.json",), 900),
 }
 
 Damage: TypeAlias = Callable[[bytes, random.Random], bytes]
