@@ -17,13 +17,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app.console import Place
-from kiosk.app.context import context_of
+from kiosk.app.container import build
 from kiosk.app.installed import SystemClock, installed
-from kiosk.devices.voice import TranscriptVoice
 from ui.application import Screen, assumed_px_per_mm, make_application
-from ui.context import Context
 from ui.inspection import visible_items
-from ui.viewmodels.app import AppViewModel
 from ui.views.frame import Row
 
 SIZE = (1080, 1920)
@@ -77,8 +74,8 @@ class Probe:
     def __init__(self, data: Path, started: float) -> None:
         make_application()
         here = installed(Place(data=data))
-        self.context: Context = context_of(here, SystemClock())
-        self.app = AppViewModel(self.context, TranscriptVoice())
+        self.kiosk = build(here, SystemClock(), environment="bench")
+        self.app = self.kiosk.app
         self.screen = Screen(self.app, px_per_mm=assumed_px_per_mm(*SIZE))
         self.window: QQuickWindow = self.screen.window
         self.frames = self.changed_at = 0
@@ -129,7 +126,7 @@ class Probe:
             Row(key=str(i), heading=f"Ligne {i}", detail="Un détail", glyph="bus", route="place")
             for i in range(ROWS)
         ]
-        services = self.context.territory.services
+        services = self.kiosk.context.territory.services
         self.app.show("steps", next(s.id for s in services if s.kind == "steps"))
         self.app.opened.property("rows").show(rows)
         rest(0.3)
@@ -158,6 +155,7 @@ def main() -> None:
     figures = {"first_paint_ms": probe.first_paint_ms}
     rest(1.0)
     figures["pss_mb"] = pss_mb()
+    probe.kiosk.desk.start()
     probe.app.start()
     rest(1.0)
     figures["idle_cpu_percent"] = idle_cpu_percent()
@@ -168,6 +166,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(figures) + "\n")
     sys.stdout.flush()
     probe.screen.close()
+    probe.kiosk.close()
 
 
 if __name__ == "__main__":

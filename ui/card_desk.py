@@ -81,6 +81,7 @@ class CardDesk(QObject):
         self._session: CardSession | None = None
         self._visit = 0
         self._polls = 0
+        self._nudged = False
         context.wallet = Wallet(
             reader=reader is not None,
             limits=limits,
@@ -186,6 +187,11 @@ class CardDesk(QObject):
         elif self._polls % RESUME_EVERY == 0:
             self._commands.run("resume", self._money.resume, _nothing, _nothing)
 
+    def nudge(self) -> None:
+        """Ask at once how the payment went: the far side has just told that something happened."""
+        self._nudged = self._commands.waits("poll")
+        self.poll()
+
     def _open(self) -> None:
         if self._open_money is not None:
             self._commands.run("open", self._open_money, self._opened, self._closed)
@@ -255,6 +261,9 @@ class CardDesk(QObject):
         self._become(replace(self.wallet, progress=progress, busy=False))
         if written and (before is None or before.stage is not Stage.DONE):
             self._look(announce=False)
+        if self._nudged:
+            self._nudged = False
+            self.poll()
 
     def _refused(self, visit: int, wrong: AlveoleError) -> None:
         if visit == self._visit:

@@ -49,6 +49,10 @@ class Commands(QObject):
         """Whether a command runs or waits."""
         return bool(self._pending)
 
+    def waits(self, name: str) -> bool:
+        """Whether the command of that name runs or waits."""
+        return name in self._pending
+
     def run(
         self,
         name: str,

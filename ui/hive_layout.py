@@ -4,15 +4,17 @@ Rules:
 1. Cells keep the order that the pack gives them.
 2. Rows alternate between ``columns`` and ``columns - 1`` cells, shifted by half a cell.
 3. Of all possible numbers of columns the one with the largest cells wins.
+4. Cells narrower than can be read are spread over pages of the same number of cells.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 HEIGHT_TO_WIDTH = 2 / sqrt(3)
 COLUMNS_MIN, COLUMNS_MAX = 2, 12  # in one column rows would not interlock
+PAGES_MAX = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,16 @@ def _cell_width(count: int, columns: int, width: float, height: float, gap: floa
     # rows overlap by a quarter of their height; the gap is measured across the slanted side
     pitch = (height - gap * (rows - 1) * sqrt(3) / 2) / (0.75 * (rows - 1) + 1)
     return min(by_width, pitch / HEIGHT_TO_WIDTH)
+
+
+def page_size(count: int, area: tuple[float, float], gap: float, least: float) -> int:
+    """Give how many cells a page holds, so that none is narrower than ``least`` pixels."""
+    width, height = area
+    for pages in range(1, PAGES_MAX):
+        size = ceil(count / pages)
+        if lay_out(size, width, height, gap).cell_w >= least:
+            return max(size, 1)
+    return max(ceil(count / PAGES_MAX), 1)
 
 
 def lay_out(count: int, width: float, height: float, gap: float) -> Hive:

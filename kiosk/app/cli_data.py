@@ -247,9 +247,7 @@ def _dataset(
     from sync.connectors.registry import manifest_of
 
     manifest = manifest_of(slug)
-    if not dataset_id.strip() or len(dataset_id) > DATASET_ID_MAX or "/" in dataset_id:
-        todo = f"give 1 to {DATASET_ID_MAX} characters, no slash"
-        raise InputRefused("not a dataset's id", where="--dataset", todo=todo)
+    _check_id(dataset_id)
     known = territory.datasets.get(dataset_id) if territory else None
     # What strangers publish must not inherit a demonstration's name: only the same connector's.
     if known is None or known.connector != slug or known.demo:
@@ -262,6 +260,12 @@ def _dataset(
             licence=manifest.licence,
         )
     return replace(known, source=source or known.source, licence=licence or known.licence)
+
+
+def _check_id(dataset_id: str) -> None:
+    if not dataset_id.strip() or len(dataset_id) > DATASET_ID_MAX or "/" in dataset_id:
+        todo = f"give 1 to {DATASET_ID_MAX} characters, no slash"
+        raise InputRefused("not a dataset's id", where="--dataset", todo=todo)
 
 
 @contextmanager

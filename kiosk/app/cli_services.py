@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.domain.freshness import State, judge
+from kiosk.domain.freshness import Dated, State, judge
 from kiosk.domain.territory import Service
 
 if TYPE_CHECKING:
@@ -35,19 +35,19 @@ def lines_of(context: Context) -> list[ServiceLine]:
     from ui.glances import glance
 
     return [
-        line_of(context, service, glance(context, service).value)
+        line_of(context, service, glance(context, service))
         for service in context.territory.services
     ]
 
 
-def line_of(context: Context, service: Service, glance: str) -> ServiceLine:
-    """Give the line of one service; its first dataset says how old it is."""
+def line_of(context: Context, service: Service, said: Dated[str]) -> ServiceLine:
+    """Give the line of one service; what the cell says tells the state, else the first dataset."""
     first = service.datasets[0] if service.datasets else ""
     observed_at = context.cache.observed_at(first) if first else None
-    state = State.ABSENT
-    if observed_at is not None:
-        dataset = context.territory.datasets[first]
-        state = judge(observed_at, context.clock.now(), dataset.policy, demo=dataset.demo).state
+    fresh = said.freshness
+    if fresh.observed_at is None and observed_at is not None:
+        policy = context.territory.datasets[first].policy
+        fresh = judge(observed_at, context.clock.now(), policy)
     return ServiceLine(
         id=service.id,
         title=context.words.text(service.title),
@@ -55,8 +55,8 @@ def line_of(context: Context, service: Service, glance: str) -> ServiceLine:
         dataset=first,
         records=sum(context.cache.count(dataset) for dataset in service.datasets),
         observed_at=observed_at,
-        state=state,
-        glance=glance,
+        state=fresh.state,
+        glance=said.value,
     )
 
 

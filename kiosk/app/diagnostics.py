@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from kiosk.app.sync_state import last_state
 from kiosk.domain.freshness import State, judge
 from kiosk.domain.territory import Dataset
 from kiosk.ports import ServiceCache
@@ -49,8 +50,7 @@ class Finding:
 def versions() -> Finding:
     """Tell the versions; a library that isn't installed fails."""
     found = {name: _version(name) for name in ("alveole", *LIBRARIES)}
-    missing = [name for name, version in found.items() if not version and name != "alveole"]
-    if missing:
+    if missing := [name for name in LIBRARIES if not found[name]]:
         what = f"not installed: {', '.join(missing)}"
         return Finding(check="versions", state="fail", what=what, do="run: make venv")
     words = [f"{name} {version}" for name, version in found.items() if version]
@@ -141,6 +141,16 @@ def display(environment: Mapping[str, str]) -> Finding:
     return Finding(check="display", state="warn", what="no display in this session", do=do)
 
 
+def sync(folder: Path, now: datetime) -> Finding:
+    """Tell whether the sync process kept ending since the kiosk was started."""
+    state = last_state(folder)
+    if state is None:
+        return Finding(check="sync", state="ok", what="its process never ended by itself")
+    ago = spoken_age(now - state.at)
+    what = f"its process ended {state.restarts} times, last {ago} ago, exit code {state.exit_code}"
+    return Finding(check="sync", state="warn", what=what, do=f"see {folder / 'log'}/sync.jsonl")
+
+
 def set_aside(folder: Path) -> Finding:
     """Tell the damaged content databases that were set aside."""
     found = sorted(file.name for file in folder.glob("content.db.damaged-*"))
@@ -189,6 +199,7 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         network(),
         keys(),
         set_aside(folder),
+        sync(folder, now),
     ]
 
 

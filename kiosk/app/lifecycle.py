@@ -20,9 +20,23 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FIRST_FRAME_MAX_MS = 5000  # a window that is never shown must not keep the kiosk from starting
 
 log = structlog.get_logger("kiosk.lifecycle")
+
+
+class EarlyEnd:
+    """Notes a signal that comes before the loop listens; the loop then ends at once."""
+
+    def __init__(self) -> None:
+        """Listen from now on."""
+        self.asked = False
+        for number in SIGNALS:
+            signal.signal(number, self._note)
+
+    def _note(self, _number: int, _frame: object) -> None:
+        self.asked = True
 
 
 def wait_for_first_frame(window: QQuickWindow) -> None:
@@ -38,24 +52,30 @@ def live(
     application: QGuiApplication,
     window: QQuickWindow,
     background: Callable[[], Awaitable[None]],
+    early: EarlyEnd,
 ) -> None:
     """Run until a signal or the window's end; ``background`` is cancelled then."""
     from qasync import QEventLoop as AsyncLoop
 
+    application.setQuitOnLastWindowClosed(False)  # _until_ended closes in order first
     loop = cast("asyncio.AbstractEventLoop", AsyncLoop(application))
     asyncio.set_event_loop(loop)
     try:
-        loop.run_until_complete(_until_ended(window, background))
+        loop.run_until_complete(_until_ended(window, background, early))
     finally:
         loop.close()
         asyncio.set_event_loop(None)
 
 
-async def _until_ended(window: QQuickWindow, background: Callable[[], Awaitable[None]]) -> None:
+async def _until_ended(
+    window: QQuickWindow, background: Callable[[], Awaitable[None]], early: EarlyEnd
+) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         loop.add_signal_handler(number, ended.set)
+    if early.asked:
+        ended.set()
 
     def shown(visible: bool) -> None:  # noqa: FBT001  # a signal's argument
         if not visible:
@@ -66,7 +86,7 @@ async def _until_ended(window: QQuickWindow, background: Callable[[], Awaitable[
     await ended.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in SIGNALS:
         loop.remove_signal_handler(number)
 
 

@@ -19,7 +19,7 @@ from kiosk.app.console import Place, complain
 from kiosk.app.container import Kiosk, build
 from kiosk.app.display import display_fault
 from kiosk.app.installed import Installed, SystemClock, installed
-from kiosk.app.lifecycle import live, log_bugs, wait_for_first_frame
+from kiosk.app.lifecycle import EarlyEnd, live, log_bugs, wait_for_first_frame
 from kiosk.app.supervisor import Supervisor
 from kiosk.app.sync_process import command
 from kiosk.app.tray_place import Box, spot_for
@@ -46,7 +46,7 @@ class Wish:
 
 def run(place: Place, wish: Wish) -> None:
     """Run the kiosk until it is ended; raises InputRefused when it can't be started."""
-    began_s = monotonic()
+    began_s, early = monotonic(), EarlyEnd()
     fault = display_fault(os.environ)
     if fault:
         raise InputRefused(fault, todo="look at every screen with: make tour")
@@ -56,7 +56,9 @@ def run(place: Place, wish: Wish) -> None:
     application = make_application()
     kiosk = build(here, clock, environment=os.environ.get("ALVEOLE_ENV", ""))
     try:
-        _show(application, place, here, kiosk, began_s)
+        screen = _painted(application, here, kiosk)
+        log.info("kiosk.painted", ms=round((monotonic() - began_s) * 1000))
+        _serve(application, screen, place, kiosk, early)
     finally:
         kiosk.close()
         here.content.close()
@@ -101,28 +103,32 @@ def _start_log(data: Path, now: datetime, level: str) -> None:
     log_bugs()
 
 
-def _show(
-    application: QGuiApplication, place: Place, here: Installed, kiosk: Kiosk, began_s: float
-) -> None:
+def _painted(application: QGuiApplication, here: Installed, kiosk: Kiosk) -> Screen:
+    """Open the citizen's window and wait for its first frame."""
     panel = application.primaryScreen()
-    width, height = pixels_of(here, panel)
+    size = pixels_of(here, panel)
     accent = here.pack.territory.theme.get("accent", "#ffb81c")
-    screen = Screen(kiosk.app, px_per_mm=px_per_mm_of(here, panel, (width, height)), accent=accent)
-    window = screen.window
-    window.resize(width, height)
+    screen = Screen(kiosk.app, px_per_mm=px_per_mm_of(here, panel, size), accent=accent)
+    screen.window.resize(*size)
     if here.settings.windowed:
-        window.show()
+        screen.window.show()
     else:
-        window.showFullScreen()
-    wait_for_first_frame(window)
-    log.info("kiosk.painted", ms=round((monotonic() - began_s) * 1000))
+        screen.window.showFullScreen()
+    wait_for_first_frame(screen.window)
+    return screen
+
+
+def _serve(
+    application: QGuiApplication, screen: Screen, place: Place, kiosk: Kiosk, early: EarlyEnd
+) -> None:
+    """Begin what waited for the first frame, and live until the end."""
     supervisor = Supervisor(command(place, _moment(kiosk)), place.data, kiosk.context.clock)
     kiosk.desk.start()
     kiosk.app.start()
     if kiosk.tray is not None:
-        _place_tray(screen, kiosk, window)
+        _place_tray(screen, kiosk, screen.window)
     try:
-        live(application, window, supervisor.run)
+        live(application, screen.window, supervisor.run, early)
     finally:
         supervisor.stop()
         screen.close()

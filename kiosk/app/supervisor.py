@@ -13,16 +13,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
-import msgspec
 import structlog
 
+from kiosk.app.sync_state import State, forget_state, write_state
 from kiosk.ports import Clock
 
-STATE_FILE = "sync-state.json"
 BACKOFF_S, BACKOFF_MAX_S = 1.0, 60.0
 STEADY_S = 60.0
 LOOK_S = 0.5  # how often a child's end is looked for
@@ -30,14 +27,6 @@ STOP_S = 5.0
 UNSTARTABLE = 127  # as a shell tells it
 
 log = structlog.get_logger("kiosk.supervisor")
-
-
-class State(msgspec.Struct, frozen=True, kw_only=True):
-    """What doctor is told of a child that keeps ending."""
-
-    restarts: int
-    exit_code: int
-    at: datetime
 
 
 class Supervisor:
@@ -52,7 +41,7 @@ class Supervisor:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._command = tuple(command)
-        self._file = folder / STATE_FILE
+        self._folder = folder
         self._clock = clock
         self._sleep = sleep
         self._child: subprocess.Popen[bytes] | None = None
@@ -61,8 +50,7 @@ class Supervisor:
     async def run(self) -> None:
         """Keep the child running until this task is cancelled."""
         pause_s = BACKOFF_S
-        with suppress(OSError):
-            self._file.unlink(missing_ok=True)
+        forget_state(self._folder)
         while True:
             began_s = self._clock.monotonic()
             code = await self._live()
@@ -111,13 +99,4 @@ class Supervisor:
         self._restarts += 1
         log.warning("sync.ended", exit_code=code, restarts=self._restarts, again_in_s=pause_s)
         state = State(restarts=self._restarts, exit_code=code, at=self._clock.now())
-        with suppress(OSError):  # the log has it; a full disk must not end the supervisor
-            self._file.write_bytes(msgspec.json.encode(state))
-
-
-def last_state(folder: Path) -> State | None:
-    """Give what the supervisor told last; None when nothing went wrong, or it can't be read."""
-    try:
-        return msgspec.json.decode((folder / STATE_FILE).read_bytes(), type=State)
-    except (OSError, msgspec.ValidationError, msgspec.DecodeError):
-        return None
+        write_state(self._folder, state)

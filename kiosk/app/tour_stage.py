@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from PySide6.QtGui import QGuiApplication, QImage
 
@@ -17,7 +18,7 @@ from ui.inspection import Look, look_at
 from ui.viewmodels.tray import TrayViewModel
 
 SETTLE_ROUNDS = 6
-WAIT_ROUNDS_MAX = 100_000  # of Qt's events; a command in the background takes a few hundred
+WAIT_MAX_S = 20.0  # a command in the background takes milliseconds; a loaded machine more
 ENVIRONMENT = "tour"
 
 
@@ -81,12 +82,13 @@ class Stage:
             self.app.show(row.route, row.argument)
 
     def until(self, done: Callable[[], bool]) -> None:
-        """Serve events until ``done``; raises TimeoutError when it never is."""
-        for _ in range(WAIT_ROUNDS_MAX):
+        """Serve events until ``done``; raises RuntimeError when it never is."""
+        latest = monotonic() + WAIT_MAX_S
+        while monotonic() < latest:
             if done():
                 return
             QGuiApplication.processEvents()
-        raise TimeoutError(f"the tour waited in vain on the screen {self.route}")
+        raise RuntimeError(f"the tour waited in vain on the screen {self.route}")
 
     def spoken(self) -> str:
         """Give what the open screen says."""

@@ -98,4 +98,4 @@ class Territory:
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""
-        return next(s for s in self.services if s.id == service_id)
+        return {one.id: one for one in self.services}[service_id]

@@ -25,6 +25,7 @@ HOLIDAY = 7
 LENGTH_MAX = 500
 LOOK_AHEAD_DAYS = 14
 PARSED_MAX = 2_000
+NEVER = 1 << 20  # minutes: past any day
 
 Span = tuple[int, int]  # minutes after midnight, the end may pass 24:00
 _RULE = re.compile(
@@ -40,6 +41,9 @@ class Week:
     days: tuple[tuple[Span, ...] | None, ...]
 
 
+ALWAYS = Week(days=(((0, 1440),),) * 7 + (None,))
+
+
 @lru_cache(maxsize=PARSED_MAX)
 def parse(expression: str) -> Week | None:
     """Give the week of ``expression``, None when it isn't understood (never raises)."""
@@ -47,19 +51,14 @@ def parse(expression: str) -> Week | None:
     if not text or len(text) > LENGTH_MAX:
         return None
     if text == "24/7":
-        return Week(days=(((0, 1440),),) * 7 + (None,))
-    days: list[tuple[Span, ...] | None] = [None] * 8
-    for rule in filter(None, (part.strip() for part in text.split(";"))):
+        return ALWAYS
+    spans_of: dict[int, tuple[Span, ...]] = {}
+    for rule in filter(None, map(str.strip, text.split(";"))):
         read = _rule(rule)
         if read is None:
             return None
-        for day in read[0]:
-            days[day] = read[1]
-    return Week(
-        days=tuple(
-            spans if spans is not None or i == HOLIDAY else () for i, spans in enumerate(days)
-        )
-    )
+        spans_of |= dict.fromkeys(*read)
+    return Week(days=(*(spans_of.get(day, ()) for day in range(7)), spans_of.get(HOLIDAY)))
 
 
 def _rule(rule: str) -> tuple[list[int], tuple[Span, ...]] | None:
@@ -74,16 +73,23 @@ def _rule(rule: str) -> tuple[list[int], tuple[Span, ...]] | None:
 def _days(text: str) -> list[int] | None:
     named: list[int] = []
     for part in text.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        if first == "PH" and not last:
-            named.append(HOLIDAY)
-        elif first in DAYS and (not last or last in DAYS):
-            start = DAYS.index(first)
-            length = (DAYS.index(last) - start) % 7 if last else 0
-            named.extend((start + i) % 7 for i in range(length + 1))
-        else:
+        days = _run_of_days(part)
+        if not days:
             return None
+        named += days
     return named
+
+
+def _run_of_days(text: str) -> list[int]:
+    """Give the days of ``Mo``, ``Fr-Mo`` or ``PH``, [] when it is none of these."""
+    if text == "PH":
+        return [HOLIDAY]
+    first, _, last = text.partition("-")
+    last = last or first
+    if first not in DAYS or last not in DAYS:
+        return []
+    start = DAYS.index(first)
+    return [(start + i) % 7 for i in range((DAYS.index(last) - start) % 7 + 1)]
 
 
 def _spans(text: str) -> tuple[Span, ...] | None:
@@ -94,12 +100,16 @@ def _spans(text: str) -> tuple[Span, ...] | None:
         found = _SPAN.match(part)
         if not found:
             return None
-        hour, minute, to_hour, to_minute = (int(group) for group in found.groups())
-        start, end = hour * 60 + minute, to_hour * 60 + to_minute
-        if start > 1440 or end > 2880 or minute > 59 or to_minute > 59:
+        start, end = _minutes(found[1], found[2]), _minutes(found[3], found[4])
+        if start > 1440 or end > 2880:
             return None
         spans.append((start, end if end > start else end + 1440))
     return tuple(sorted(spans))
+
+
+def _minutes(hours: str, minutes: str) -> int:
+    """Give the minutes after midnight, NEVER for minutes that no hour has."""
+    return int(hours) * 60 + int(minutes) if int(minutes) < 60 else NEVER
 
 
 class WeeklyHours:
@@ -143,15 +153,15 @@ class WeeklyHours:
         """Give the open stretches from day ``first`` on, touching ones joined."""
         joined: list[Interval] = []
         for day in (first + timedelta(days=i) for i in range(days)):
-            holiday = week.days[HOLIDAY] if self._is_holiday(day) else None
-            spans = holiday if holiday is not None else week.days[day.weekday()]
             midnight = datetime.combine(day, time(), tzinfo=at.tzinfo)
-            for start, end in spans or ():
-                opens, closes = (
-                    midnight + timedelta(minutes=start),
-                    midnight + timedelta(minutes=end),
-                )
+            for start, end in self._spans_on(week, day):
+                opens = midnight + timedelta(minutes=start)
+                closes = midnight + timedelta(minutes=end)
                 if joined and joined[-1].end >= opens:
                     opens, closes = joined[-1].start, max(closes, joined.pop().end)
                 joined.append(Interval(start=opens, end=closes, door=Door.OPEN))
         return joined
+
+    def _spans_on(self, week: Week, day: date) -> tuple[Span, ...]:
+        holiday = week.days[HOLIDAY] if self._is_holiday(day) else None
+        return (week.days[day.weekday()] if holiday is None else holiday) or ()

@@ -71,6 +71,12 @@ class _Update:
             return self.sequence == call.sequence
         return self.stop != "" and self.stop == call.stop
 
+    def delays(self, call: Call) -> bool:
+        """Say whether it tells the delay of a call before this one."""
+        if self.sequence is None or self.sequence >= call.sequence:
+            return False
+        return self.delay_s is not None and not self.cancelled
+
 
 class LiveTrips:
     """The updates of one timetable, by trip."""
@@ -92,18 +98,21 @@ class LiveTrips:
         chosen = _chosen(updates, call) if updates else None
         if chosen is None:
             return None
-        until = chosen.valid_until
-        freshness = judge(
-            datetime.fromtimestamp(chosen.observed_at, UTC),
-            at,
-            self._policy,
-            valid_until=None if until is None else datetime.fromtimestamp(until, UTC),
-            demo=chosen.demo,
-        )
+        freshness = self._judged(chosen, at)
         expected = _expected(chosen, call)
         if freshness.state is not State.LIVE or expected is None:
             return None
         return News(expected=expected, cancelled=chosen.cancelled, freshness=freshness)
+
+    def _judged(self, update: _Update, at: datetime) -> Freshness:
+        until = update.valid_until
+        return judge(
+            datetime.fromtimestamp(update.observed_at, UTC),
+            at,
+            self._policy,
+            valid_until=None if until is None else datetime.fromtimestamp(until, UTC),
+            demo=update.demo,
+        )
 
 
 def _update(row: Sequence[Any]) -> _Update:
@@ -130,12 +139,7 @@ def _chosen(updates: list[_Update], call: Call) -> _Update | None:
             whole = update
         elif update.is_of(call):
             return update
-        elif (
-            update.sequence is not None
-            and update.sequence < call.sequence
-            and update.delay_s is not None
-            and not update.cancelled
-        ):
+        elif update.delays(call):
             before = update
     return whole if whole is not None and whole.cancelled else before or whole
 

@@ -85,14 +85,18 @@ def _line_faults(
 
 def _record_faults(line: RecordLine, records: list[Record], expected: Expected) -> Iterator[str]:
     yield from title_faults(line.title, expected.head.languages, TITLE_MAX)
-    if line.geo is not None and not expected.holds(line.geo.lat, line.geo.lon):
-        yield f"position {line.geo.lat}, {line.geo.lon} outside of the territory's bounds"
+    yield from _place_faults(line, expected)
     if (hours := _text(line, "hours")) and not expected.hours(hours):
         yield f"opening hours not understood: {hours[:60]!r}"
     if (topic := _text(line, "topic")) and not expected.has_icon(topic):
         yield f"topic: no icon `{topic[:60]}`"
     if not records:
         yield "its weekly rule gives no day: raise `weeks`, or mind `turn` and `of`"
+
+
+def _place_faults(line: RecordLine, expected: Expected) -> Iterator[str]:
+    if line.geo is not None and not expected.holds(line.geo.lat, line.geo.lon):
+        yield f"position {line.geo.lat}, {line.geo.lon} outside of the territory's bounds"
 
 
 def _text(line: RecordLine, key: str) -> str:

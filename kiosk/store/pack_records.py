@@ -68,14 +68,9 @@ def seed_records(
 
 def read_lines(folder: Path, seed: str) -> Iterator[Line]:
     """Give the lines of a seed file that aren't blank; line 0 says why there are none."""
-    path = folder / seed
-    try:
-        if path.is_symlink() or path.stat().st_size > SEED_BYTES_MAX:
-            yield Line(number=0, content=f"a link, or over {SEED_BYTES_MAX} bytes")
-            return
-        raw = path.read_bytes()
-    except OSError as wrong:
-        yield Line(number=0, content=f"can't be read: {wrong.strerror}")
+    raw = _read(folder / seed)
+    if isinstance(raw, str):
+        yield Line(number=0, content=raw)
         return
     lines = ((number, line) for number, line in enumerate(raw.split(b"\n"), 1) if line.strip())
     for count, (number, line) in enumerate(lines):
@@ -83,6 +78,16 @@ def read_lines(folder: Path, seed: str) -> Iterator[Line]:
             yield Line(number=number, content=f"more than {SEED_RECORDS_MAX} records")
             return
         yield Line(number=number, content=_decoded(line))
+
+
+def _read(path: Path) -> bytes | str:
+    """Give the bytes of a seed file, or say why they can't be had."""
+    try:
+        if path.is_symlink() or path.stat().st_size > SEED_BYTES_MAX:
+            return f"a link, or over {SEED_BYTES_MAX} bytes"
+        return path.read_bytes()
+    except OSError as wrong:
+        return f"can't be read: {wrong.strerror}"
 
 
 def _decoded(line: bytes) -> RecordLine | str:
@@ -109,14 +114,18 @@ def written_out(
     if not line.source and not line.demo:
         yield "neither `source` nor `demo`: say where it comes from, or that it is made up"
         return
-    today = now.astimezone(zone).date()
-    days = [today] if line.every is None else list(occurrences(line.every, today))
-    for day in days:
-        suffix = "" if line.every is None else f"-{day.isoformat()}"
+    for day, record_id in _days_of(line, now.astimezone(zone).date()):
         try:
-            yield _record(line, line.id + suffix, dataset, _Base(day=day, now=now, zone=zone))
+            yield _record(line, record_id, dataset, _Base(day=day, now=now, zone=zone))
         except InputRefused as wrong:
             yield wrong.what
+
+
+def _days_of(line: RecordLine, today: date) -> list[tuple[date, str]]:
+    """Give the days that the line is written out for, and the record's id of each."""
+    if line.every is None:
+        return [(today, line.id)]
+    return [(day, f"{line.id}-{day.isoformat()}") for day in occurrences(line.every, today)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,11 +77,7 @@ def gtfs_zip(folder: Path) -> bytes:
 
     Raises InputRefused when there are none, for links, and past 10 MB or 2 000 files.
     """
-    files = sorted(folder.glob("*.txt"))[: FILES_MAX + 1]
-    if not files or any(not file.is_file() or file.is_symlink() for file in files):
-        raise InputRefused("no GTFS text files, or links", where=folder.name)
-    if len(files) > FILES_MAX or sum(file.stat().st_size for file in files) > SEED_BYTES_MAX:
-        raise InputRefused(f"over {SEED_BYTES_MAX} bytes", where=folder.name)
+    files = _text_files(folder)
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
@@ -89,3 +85,12 @@ def gtfs_zip(folder: Path) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.read_bytes())
     return into.getvalue()
+
+
+def _text_files(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.txt"))[: FILES_MAX + 1]
+    if not files or any(not file.is_file() or file.is_symlink() for file in files):
+        raise InputRefused("no GTFS text files, or links", where=folder.name)
+    if len(files) > FILES_MAX or sum(file.stat().st_size for file in files) > SEED_BYTES_MAX:
+        raise InputRefused(f"over {SEED_BYTES_MAX} bytes", where=folder.name)
+    return files

@@ -57,12 +57,14 @@ class Toml:
 
 def _block(lines: list[str], table: str, index: int) -> tuple[int, int]:
     """Give the lines, from 0, between the ``index``-th header of ``table`` and the next entry."""
-    headers = [(n, found[1]) for n, line in enumerate(lines, 1) if (found := _HEADER.match(line))]
+    matches = ((n, _HEADER.match(line)) for n, line in enumerate(lines, 1))
+    headers = [(n, found[1]) for n, found in matches if found]
     starts = [n for n, name in headers if name == table]
     if index >= len(starts):
         return 0, 0
-    after = (n for n, name in headers if n > starts[index] and not name.startswith(f"{table}."))
-    return starts[index], next(after, len(lines) + 1) - 1
+    others = (n for n, name in headers if not name.startswith(f"{table}."))
+    after = next(filter(starts[index].__lt__, others), len(lines) + 1)
+    return starts[index], after - 1
 
 
 def read_toml(folder: Path, name: str) -> Toml | Fault:

@@ -33,7 +33,7 @@ _WORD = re.compile(r"[^\W_]+")
 _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 _EXACT, _BEGUN, _BODY, _FIRST, _EXPIRED = 3.0, 2.0, 0.5, 0.25, 3.0
 _CANDIDATES = (
-    "SELECT r.no, r.names, r.valid_until FROM record_fts AS f JOIN record AS r ON r.no=f.rowid"
+    "SELECT r.no, r.names, r.valid_until<=? FROM record_fts AS f JOIN record AS r ON r.no=f.rowid"
     " WHERE f.record_fts MATCH ? ORDER BY f.rowid LIMIT ?"
 )
 _HIT = (
@@ -89,18 +89,22 @@ def search(
     words = words_of(text)
     if not words or limit <= 0:
         return []
-    query = " ".join(f'"{word}"*' for word in words)
-    epoch = now.timestamp()
-    ranked = sorted(
-        (-score(words, names, _popularity(no), expired=until is not None and until <= epoch), no)
-        for no, names, until in reader.rows(_CANDIDATES, (query, HITS_MAX))
-    )
     hits = (
-        _hit(row, -points, words, language)
-        for points, no in ranked[:limit]
+        _hit(row, points, words, language)
+        for points, no in _ranked(reader, words, now.timestamp())[:limit]
         for row in reader.rows(_HIT, (no,))
     )
     return [hit for hit in hits if hit is not None]
+
+
+def _ranked(reader: ContentReader, words: list[str], epoch: float) -> list[tuple[float, int]]:
+    """Give the points and row numbers of the first hits, best first."""
+    query = " ".join(f'"{word}"*' for word in words)
+    ranked = sorted(
+        (-score(words, names, _popularity(no), expired=bool(expired)), no)
+        for no, names, expired in reader.rows(_CANDIDATES, (epoch, query, HITS_MAX))
+    )
+    return [(-points, no) for points, no in ranked]
 
 
 def _popularity(rowid: int) -> int:
@@ -131,13 +135,17 @@ def _snippet(bodies: Localised, words: list[str], language: str) -> Localised:
     text = " ".join(text.split())
     if len(text) <= SNIPPET_MAX:
         return {tag: text} if text else {}
-    start = 0
-    for found in _WORD.finditer(text):
-        if any(plain(found.group()).startswith(word) for word in words):
-            start = max(found.start() - SNIPPET_MAX // 3, 0)
-            break
+    start = max(_first_found(text, words) - SNIPPET_MAX // 3, 0)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     cut = text[start : start + SNIPPET_MAX]
     if start + SNIPPET_MAX < len(text):
         cut = cut.rpartition(" ")[0] + "…"
     return {tag: ("…" if start else "") + cut}
+
+
+def _first_found(text: str, words: list[str]) -> int:
+    """Give where the first word of the text begins that one of ``words`` begins; 0 when none."""
+    for found in _WORD.finditer(text):
+        if plain(found.group()).startswith(tuple(words)):
+            return found.start()
+    return 0

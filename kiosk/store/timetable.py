@@ -42,6 +42,16 @@ class _Moment:
     limit: int
     live: LiveTrips
 
+    @property
+    def late_s(self) -> int:
+        """How far back to look for runs that may be late."""
+        return LATE_MAX_S if self.live else 0
+
+    @property
+    def runs(self) -> int:
+        """How many runs of a day to look at."""
+        return self.limit + (LATE_RUNS_MAX if self.live else 0)
+
 
 class TimetableStore:
     """The timetables of a content database; an absent or damaged file has no stops."""
@@ -92,16 +102,15 @@ class TimetableStore:
         begin = int(noon.timestamp()) - _HALF_DAY_S
         times, services = board.departing.departures, board.departing.services
         running = self._rows.services(board.dataset_no, day)
-        first = bisect_left(times, moment.now - begin - (LATE_MAX_S if moment.live else 0))
+        first = bisect_left(times, moment.now - begin - moment.late_s)
         last = bisect_left(times, moment.now - begin + HORIZON_S)
-        left = moment.limit + (LATE_RUNS_MAX if moment.live else 0)
+        left = moment.runs
         for at in range(first, last):
             if services[at] not in running or board.stop not in (None, board.departing.stops[at]):
                 continue
-            scheduled = begin + times[at]
-            news = self._news(board, at, day, scheduled, moment) if moment.live else None
-            if (scheduled if news is None else news.expected) >= moment.now:
-                yield at, scheduled, news
+            run = at, begin + times[at], self._news(board, at, day, begin + times[at], moment)
+            if _expected(run) >= moment.now:
+                yield run
                 left -= 1
             if not left:
                 return
@@ -109,6 +118,8 @@ class TimetableStore:
     def _news(
         self, board: Board, at: int, day: date, scheduled: int, moment: _Moment
     ) -> News | None:
+        if not moment.live:
+            return None
         trip = self._rows.trip(board.dataset_no, board.departing.trips[at])
         stop = self._rows.stop(board.dataset_no, board.departing.stops[at])
         if trip is None or stop is None:
@@ -130,17 +141,18 @@ class TimetableStore:
         if trip is None or stop is None:
             return None
         shown = board.departing.headsigns[at]
-        known = news is not None and not news.cancelled
+        cancelled = news is not None and news.cancelled
+        expected = None if news is None or cancelled else news.expected
         return Departure(
             line=trip.line,
             headsign=self._rows.headsign(board.dataset_no, shown) if shown else trip.headsign,
             scheduled=datetime.fromtimestamp(scheduled, board.zone),
-            expected=datetime.fromtimestamp(news.expected, board.zone) if news and known else None,
+            expected=None if expected is None else datetime.fromtimestamp(expected, board.zone),
             stop=stop.id,
             platform=stop.platform,
             trip=trip.id,
             wheelchair=_accessible(trip.wheelchair, stop.wheelchair),
-            cancelled=news is not None and news.cancelled,
+            cancelled=cancelled,
             colour=trip.colour,
             text_colour=trip.text_colour,
             route_type=trip.route_type,

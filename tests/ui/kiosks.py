@@ -15,6 +15,7 @@ from kiosk.app.installed import Installed
 from kiosk.devices.voice import TranscriptVoice
 from tests.conftest import MovedClock
 from ui.application import Screen, assumed_px_per_mm, make_application
+from ui.context import Context
 from ui.inspection import visible_items
 from ui.viewmodels.app import AppViewModel
 
@@ -30,10 +31,23 @@ class Kiosk:
         self, qtbot: QtBot, here: Installed, clock: MovedClock, size: tuple[int, int] = PORTRAIT
     ) -> None:
         make_application()
-        self.clock = clock
-        self.context = context_of(here, clock)
+        context = context_of(here, clock)
         self.voice = TranscriptVoice()
-        self.app = AppViewModel(self.context, self.voice)
+        self.open_over(qtbot, AppViewModel(context, self.voice), context, clock, size)
+
+    def open_over(
+        self,
+        qtbot: QtBot,
+        app: AppViewModel,
+        context: Context,
+        clock: MovedClock,
+        size: tuple[int, int] = PORTRAIT,
+    ) -> None:
+        """Open the window over a shell that was made elsewhere."""
+        make_application()
+        self.clock = clock
+        self.context = context
+        self.app = app
         self.screen = Screen(self.app, px_per_mm=assumed_px_per_mm(*size))
         self.window = self.screen.window
         self._qtbot = qtbot

@@ -219,6 +219,14 @@ def test_a_torn_card_that_leaves_is_settled_at_its_next_visit(money: MoneyKiosk)
     assert money.entries() == 1
 
 
+def test_a_payment_made_while_the_kiosk_asks_is_seen_at_once(money: MoneyKiosk) -> None:
+    money.ask()
+    money.desk.poll()
+    money.phone()
+    money.settle()
+    assert money.at(Stage.DONE)
+
+
 def test_nobody_pays_in_time(money: MoneyKiosk) -> None:
     money.ask()
     money.poll(301)
@@ -267,6 +275,17 @@ def test_a_second_tap_on_reload_doesn_t_leave_the_top_up(money: MoneyKiosk) -> N
     money.act()
     money.app.opened.act()
     assert money.route == "topup"
+
+
+def test_a_second_tap_on_terminer_doesn_t_show_the_card_again(money: MoneyKiosk) -> None:
+    money.lay()
+    money.app.end()
+    money.app.opened.act()
+    money.settle()
+    assert money.route == "hive"
+    assert money.wallet.reading is None
+    money.act()
+    assert money.route == "card"
 
 
 def test_idle_is_held_while_a_payment_is_in_flight(money: MoneyKiosk) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -25,6 +26,7 @@ from ui.context import Context
 from ui.routes import ATTRACT, HOME, LANGUAGES, ROUTES, TOPUP
 from ui.viewmodels.base import ScreenViewModel
 from ui.viewmodels.choices import ChoicesViewModel
+from ui.viewmodels.hive import HiveViewModel
 from ui.views.languages import name_of
 from ui.words import Words
 
@@ -76,8 +78,9 @@ class AppViewModel(QObject):
         self._ended_at = float("-inf")
         self._route, self._argument = HOME, ""
         self._version = context.cache.version()
-        self._hive = self._made(HOME, "")  # kept, so that home is there at once
-        self._screen = self._hive
+        # kept, so that home is there at once
+        self._hive = cast("HiveViewModel", self._made(HOME, ""))
+        self._screen: ScreenViewModel = self._hive
         self._minute = context.here_now().replace(second=0, microsecond=0)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -258,6 +261,7 @@ class AppViewModel(QObject):
         self._context.comfort = Comfort()
         self._rested_at = self._ended_at = self._context.clock.monotonic()
         self._phase = Phase.REST
+        self._hive.first_page()
         self.setLanguage(self._context.territory.languages[0])
         self._open(HOME, "")
         self.comfortChanged.emit()
@@ -271,6 +275,12 @@ class AppViewModel(QObject):
         self._visit.history.append((self._route, self._screen.argument))
         del self._visit.history[:-HISTORY_MAX]
         self._open(route, argument)
+
+    def _asked(self, route: str, argument: str) -> None:
+        """Open what a screen asks for, but for the echo of the touch that ended a visit."""
+        since_s = self._context.clock.monotonic() - self._ended_at
+        if self._phase is not Phase.REST or since_s >= SETTLE_S:
+            self.show(route, argument)
 
     @Slot()
     def back(self) -> None:
@@ -356,7 +366,7 @@ class AppViewModel(QObject):
     def _made(self, route: str, argument: str) -> ScreenViewModel:
         screen = ROUTES[route].make(self._context, argument)
         screen.setParent(self)
-        screen.routeAsked.connect(self.show)
+        screen.routeAsked.connect(self._asked)
         screen.backAsked.connect(self.back)
         screen.homeAsked.connect(self.home)
         screen.endAsked.connect(self.end)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import cast
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from ui.context import Context
-from ui.hive_layout import lay_out
+from ui.hive_layout import lay_out, page_size
 from ui.models.rows import RowsModel
 from ui.viewmodels.base import ScreenViewModel, shown
 from ui.views.frame import Frame
@@ -17,6 +18,8 @@ from ui.views.hive import Cell, HiveFrame, build_hive
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 QVariantList = list  # the tool that writes QML's types knows a list by this name alone
+
+GAP_SHARE = 0.04  # the gap between cells, as a share of the least width
 
 
 @QmlElement
@@ -27,20 +30,35 @@ class HiveViewModel(ScreenViewModel):
     updated = Signal()
 
     def __init__(self, context: Context, argument: str = "") -> None:
+        self._all = RowsModel(Cell)
         self._cells = RowsModel(Cell)
-        self._area = (0.0, 0.0, 0.0)
+        self._area = (0.0, 0.0)
+        self._least = self._reserve = 0.0
+        self._page, self._pages = 0, 1
         self._hive = lay_out(0, 0, 0, 0)
         super().__init__(context, argument, build_hive)
         self.changed.connect(self.updated)
 
     def _shown(self, frame: Frame) -> None:
         super()._shown(frame)
-        self._cells.show(cast("HiveFrame", frame).cells)
+        self._all.show(cast("HiveFrame", frame).cells)
         self._place()
 
     def _place(self) -> None:
-        self._hive = lay_out(self._cells.rowCount(), *self._area)
+        cells, (width, height), gap = self._all.rows, self._area, GAP_SHARE * self._least
+        size = page_size(len(cells), (width, height), gap, self._least)
+        if size < len(cells):
+            height -= self._reserve
+            size = page_size(len(cells), (width, height), gap, self._least)
+        self._pages = max(ceil(len(cells) / size), 1)
+        self._page = min(self._page, self._pages - 1)
+        self._cells.show(cells[self._page * size : (self._page + 1) * size])
+        self._hive = lay_out(self._cells.rowCount(), width, height, gap)
         self.laidOut.emit()
+
+    def first_page(self) -> None:
+        """Show the first page again: another visit begins."""
+        self.turn(-self._page)
 
     _clockText = shown("clock")
     clockText = Property(str, _clockText, notify=updated)
@@ -51,6 +69,21 @@ class HiveViewModel(ScreenViewModel):
         return self._cells
 
     cells = Property(QObject, _cells_model, notify=updated)
+
+    def _all_model(self) -> RowsModel:
+        return self._all
+
+    allCells = Property(QObject, _all_model, notify=updated)
+
+    def _page_count(self) -> int:
+        return self._pages
+
+    pages = Property(int, _page_count, notify=laidOut)
+
+    def _page_number(self) -> int:
+        return self._page
+
+    page = Property(int, _page_number, notify=laidOut)
 
     def _cell_width(self) -> float:
         return self._hive.cell_w
@@ -67,9 +100,21 @@ class HiveViewModel(ScreenViewModel):
 
     corners = Property(QVariantList, _corners, notify=laidOut)
 
-    @Slot(float, float, float)
-    def layOut(self, width: float, height: float, gap: float) -> None:
-        """Place the cells in ``width`` x ``height`` pixels with ``gap`` pixels between them."""
-        if (width, height, gap) != self._area:
-            self._area = (width, height, gap)
+    @Slot(float, float, float, float)
+    def layOut(self, width: float, height: float, least: float, reserve: float) -> None:
+        """Place the cells, ``least`` pixels wide at least, in ``width`` x ``height`` pixels.
+
+        Where they need several pages, ``reserve`` pixels below stay free for turning them.
+        """
+        wish = (width, height), least, reserve
+        if wish != (self._area, self._least, self._reserve):
+            self._area, self._least, self._reserve = wish
+            self._place()
+
+    @Slot(int)
+    def turn(self, pages: int) -> None:
+        """Turn ``pages`` pages on, or back; the first and the last page are the ends."""
+        page = min(max(self._page + pages, 0), self._pages - 1)
+        if page != self._page:
+            self._page = page
             self._place()

@@ -112,7 +112,7 @@ class TrayViewModel(QObject):
         """Let the phone pay or refuse; the kiosk asks at once how it went."""
         self._controls.answer(pays=pays)
         if self._context.desk is not None:
-            self._context.desk.poll()
+            self._context.desk.nudge()
         self._show()
 
     @Slot()

@@ -66,7 +66,7 @@ def _chosen(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     folders: dict[str, dict[str, zipfile.ZipInfo]] = {}
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.name in READ and not entry.is_dir() and "__MACOSX" not in path.parts:
+        if _is_read(path) and not entry.is_dir():
             folders.setdefault(str(path.parent), {}).setdefault(path.name, entry)
     if "." not in folders and len(folders) > 1:
         raise InputRefused(
@@ -74,6 +74,10 @@ def _chosen(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
             todo="give one feed",
         )
     return folders.get(".") or next(iter([*folders.values(), {}]))
+
+
+def _is_read(path: PurePosixPath) -> bool:
+    return path.name in READ and "__MACOSX" not in path.parts
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:

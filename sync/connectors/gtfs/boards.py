@@ -40,25 +40,31 @@ def group(places: dict[str, Place], rejects: Rejects) -> Boards:
     """Group the stops; a parent that doesn't exist is a reject, its child stands alone."""
     roots = {place.no: _root(place, places, rejects) for place in places.values()}
     stops = [_heir(place, roots[place.no]) for place in places.values()]
-    heads: list[Place] = []
-    folded: list[str] = []
     names = Memo(fold)
-    board_of_root: dict[int, int] = {}
-    same_name: dict[str, list[int]] = {}
-    ordered = sorted(
-        (place for place in stops if roots[place.no].no == place.no),
-        key=lambda place: not place.station,
+    heads, board_of_root = _heads(
+        [place for place in stops if roots[place.no].no == place.no], names
     )
-    for root in ordered:
+    return Boards(
+        heads=heads,
+        folded=[names[head.name] for head in heads],
+        of_stop=[board_of_root[roots[place.no].no] for place in stops],
+        stops=stops,
+    )
+
+
+def _heads(roots: list[Place], names: Memo[str]) -> tuple[list[Place], dict[int, int]]:
+    """Give the heads of the boards, stations first, and by the number of a root its board."""
+    heads: list[Place] = []
+    board_of: dict[int, int] = {}
+    same_name: dict[str, list[int]] = {}
+    for root in sorted(roots, key=lambda place: not place.station):
         twins = same_name.setdefault(names[root.name] or root.name, [])
         board = next((no for no in twins if _near(heads[no].geo, root.geo)), len(heads))
         if board == len(heads):
             heads.append(root)
-            folded.append(names[root.name])
             twins.append(board)
-        board_of_root[root.no] = board
-    of_stop = [board_of_root[roots[place.no].no] for place in stops]
-    return Boards(heads=heads, folded=folded, of_stop=of_stop, stops=stops)
+        board_of[root.no] = board
+    return heads, board_of
 
 
 def _root(place: Place, places: dict[str, Place], rejects: Rejects) -> Place:
@@ -80,13 +86,11 @@ def _root(place: Place, places: dict[str, Place], rejects: Rejects) -> Place:
 
 def _heir(place: Place, root: Place) -> Place:
     """Give the stop with what its station knows better: a name, an access, a position."""
-    if place.name and place.geo and (place.wheelchair or not root.wheelchair):
+    name, access = place.name or root.name or place.id, place.wheelchair or root.wheelchair
+    geo = place.geo or root.geo
+    if (name, geo, access) == (place.name, place.geo, place.wheelchair):
         return place
-    return place._replace(
-        name=place.name or root.name or place.id,
-        geo=place.geo or root.geo,
-        wheelchair=place.wheelchair or root.wheelchair,
-    )
+    return place._replace(name=name, geo=geo, wheelchair=access)
 
 
 def _near(one: Geo | None, other: Geo | None) -> bool:

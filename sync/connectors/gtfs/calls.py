@@ -13,10 +13,10 @@ fault is read again row by row, to say which.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, count, islice, pairwise
-from operator import eq, ge, gt, le
+from operator import eq, ge, gt, le, not_
 from typing import TypeAlias
 
 from kiosk.domain.errors import InputRefused
@@ -143,19 +143,20 @@ class CallReader:
         cells = {name: row[index].strip() if index < len(row) else "" for name, index in at}
         trip = self._trips.get(cells["trip_id"])
         stop = self._stops.get(cells["stop_id"])
+        if trip is None or stop is None:
+            if not self._in_silence(cells):
+                self._sheet.reject(_unknown(cells, trip), line)
+            return
         try:
-            if trip is not None and stop is not None:
-                yield _parsed(cells, trip, stop)
-                return
-            why = "" if self._dropped(cells) or not any(cells.values()) else _unknown(cells, trip)
+            yield _parsed(cells, trip, stop)
         except ValueError as wrong:
-            why = str(wrong)
-        if why:
-            self._sheet.reject(why, line)
+            self._sheet.reject(str(wrong), line)
 
-    def _dropped(self, cells: Mapping[str, str]) -> bool:
+    def _in_silence(self, cells: Mapping[str, str]) -> bool:
+        """Say whether the row is blank, or hangs on what was rejected already."""
         dropped = self._feed.dropped
-        return ("trip", cells["trip_id"]) in dropped or ("stop", cells["stop_id"]) in dropped
+        hangs = ("trip", cells["trip_id"]) in dropped or ("stop", cells["stop_id"]) in dropped
+        return hangs or not any(cells.values())
 
 
 def _parsed(cells: Mapping[str, str], trip: int, stop: int) -> Call:
@@ -192,8 +193,12 @@ def sound(calls: Calls, sheet: Sheet, feed: Feed) -> Calls:
             wrong.add(index)
             sequence = calls.sequences[index]
             sheet.rejects.add(sheet.name, f"trip {names[trip]!r}, sequence {sequence}: {why}")
-        _fill(calls.departures, [index for index in at if index not in wrong])
-    return calls.take([at for at in range(len(calls)) if at not in wrong]) if wrong else calls
+        _fill(calls.departures, _without(wrong, at))
+    return calls.take(_without(wrong, range(len(calls)))) if wrong else calls
+
+
+def _without(wrong: Container[int], at: range) -> list[int]:
+    return [index for index in at if index not in wrong]
 
 
 def _ordered(calls: Calls) -> tuple[Calls, set[int]]:
@@ -209,14 +214,12 @@ def _ordered(calls: Calls) -> tuple[Calls, set[int]]:
 
 def _untimely(calls: Calls) -> set[int]:
     """Give the trips with a blank time or a time earlier than the one before."""
-    odd: set[int] = set()
-    if BLANK in calls.departures:
-        odd = {calls.trips[at] for at, time in enumerate(calls.departures) if time == BLANK}
     trips, departures = calls.trips, calls.departures
-    if odd:
-        timed = [at for at, time in enumerate(departures) if time != BLANK]
-        trips, departures = [trips[at] for at in timed], [departures[at] for at in timed]
-    return odd | _within(trips, departures, gt)
+    if BLANK not in departures:
+        return _within(trips, departures, gt)
+    timed = list(map(BLANK.__ne__, departures))
+    odd = set(compress(trips, map(not_, timed)))
+    return odd | _within([*compress(trips, timed)], [*compress(departures, timed)], gt)
 
 
 def _within(trips: list[int], numbers: list[int], found: Callable[[int, int], bool]) -> set[int]:

@@ -85,12 +85,7 @@ class Feed:
 
 def read_feed(files: dict[str, bytes], timezone: str, rejects: Rejects) -> Feed:
     """Read a feed's small files; ``timezone`` stands in for the agency's. Raises InputRefused."""
-    missing = [name for name in MANDATORY if name not in files]
-    if not any(name in files for name in CALENDARS):
-        missing.append("calendar.txt")
-    if missing:
-        todo = "give a complete GTFS feed"
-        raise InputRefused(f"GTFS without {', '.join(missing)}", where=missing[0], todo=todo)
+    _check_complete(files)
     sheets = {name: Sheet(name, raw, rejects) for name, raw in files.items() if name != _TIMES}
     feed = Feed(timezone=_timezone(sheets["agency.txt"], timezone))
     _read_stops(sheets["stops.txt"], feed)
@@ -101,6 +96,15 @@ def read_feed(files: dict[str, bytes], timezone: str, rejects: Rejects) -> Feed:
         _read_exceptions(sheets["calendar_dates.txt"], feed)
     _read_trips(sheets["trips.txt"], feed)
     return feed
+
+
+def _check_complete(files: Container[str]) -> None:
+    missing = [name for name in MANDATORY if name not in files]
+    if all(name not in files for name in CALENDARS):
+        missing.append("calendar.txt")
+    if missing:
+        todo = "give a complete GTFS feed"
+        raise InputRefused(f"GTFS without {', '.join(missing)}", where=missing[0], todo=todo)
 
 
 def _timezone(sheet: Sheet, fallback: str) -> str:

@@ -67,14 +67,6 @@ def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[int, Served]]:
     headsigns = _headsigns(read.calls)
     departing = dict(_departing(read, headsigns))
     board_of = read.boards.of_stop
-    routes = [trip.route for trip in read.trips]
-    served = {
-        board: Served(
-            departures=len(leaving.trips),
-            routes=frozenset(map(routes.__getitem__, leaving.trips)),
-        )
-        for board, leaving in departing.items()
-    }
     rows = TimetableRows(
         timezone=read.feed.timezone,
         last_s=max((leaving.departures[-1] for leaving in departing.values()), default=0),
@@ -89,7 +81,18 @@ def timetable_of(read: Read) -> tuple[TimetableRows, Mapping[int, Served]]:
         trips=_trip_rows(read),
         headsigns=[(number, clean_line(text)) for text, number in headsigns.items() if number],
     )
-    return rows, served
+    return rows, _served(read, departing)
+
+
+def _served(read: Read, departing: Mapping[int, Departing]) -> dict[int, Served]:
+    routes = [trip.route for trip in read.trips]
+    return {
+        board: Served(
+            departures=len(leaving.trips),
+            routes=frozenset(map(routes.__getitem__, leaving.trips)),
+        )
+        for board, leaving in departing.items()
+    }
 
 
 def _headsigns(calls: Calls) -> dict[str, int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.hive_layout import HEIGHT_TO_WIDTH, Hive, lay_out, rows_of
+from ui.hive_layout import HEIGHT_TO_WIDTH, Hive, lay_out, page_size, rows_of
 
 counts = st.integers(min_value=1, max_value=60)
 sides = st.floats(min_value=200, max_value=4000)
@@ -76,6 +76,21 @@ def test_cells_keep_the_hexagon_and_never_overlap(count: int, width: float, heig
 def test_cells_keep_the_order_of_the_pack(count: int, width: float, height: float) -> None:
     places = [(round(y, 3), round(x, 3)) for x, y in lay_out(count, width, height, 8).corners]
     assert all(before < after for before, after in pairwise(places))
+
+
+@pytest.mark.parametrize(
+    ("count", "least", "size"),
+    [(18, 200, 18), (21, 200, 21), (34, 200, 17), (34, 100, 34), (60, 200, 20), (0, 200, 1)],
+)
+def test_cells_too_small_to_read_are_spread_over_pages(count: int, least: float, size: int) -> None:
+    assert page_size(count, (1000, 1190), 8, least) == size
+
+
+@given(counts, sides, sides)
+def test_a_hive_has_six_pages_at_most(count: int, width: float, height: float) -> None:
+    size = page_size(count, (width, height), 8, 10_000)
+    assert 6 * size >= count
+    assert size >= 1
 
 
 def test_a_hexagon_is_as_high_as_its_width_says() -> None:

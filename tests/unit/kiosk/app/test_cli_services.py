@@ -14,7 +14,7 @@ from kiosk.app.console import Place
 from kiosk.app.content import prepare
 from kiosk.app.context import context_of
 from kiosk.app.installed import Installed, installed
-from kiosk.domain.freshness import State
+from kiosk.domain.freshness import ABSENT, Dated, State
 from tests.conftest import MovedClock
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
@@ -58,8 +58,13 @@ def test_old_data_are_the_last_good_ones(here: Installed) -> None:
 def test_a_service_without_data_is_absent(here: Installed) -> None:
     context = context_of(here, MovedClock(NOW))
     service = next(one for one in here.pack.territory.services if not one.datasets)
-    line = line_of(context, service, "")
+    line = line_of(context, service, Dated(value="", freshness=ABSENT))
     assert (line.dataset, line.records, line.observed_at, line.state) == ("", 0, None, State.ABSENT)
+
+
+def test_a_timetable_without_live_news_is_theory(here: Installed) -> None:
+    trains = next(line for line in lines(here) if line.id == "trains")
+    assert trains.state is State.THEORY
 
 
 def test_titles_are_in_the_language_asked_for(here: Installed) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.app import diagnostics
 from kiosk.app.diagnostics import Finding, State3
+from kiosk.app.sync_state import State, write_state
 from kiosk.domain.freshness import Policy
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.territory import Dataset
@@ -224,3 +225,15 @@ def test_only_a_failure_is_the_answer_no(states: list[State3], code: int) -> Non
 def test_the_machines_checks_all_have_names_of_their_own(tmp_path: Path) -> None:
     names = [finding.check for finding in diagnostics.machine(tmp_path, NOW)]
     assert len(names) == len(set(names))
+
+
+def test_a_sync_process_that_never_ended_is_fine(tmp_path: Path) -> None:
+    assert diagnostics.sync(tmp_path, NOW).state == "ok"
+
+
+def test_a_sync_process_that_keeps_ending_is_told_with_its_log(tmp_path: Path) -> None:
+    write_state(tmp_path, State(restarts=3, exit_code=2, at=NOW - timedelta(minutes=5)))
+    found = diagnostics.sync(tmp_path, NOW)
+    assert found.state == "warn"
+    assert found.what == "its process ended 3 times, last 5 minutes ago, exit code 2"
+    assert "sync.jsonl" in found.do

@@ -15,13 +15,12 @@ from kiosk.app.supervisor import (
     BACKOFF_MAX_S,
     BACKOFF_S,
     LOOK_S,
-    STATE_FILE,
     STEADY_S,
     UNSTARTABLE,
-    State,
     Supervisor,
-    last_state,
 )
+from kiosk.app.sync_state import FILE as STATE_FILE
+from kiosk.app.sync_state import State, last_state
 from tests.conftest import MovedClock
 
 FAIL = (sys.executable, "-c", "raise SystemExit(3)")

@@ -35,6 +35,13 @@ def test_a_second_migration_changes_nothing(connection: sqlite3.Connection) -> N
     connection.close()
 
 
+def test_beginnings_of_one_to_four_letters_have_an_index(connection: sqlite3.Connection) -> None:
+    migrate(connection)
+    (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name='record_fts'").fetchone()
+    assert "prefix='1 2 3 4'" in made
+    connection.close()
+
+
 def test_an_older_file_keeps_its_data(
     connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from kiosk.app.demo_steps import NAMES, play
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace
 from kiosk.usecases.read_card import CardReading, read_card
+from tests.steps import NAMES, play
 from ui.context import Context
 from ui.views.card import CardFrame, build_card
 from ui.wallet import Wallet
@@ -65,8 +65,8 @@ def test_books_and_entitlements_are_told_with_their_last_day(context: Context) -
 def test_the_last_operations_say_when_what_and_how_much(context: Context) -> None:
     lines = shown(context, "card").operations
     assert [(line.label, line.figure) for line in lines] == [
-        ("Piscine Alencéa", "−1 entrée"),
-        ("Cinéma Planet’Ciné", "−6,50\u00a0€"),
+        ("Piscine des Tilleuls", "−1 entrée"),
+        ("Cinéma Le Trèfle", "−6,50\u00a0€"),
         ("Recharge à la mairie", "+20,00\u00a0€"),
     ]
     assert lines[2].moment == "15/11 09:42"

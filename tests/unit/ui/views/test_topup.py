@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.app.demo_steps import NAMES, play
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupState
 from kiosk.usecases.reload_progress import Progress, Stage
 from payments.topup import CARD_MAX, PAY_MAX
 from tests.conftest import MovedClock
+from tests.steps import NAMES, play
 from tests.unit.ui.views.world import NOW
 from ui.context import Context
 from ui.qr import code_of, matrix_of

@@ -11,8 +11,10 @@ Item {
     required property HiveViewModel vm
     readonly property var corners: vm.corners
 
+    readonly property int least: Theme.px(Theme.landscape ? 150 : 200)
+
     function place() {
-        cells.vm.layOut(cells.width, cells.height, Theme.px(8));
+        cells.vm.layOut(cells.width, cells.height, cells.least, pager.height + Theme.px(16));
     }
 
     onWidthChanged: place()
@@ -34,6 +36,33 @@ Item {
             width: cells.vm.cellWidth
             height: cells.vm.cellHeight
             onTapped: cells.vm.open(cell.route, cell.argument)
+        }
+    }
+
+    Row {
+        id: pager
+
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        visible: cells.vm.pages > 1
+        spacing: Theme.gap
+
+        PageTurn {
+            width: (cells.width - Theme.gap) / 2
+            height: Math.max(Theme.target, Theme.px(74))
+            glyph: "arrow-left"
+            word: qsTr("Avant")
+            enabled: cells.vm.page > 0
+            onTapped: cells.vm.turn(-1)
+        }
+
+        PageTurn {
+            width: (cells.width - Theme.gap) / 2
+            height: Math.max(Theme.target, Theme.px(74))
+            glyph: "arrow-right"
+            word: qsTr("Autres services")
+            enabled: cells.vm.page < cells.vm.pages - 1
+            onTapped: cells.vm.turn(1)
         }
     }
 }

@@ -14,7 +14,7 @@ Item {
         id: cells
 
         anchors.fill: parent
-        model: list.vm.cells
+        model: list.vm.allCells
         delegate: RowCard {
             id: row
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import operator
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -125,6 +127,15 @@ def test_too_many_calls_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CALLS_MAX", 5)
     with pytest.raises(InputRefused, match="more than 5 calls"):
         read()
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3))))
+def test_only_neighbours_of_one_trip_are_held_against_each_other(
+    calls: list[tuple[int, int]],
+) -> None:
+    trips, numbers = [trip for trip, _ in calls], [number for _, number in calls]
+    falls = {one[0] for one, other in pairwise(calls) if one[0] == other[0] and one[1] > other[1]}
+    assert module._within(trips, numbers, operator.gt) == falls
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=2, max_size=12), st.data())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -40,6 +41,17 @@ def test_every_written_time_reads_back(hours: int, minutes: int, seconds: int) -
     assert timedelta(seconds=seconds_of(text)) == timedelta(
         hours=hours, minutes=minutes, seconds=seconds
     )
+
+
+@given(st.from_regex(r" ?[0-9]{0,4}:[0-9]{1,3}:?[0-9]{1,3} ?", fullmatch=True))
+def test_only_hours_minutes_and_seconds_within_their_bounds_are_a_time(text: str) -> None:
+    found = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])", text.strip())
+    if found and int(found[1]) < 96:
+        hours, minutes, seconds = map(int, found.groups())
+        assert seconds_of(text) == hours * 3600 + minutes * 60 + seconds
+    else:
+        with pytest.raises(ValueError, match="not a time"):
+            seconds_of(text)
 
 
 def test_a_date_is_read_as_a_day_number() -> None:

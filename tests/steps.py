@@ -1,4 +1,4 @@
-"""The journeys of card and money, step by step, for the tour and for looking at the screens.
+"""The journeys of card and money, step by step, for looking at the screens one by one.
 
 Each step is played by the real use case over a throw-away journal, virtual cards and the bank's
 stand-in; what comes out is the ``Wallet`` that the screens show then.

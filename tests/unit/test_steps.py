@@ -1,4 +1,4 @@
-"""The journeys of the tour are played by the real use case."""
+"""The steps that the screens are tested with are played by the real use case."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 
 from kiosk.app.console import Place
 from kiosk.app.context import context_of
-from kiosk.app.demo_steps import NAMES, STEPS, VARIANTS, play
 from kiosk.app.installed import installed
 from kiosk.domain.money import Money
 from kiosk.usecases.reload_progress import Stage
 from tests.conftest import MovedClock
+from tests.steps import NAMES, STEPS, VARIANTS, play
 from ui.context import Context
 
 STAGES = {

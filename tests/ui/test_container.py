@@ -1,0 +1,84 @@
+"""What a kiosk is built of, by its settings and by what production forbids."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from kiosk.app.container import Kiosk, build
+from kiosk.app.installed import Installed
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.idle import Phase
+from kiosk.store.database import ContentReader
+from tests.conftest import MovedClock
+
+
+def built(
+    demo: Installed, clock: MovedClock, folder: Path, environment: str = "", **settings: object
+) -> Kiosk:
+    own = replace(
+        demo,
+        content=ContentReader(folder / "content.db"),
+        settings=msgspec.structs.replace(demo.settings, **settings),
+    )
+    return build(own, clock, environment=environment)
+
+
+def test_without_a_configuration_everything_is_simulated_and_has_a_tray(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path)
+    assert kiosk.tray is not None
+    assert kiosk.desk.wallet.simulated
+    assert kiosk.desk.wallet.reader
+    kiosk.close()
+
+
+def test_without_a_reader_nothing_is_simulated_and_money_is_closed(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path, reader="none")
+    kiosk.desk.start()
+    assert kiosk.tray is None
+    assert not kiosk.desk.wallet.simulated
+    assert not kiosk.desk.wallet.reader
+    assert kiosk.desk.wallet.closed
+    kiosk.app.show("card", "")
+    assert "ne répond pas" in str(kiosk.app.opened.property("headline"))
+    kiosk.close()
+    assert not (tmp_path / "ledger.db").exists()
+
+
+def test_production_refuses_a_virtual_reader_and_says_what_to_set(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    with pytest.raises(InputRefused, match="refused in production") as refused:
+        built(demo, clock, tmp_path, "production")
+    assert 'reader = "none"' in refused.value.todo
+
+
+def test_production_runs_without_a_reader(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path, "production", reader="none")
+    assert kiosk.tray is None
+    kiosk.close()
+
+
+def test_the_idle_times_are_those_of_the_settings(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path, idle_s=20, idle_warning_s=10)
+    clock.move(1)
+    kiosk.app.touched()
+    clock.move(11)
+    kiosk.app.tick()
+    assert kiosk.app.property("phase") == Phase.WARNING
+    clock.move(10)
+    kiosk.app.tick()
+    assert kiosk.app.property("phase") == Phase.REST
+    kiosk.close()

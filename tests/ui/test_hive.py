@@ -1,0 +1,79 @@
+"""The hive's cells: on one page where they can be read, else on pages one turns."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.app.context import context_of
+from kiosk.app.installed import Installed
+from tests.conftest import MovedClock
+from tests.ui.kiosks import Kiosk
+from ui.viewmodels.hive import HiveViewModel
+
+WIDTH, HEIGHT, RESERVE = 1000.0, 1190.0, 90.0
+
+
+@pytest.fixture
+def hive(demo: Installed, clock: MovedClock) -> HiveViewModel:
+    return HiveViewModel(context_of(demo, clock))
+
+
+def names(hive: HiveViewModel) -> list[str]:
+    return [cell.key for cell in hive.property("cells").rows]
+
+
+def everything(hive: HiveViewModel) -> list[str]:
+    return [cell.key for cell in hive.property("allCells").rows]
+
+
+def test_cells_that_can_be_read_stand_on_one_page(hive: HiveViewModel) -> None:
+    hive.layOut(WIDTH, HEIGHT, 200, RESERVE)
+    assert hive.property("pages") == 1
+    assert names(hive) == everything(hive)
+
+
+def test_cells_too_small_are_spread_over_pages_of_larger_ones(hive: HiveViewModel) -> None:
+    hive.layOut(WIDTH, HEIGHT, 230, RESERVE)
+    assert hive.property("pages") == 2
+    assert hive.property("cellWidth") >= 230
+    lowest = max(hive.property("corners")[1::2]) + hive.property("cellHeight")
+    assert lowest <= HEIGHT - RESERVE + 1
+
+
+def test_turning_shows_every_cell_once(hive: HiveViewModel) -> None:
+    hive.layOut(WIDTH, HEIGHT, 300, RESERVE)
+    seen: list[str] = []
+    for _ in range(hive.property("pages")):
+        seen += names(hive)
+        hive.turn(1)
+    assert seen == everything(hive)
+
+
+@pytest.mark.parametrize(("turns", "page"), [(-1, 0), (1, 1), (99, 1)])
+def test_one_cannot_turn_past_the_ends(hive: HiveViewModel, turns: int, page: int) -> None:
+    hive.layOut(WIDTH, HEIGHT, 230, RESERVE)
+    hive.turn(turns)
+    assert hive.property("page") == page
+
+
+def test_a_larger_panel_brings_everything_back_on_one_page(hive: HiveViewModel) -> None:
+    hive.layOut(WIDTH, HEIGHT, 230, RESERVE)
+    hive.turn(1)
+    hive.layOut(2 * WIDTH, 2 * HEIGHT, 230, RESERVE)
+    assert (hive.property("page"), hive.property("pages")) == (0, 1)
+
+
+def test_the_next_visitor_begins_on_the_first_page(kiosk: Kiosk) -> None:
+    hive = kiosk.app.opened
+    assert isinstance(hive, HiveViewModel)
+    hive.layOut(WIDTH, HEIGHT, 230, RESERVE)
+    hive.turn(1)
+    kiosk.app.end()
+    assert hive.property("page") == 0
+
+
+def test_home_is_the_same_hive_again(kiosk: Kiosk) -> None:
+    hive = kiosk.app.opened
+    kiosk.show("steps", "demarches")
+    kiosk.app.home()
+    assert kiosk.app.opened is hive
