@@ -38,6 +38,8 @@ CORPUS = {
     "vigilance": (("alertes/*.xml",), 0),
     "cap": (("alertes/cap/*.cap",), 0),
     "osm": (("osm/*json", "tourisme-montagne/**/*OSM*.json"), 144),
+    "gbfs": (("gbfs/**/*.json", "gbfs/*.csv"), 5),
+    "openagenda": (("openagenda/**/*.json",), 5),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
 }
