@@ -42,6 +42,7 @@ CORPUS = {
     "openagenda": (("openagenda/**/*.json",), 5),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
+    "bera": (("neige/*.xml",), 0),
 }
 
 Damage: TypeAlias = Callable[[bytes, random.Random], bytes]
