@@ -33,6 +33,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Json, Record
 
 Level = Literal["info", "yellow", "orange", "red"]
+Counted = Literal["free_places", "people_inside", "vehicles"]  # vehicles: to rent at a station
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,9 +149,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 class Gauge(msgspec.Struct, frozen=True, kw_only=True):
     """A count out of a capacity; ``what`` says of what the ``value`` is a count."""
 
-    what: Literal["free_places", "people_inside"]
+    what: Counted
     value: int
-    capacity: int
+    capacity: int  # 0 when nobody tells it
     open: bool = True
     place: str = ""  # id of the place it belongs to
 

@@ -17,12 +17,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 from google.transit import gtfs_realtime_pb2 as pb
 
+from kiosk.domain.facts import Counted
 from kiosk.domain.hours import Door
 from kiosk.domain.record import Geo, Json, Localised
 from kiosk.domain.weekly_hours import WeeklyHours
@@ -54,7 +54,7 @@ class Site:
 
     id: str
     title: Localised
-    what: Literal["free_places", "people_inside"]
+    what: Counted
     capacity: int
     place: str = ""
     geo: Geo | None = None

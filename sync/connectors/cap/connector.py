@@ -132,7 +132,7 @@ def _told(info: Info) -> dict[str, Json]:
 def _level(info: Info) -> Level:
     awareness = next(iter(info.codes("parameter").get("awareness_level", [])), "")  # "3; orange; …"
     words = [word.strip().casefold() for word in awareness.split(";")]
-    told = [level for word, level in _COLOURS.items() if word in words]
+    told: list[Level] = [level for word, level in _COLOURS.items() if word in words]
     return told[0] if told else _LEVELS.get(text_of(info.first, "severity").casefold(), "info")
 
 
