@@ -129,10 +129,10 @@ def _level(risk: Element, name: str) -> AvalancheLevel | None:
     told = risk.get(name, "").strip()
     if told in _NOT_TOLD:
         return None
-    level = next((level for level in _LEVELS if str(level) == told), None)
-    if level is None:
-        raise InputRefused(f"{name}: not a level of 1 to 5: {told[:20]}")
-    return level
+    for level in _LEVELS:
+        if str(level) == told:
+            return level
+    raise InputRefused(f"{name}: not a level of 1 to 5: {told[:20]}")
 
 
 def _highest(risk: Element) -> AvalancheLevel:
