@@ -18,6 +18,8 @@ tide       Tide: a predicted high or low water, its height and datum
 avalanche  Avalanche: the risk 1…5 of a massif by altitude and slope, and until when
 bathing    Bathing: the flag, the water's quality and advice of one beach
 slope      Slope: a ski run or a lift, and whether it is open
+problem    Problem: a sort of problem that can be reported, and to whom
+report     Report: a problem that somebody reported, and what became of it
 =========  =====================================================================
 ``facts_of`` decodes strictly: unknown fields are kept out, lax types are refused.
 """
@@ -250,6 +252,28 @@ class Slope(msgspec.Struct, frozen=True, kw_only=True):
     hours: str = ""  # in the OSM opening_hours grammar
 
 
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """A sort of problem that citizens can report (a hole in the road, a lamp that is out)."""
+
+    code: str
+    group: str = ""
+    keywords: tuple[str, ...] = ()
+    asks_more: bool | None = None  # further questions are asked; None: not told
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A reported problem; ``problem`` is the code of its sort, "" or None what nobody said."""
+
+    state: Literal["", "open", "closed"] = ""
+    problem: str = ""
+    reported_at: datetime | None = None
+    updated_at: datetime | None = None
+    expected_at: datetime | None = None  # when it should be mended
+    answer: str = ""
+    agency: str = ""
+    address: str = ""
+
+
 Facts = (
     Place
     | Walk
@@ -266,6 +290,8 @@ Facts = (
     | Avalanche
     | Bathing
     | Slope
+    | Problem
+    | Report
 )
 KINDS: dict[str, type[Facts]] = {
     "place": Place,
@@ -283,6 +309,8 @@ KINDS: dict[str, type[Facts]] = {
     "avalanche": Avalanche,
     "bathing": Bathing,
     "slope": Slope,
+    "problem": Problem,
+    "report": Report,
 }
 
 F = TypeVar("F", bound=msgspec.Struct)
