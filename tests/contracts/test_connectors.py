@@ -40,6 +40,7 @@ CORPUS = {
     "osm": (("osm/*json", "tourisme-montagne/**/*OSM*.json"), 144),
     "gbfs": (("gbfs/**/*.json", "gbfs/*.csv"), 5),
     "openagenda": (("openagenda/**/*.json",), 5),
+    "open311": (("open311/*.json",), 0),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),
