@@ -41,6 +41,7 @@ CORPUS = {
     "gbfs": (("gbfs/**/*.json", "gbfs/*.csv"), 5),
     "openagenda": (("openagenda/**/*.json",), 5),
     "open311": (("open311/*.json",), 0),
+    "datatourisme": (("datatourisme/*.json",), 6),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),

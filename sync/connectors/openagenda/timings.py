@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
 from zoneinfo import ZoneInfo
 
-from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Timing
 from kiosk.domain.record import Json
 from sync.connectors.glance import at, line, many
 from sync.connectors.sittings import sitting_on
-from sync.connectors.times import day_of, moment_of
+from sync.connectors.times import day_of, hour_of, moment_of
 
 _ENDS = ("firstTiming", "nextTiming", "lastTiming")  # what v2's short lists have
 
@@ -38,20 +36,13 @@ def _dated(event: Json, zone: ZoneInfo) -> Iterator[Timing]:
     """Give v1's sittings: a day with hours, or the first and the last day alone."""
     for where in many(at(event, "locations")):
         for one in many(at(where, "dates")):
-            hours = _hour(line(one, "timeStart")), _hour(line(one, "timeEnd"))
+            hours = hour_of(line(one, "timeStart")), hour_of(line(one, "timeEnd"))
             yield sitting_on(day_of(line(one, "date")), None, zone, hours)
     for name in ("firstDate", "lastDate"):
         day = line(event, name)
         if day and not at(event, "locations"):
             hours = (
-                _hour(line(event, f"{name[:-4]}TimeStart")),
-                _hour(line(event, f"{name[:-4]}TimeEnd")),
+                hour_of(line(event, f"{name[:-4]}TimeStart")),
+                hour_of(line(event, f"{name[:-4]}TimeEnd")),
             )
             yield sitting_on(day_of(day), None, zone, hours)
-
-
-def _hour(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text) if text else None
-    except ValueError as wrong:
-        raise InputRefused(f"not a time of day: {text[:20]}") from wrong
