@@ -10,7 +10,7 @@ import math
 import re
 
 from kiosk.domain.record import Geo, Json
-from kiosk.domain.text import clean_line
+from kiosk.domain.text import clean, clean_line
 from sync.connectors.base import geo_of, is_number
 from sync.connectors.plain_text import plain
 
@@ -72,7 +72,7 @@ def whole(value: Json, *path: str) -> int | None:
 
 
 def texts(value: Json, *path: str, language: str) -> dict[str, str]:
-    """Give what stands under each language tag, markup taken off; bare text is of ``language``.
+    """Give what stands under each language tag, cleaned, without markup; bare text is of ``language``.
 
     Keys that are no language tag are left out, and so is what is empty.
     """
@@ -86,7 +86,7 @@ def texts(value: Json, *path: str, language: str) -> dict[str, str]:
 def _text(value: Json) -> str:
     if not isinstance(value, str):
         return ""
-    return plain(value) if "<" in value or "&" in value else value.strip()
+    return clean(plain(value) if "<" in value or "&" in value else value)
 
 
 def position(value: Json, lat: str, lon: str) -> Geo | None:

@@ -92,6 +92,11 @@ def test_bare_text_is_of_the_language_that_is_told() -> None:
     assert texts({"a": None}, "a", language="fr") == {}
 
 
+def test_texts_are_cleaned() -> None:
+    assert texts({"fr": " a\u202eb\x1b "}, language="fr") == {"fr": "ab"}
+    assert texts({"fr": "<p>a&#x202e;b</p>"}, language="fr") == {"fr": "ab"}
+
+
 def test_languages_are_bounded() -> None:
     named: Json = {f"{chr(97 + n // 26)}{chr(97 + n % 26)}": "x" for n in range(100)}
     assert len(texts(named, language="fr")) == LANGUAGES_MAX
