@@ -33,7 +33,7 @@ CORPUS = {
     "icalendar": (("ics/**/*.ics", "calendriers/*.ics"), 600),
     "scdl": (("scdl/*.csv", "calendriers/*.csv", "neige/*.csv"), 1_200),
     "geojson": (("geo/*.geojson", "geo/*.json", "osm/*.geojson", "osm/*.json"), 1_900),
-    "opendatasoft": (("opendatasoft/*.json", "openagenda/**/*.json"), 91),
+    "opendatasoft": (("opendatasoft/*.json", "openagenda/**/*.json", "nantes/*.*"), 1_443),
     "rss": (("rss/**/*.xml",), 12),
     "vigilance": (("alertes/*.xml",), 0),
     "cap": (("alertes/cap/*.cap",), 0),
