@@ -18,6 +18,8 @@ tide       Tide: a predicted high or low water, its height and datum
 avalanche  Avalanche: the risk 1…5 of a massif by altitude and slope, and until when
 bathing    Bathing: the flag, the water's quality and advice of one beach
 slope      Slope: a ski run or a lift, and whether it is open
+forecast   Forecast: the weather foretold for one part of a day
+observation  Observation: what was measured or seen: an index, a depth, a view
 problem    Problem: a sort of problem that can be reported, and to whom
 report     Report: a problem that somebody reported, and what became of it
 =========  =====================================================================
@@ -252,6 +254,39 @@ class Slope(msgspec.Struct, frozen=True, kw_only=True):
     hours: str = ""  # in the OSM opening_hours grammar
 
 
+Sky = Literal["sun", "clearings", "cloud", "fog", "rain", "showers", "storm", "snow"]
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """The weather foretold from ``starts_at`` to ``ends_at``; None is what nobody foretold."""
+
+    starts_at: datetime
+    ends_at: datetime
+    sky: Sky
+    low_c: int | None = None
+    high_c: int | None = None
+    wind_kmh: int | None = None
+    gust_kmh: int | None = None
+    wind_from: Aspect | None = None
+    rain_mm: float | None = None
+    rain_percent: int | None = None
+
+
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """What was measured or seen when the record was observed.
+
+    A ``value`` with its ``unit``, a ``word`` by language, or a ``picture`` (the record's body
+    describes it); ``level`` is how good that is, "" where it can't be said.
+    """
+
+    value: float | None = None
+    unit: str = ""
+    word: dict[str, str] = {}
+    level: Literal["", "good", "fair", "poor", "bad"] = ""
+    topic: str = ""  # icon name
+    picture: bool = False
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """A sort of problem that citizens can report (a hole in the road, a lamp that is out)."""
 
@@ -290,6 +325,8 @@ Facts = (
     | Avalanche
     | Bathing
     | Slope
+    | Forecast
+    | Observation
     | Problem
     | Report
 )
@@ -309,6 +346,8 @@ KINDS: dict[str, type[Facts]] = {
     "avalanche": Avalanche,
     "bathing": Bathing,
     "slope": Slope,
+    "forecast": Forecast,
+    "observation": Observation,
     "problem": Problem,
     "report": Report,
 }

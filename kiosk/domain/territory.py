@@ -14,6 +14,7 @@ FAMILIES: tuple[Family, ...] = ("move", "live", "school", "culture", "care", "na
 
 # The kinds of service: each names the screen that opens it (see ui.routes).
 ServiceKind = Literal[
+    "weather", "observations", "slopes", "avalanche", "bathing", "tides",
     "departures", "places", "agenda", "cinema", "menus", "waste", "gauges", "notices",
     "steps", "duty", "card", "info",
 ]  # fmt: skip

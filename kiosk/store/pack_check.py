@@ -54,6 +54,12 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "notices": frozenset({"notice"}),
     "steps": frozenset({"step"}),
     "duty": frozenset({"duty", "place"}),
+    "weather": frozenset({"forecast"}),
+    "observations": frozenset({"observation", "notice"}),
+    "slopes": frozenset({"slope"}),
+    "avalanche": frozenset({"avalanche"}),
+    "bathing": frozenset({"bathing"}),
+    "tides": frozenset({"tide"}),
     "card": frozenset(),
     "info": frozenset({"notice"}),
 }

@@ -48,6 +48,8 @@ RecordKind: TypeAlias = Literal[
     "avalanche",
     "bathing",
     "slope",
+    "forecast",
+    "observation",
     "problem",
     "report",
 ]
