@@ -45,6 +45,7 @@ CORPUS = {
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),
+    "datex2": (("datex2/*.xml", "nantes/TraficStatus.xml"), 0),
 }
 
 Damage: TypeAlias = Callable[[bytes, random.Random], bytes]
