@@ -72,7 +72,7 @@ def whole(value: Json, *path: str) -> int | None:
 
 
 def texts(value: Json, *path: str, language: str) -> dict[str, str]:
-    """Give what stands under each language tag, cleaned, without markup; bare text is of ``language``.
+    """Give the clean text under each language tag, without markup; a bare one is of ``language``.
 
     Keys that are no language tag are left out, and so is what is empty.
     """
