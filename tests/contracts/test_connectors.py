@@ -42,6 +42,7 @@ CORPUS = {
     "openagenda": (("openagenda/**/*.json",), 5),
     "open311": (("open311/*.json",), 0),
     "datatourisme": (("datatourisme/*.json",), 6),
+    "gpx": (("tourisme-montagne/**/*.gpx",), 4),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),
