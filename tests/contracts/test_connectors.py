@@ -43,6 +43,7 @@ CORPUS = {
     "open311": (("open311/*.json",), 0),
     "datatourisme": (("datatourisme/*.json",), 6),
     "gpx": (("tourisme-montagne/**/*.gpx",), 4),
+    "siri_lite": (("siri/**/*.xml",), 6),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),

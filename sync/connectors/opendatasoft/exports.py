@@ -87,9 +87,13 @@ def _feature(feature: Json) -> Json:
 
 
 def _table(raw: bytes) -> Export:
-    table = read_table(raw)
+    what = "not an answer of the Explore API: neither JSON nor a table"
+    try:
+        table = read_table(raw)
+    except InputRefused as wrong:
+        raise InputRefused(what) from wrong
     if len(table.columns) < 2:
-        raise InputRefused("not an answer of the Explore API: neither JSON nor a table")
+        raise InputRefused(what)
     rows: list[Json] = []
     rejects: list[Item] = []
     for row in table.rows():
