@@ -20,7 +20,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Walk
 
 PARTS_MAX = 200
-POINTS_IN_MAX = 2_000  # of all parts together, before the simplification
+POINTS_IN_MAX = 1_000  # of all parts together, before the simplification
 TOLERANCE_M = 8.0
 CLIMB_MIN_M = 5.0
 LOOP_M = 100.0  # a walk whose ends are this near to each other is a loop

@@ -33,6 +33,8 @@ _WHEELCHAIR = {"yes": "yes", "designated": "yes", "limited": "limited", "no": "n
 def text_in_tag(properties: Properties, name: str) -> str:
     """Give a property as one cleaned line, "" when it is absent, a fraction or a structure."""
     value = properties.get(name)
+    if value is None:
+        return ""  # most tags are absent from most places
     if is_number(value):
         return str(value) if isinstance(value, int) else ""
     return clean_line(value, limit=1000) if isinstance(value, str) else ""

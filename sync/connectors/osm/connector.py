@@ -105,7 +105,8 @@ def _facts(tags: Properties, sort: str, context: Context) -> Place:
 
 def _by_language(tags: Properties, name: str, context: Context) -> Localised:
     """Give a tag's text by language; the bare tag is of the context's language."""
+    prefix = f"{name}:"
+    own = [key for key in tags if key.startswith(prefix) and key[len(prefix) :] in LANGUAGES]
     texts = {context.language: text_in_tag(tags, name)}
-    for language in LANGUAGES:
-        texts[language] = text_in_tag(tags, f"{name}:{language}") or texts.get(language, "")
+    texts |= {key[len(prefix) :]: text_in_tag(tags, key) for key in own if tags[key]}
     return {language: text for language, text in texts.items() if text}
