@@ -48,6 +48,7 @@ CORPUS = {
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),
     "datex2": (("datex2/*.xml", "nantes/TraficStatus.xml"), 0),
+    "sip2": (("sip2/*.json",), 0),
 }
 
 Damage: TypeAlias = Callable[[bytes, random.Random], bytes]
