@@ -104,6 +104,8 @@ def references_of(alert: Element) -> Iterator[str]:
 def infos_of(alert: Element, language: str) -> list[Info]:
     """Give what the alert says; ``language`` is that of an info without one."""
     parts = list(children(alert, "info"))
+    if not parts:
+        raise InputRefused("no info in it")
     if len(parts) > INFOS_MAX:
         raise InputRefused(f"more than {INFOS_MAX} infos")
     ranks: Counter[str] = Counter()

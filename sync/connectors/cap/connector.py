@@ -34,6 +34,11 @@ VALID_S, VALID_S_MAX = 86_400, 7 * 86_400
 
 _LEVELS: Mapping[str, Level] = {"extreme": "red", "severe": "orange", "moderate": "yellow"}
 _COLOURS: Mapping[str, Level] = {"red": "red", "orange": "orange", "yellow": "yellow"}
+_NEEDED = (
+    ("status", ("actual",), "not an actual alert"),
+    ("scope", ("public",), "not for the public"),
+    ("msgType", ("alert", "update"), "not an alert or update"),
+)
 _REPLACING = ("update", "cancel")
 
 
@@ -63,8 +68,6 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
         standing = Standing(element=alert, sent=sent, ends=sent + lasting, zone=zone)
         build = partial(_notice, alert=standing, context=context)
         yield from each(((f"{where}, info {info.rank}", info) for info in infos), build)
-        if not infos:
-            yield reject_of(where, "no info in it")
 
 
 def _lasting(context: Context) -> timedelta:
@@ -80,13 +83,10 @@ def _replaces(alert: Element) -> bool:
 
 def _accepted(alert: Element, gone: set[str], zone: ZoneInfo) -> datetime:
     """Give when a real, public, standing alert was sent; raises InputRefused for another."""
-    told = {name: text_of(alert, name) for name in ("status", "scope", "msgType")}
-    if told["status"].casefold() != "actual":
-        raise InputRefused(f"not an actual alert: status {told['status'] or 'not told'}")
-    if told["scope"].casefold() != "public":
-        raise InputRefused(f"not for the public: scope {told['scope'] or 'not told'}")
-    if told["msgType"].casefold() not in ("alert", "update"):
-        raise InputRefused(f"not an alert or update: msgType {told['msgType'] or 'not told'}")
+    for name, accepted, why in _NEEDED:
+        told = text_of(alert, name)
+        if told.casefold() not in accepted:
+            raise InputRefused(f"{why}: {name} {told or 'not told'}")
     if key_of(alert) in gone:
         raise InputRefused("withdrawn: a later alert updates or cancels it")
     return moment_of(text_of(alert, "sent"), zone)

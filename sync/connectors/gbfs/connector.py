@@ -27,7 +27,7 @@ from typing import TypeAlias
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Gauge, Notice, Place, data_of
 from kiosk.domain.record import Geo, Json, Record
-from sync.connectors.base import Context, Item, each, geo_of, is_number, record_of
+from sync.connectors.base import Context, Item, each, geo_of, record_of
 from sync.connectors.gbfs.feeds import (
     Feed,
     count_of,
@@ -178,7 +178,7 @@ def _status(item: Fields, reading: Reading) -> Record:
 def _by_form(value: Json, forms: Mapping[str, str]) -> dict[str, Json]:
     """Give the counts by form (bicycle, scooter …) where the types are known."""
     counts: dict[str, int] = {}
-    for part in value if isinstance(value, list) else []:
+    for part in _list(value):
         entry = part if isinstance(part, dict) else {}
         form, count = forms.get(line_of(entry, "vehicle_type_id")), count_of(entry, "count")
         if form and count is not None:
@@ -188,7 +188,7 @@ def _by_form(value: Json, forms: Mapping[str, str]) -> dict[str, Json]:
 
 def _vehicle(item: Fields, reading: Reading) -> Record:
     vehicle = _id(item, "vehicle_id", "bike_id")
-    if truth_of(item, "is_reserved", default=False) or truth_of(item, "is_disabled", default=False):
+    if any(truth_of(item, name, default=False) for name in ("is_reserved", "is_disabled")):
         raise InputRefused("reserved or out of order")
     if line_of(item, "station_id"):
         raise InputRefused("docked: its station counts it")
@@ -197,7 +197,6 @@ def _vehicle(item: Fields, reading: Reading) -> Record:
         raise InputRefused("a vehicle without position")
     form = reading.forms.get(line_of(item, "vehicle_type_id"), "")
     french, english = _FORMS.get(form, _UNNAMED)
-    range_m = item.get("current_range_meters")
     return record_of(
         reading.context,
         id=f"vehicle:{vehicle}",
@@ -209,7 +208,7 @@ def _vehicle(item: Fields, reading: Reading) -> Record:
         data={
             **data_of(Place()),
             "form": form,
-            "range_m": int(range_m) if is_number(range_m) and 0 <= range_m < 10**7 else None,
+            "range_m": count_of(item, "current_range_meters"),
         },
     )
 
@@ -260,18 +259,21 @@ def _alert(item: Fields, reading: Reading) -> Record:
 
 
 def _stations(value: Json) -> list[Json]:
-    names = value if isinstance(value, list) else []
-    return [f"station:{name}" for name in names if isinstance(name, str)]
+    return [f"station:{name}" for name in _list(value) if isinstance(name, str)]
 
 
 def _period(value: Json) -> tuple[datetime | None, datetime | None]:
     """Give from when to when an alert holds; None where it is open, or nothing is told."""
-    parts = [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-    starts = [time_of(part.get("start")) for part in parts[:PERIODS_MAX]]
-    ends = [time_of(part.get("end")) for part in parts[:PERIODS_MAX]]
-    known = [end for end in ends if end]
-    first = min(filter(None, starts), default=None)
-    return first, max(known, default=None) if len(known) == len(ends) else None
+    parts = [part for part in _list(value)[:PERIODS_MAX] if isinstance(part, dict)]
+    starts = [time_of(part.get("start")) for part in parts]
+    ends = [time_of(part.get("end")) for part in parts]
+    is_open = None in ends
+    last = max(filter(None, ends), default=None)
+    return min(filter(None, starts), default=None), None if is_open else last
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 _BUILDERS: Mapping[str, Build] = {

@@ -83,17 +83,25 @@ def _feed(document: Json) -> Feed | None:
 def _held(data: dict[str, Json]) -> tuple[str, list[Mapping[str, Json]]] | None:
     if "system_id" in data:
         return "system_information", [data]
-    name = next((name for name in _LISTS if isinstance(data.get(name), list)), "")
-    values = data.get(name)
-    if not isinstance(values, list):
-        return None
+    for name in _LISTS:
+        values = data.get(name)
+        if isinstance(values, list):
+            items = _items(name, values)
+            return _name(name, items), items
+    return None
+
+
+def _items(name: str, values: list[Json]) -> list[Mapping[str, Json]]:
     if len(values) > ITEMS_MAX:
         raise InputRefused(f"more than {ITEMS_MAX} {name}")
-    items = [value if isinstance(value, dict) else {} for value in values]
-    if name == "stations":
-        located = any("lat" in item for item in items)
-        return ("station_information" if located else "station_status"), [*items]
-    return name, [*items]
+    return [value if isinstance(value, dict) else {} for value in values]
+
+
+def _name(name: str, items: list[Mapping[str, Json]]) -> str:
+    if name != "stations":
+        return name
+    located = any("lat" in item for item in items)
+    return "station_information" if located else "station_status"
 
 
 def time_of(value: Json) -> datetime | None:
@@ -117,17 +125,17 @@ def texts_of(value: Json, language: str) -> dict[str, str]:
 
 def _translations(parts: list[Json], language: str) -> Iterator[tuple[str, str]]:
     for part in parts:
-        text = part.get("text") if isinstance(part, dict) else None
-        tag = part.get("language") if isinstance(part, dict) else None
-        if isinstance(text, str) and text.strip():
-            told = tag if isinstance(tag, str) else ""
-            yield clean_line(told).partition("-")[0].casefold() or language, text
+        fields: Mapping[str, Json] = part if isinstance(part, dict) else {}
+        text = line_of(fields, "text")
+        if text:
+            tag = line_of(fields, "language").partition("-")[0].casefold()
+            yield tag or language, text
 
 
 def line_of(item: Mapping[str, Json], *names: str) -> str:
     """Give the first of these fields that holds a text, on one line; "" when none does."""
     values = (item.get(name) for name in names)
-    texts = (clean_line(value, limit=500) for value in values if isinstance(value, str))
+    texts = (clean_line(value, limit=4_000) for value in values if isinstance(value, str))
     return next(filter(None, texts), "")
 
 

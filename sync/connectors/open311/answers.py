@@ -66,16 +66,20 @@ def entries_of(raw: bytes) -> list[Entry]:
 
 
 def _json(raw: bytes) -> list[dict[str, Json]]:
-    document = read_json(raw)
-    if isinstance(document, dict):
-        held = [document[name] for name in _WRAPPERS if name in document]
-        document = held[0] if held else document
+    document = _unwrapped(read_json(raw))
     if not isinstance(document, list):
         raise InputRefused("not GeoReport: neither a list nor an object with one")
     parts = [part if isinstance(part, dict) else {} for part in document]
     if parts and not any(parts):
         raise InputRefused("not GeoReport: its entries aren't objects")
     return parts
+
+
+def _unwrapped(document: Json) -> Json:
+    if not isinstance(document, dict):
+        return document
+    held = [document[name] for name in _WRAPPERS if name in document]
+    return held[0] if held else document
 
 
 def _xml(raw: bytes) -> list[dict[str, Json]]:

@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.record import Json, Reject
+from kiosk.domain.record import Json
 from sync.connectors.base import Item
 from sync.connectors.strict_json import read_json
-from sync.connectors.table import Row, read_table
+from sync.connectors.table import Row, Table, read_table
 
 LINES_MAX = 200_000
 _BOM = b"\xef\xbb\xbf"
@@ -87,6 +87,20 @@ def _feature(feature: Json) -> Json:
 
 
 def _table(raw: bytes) -> Export:
+    if raw.count(b"\n") > LINES_MAX:
+        raise InputRefused(f"more than {LINES_MAX} lines")
+    table = _read(raw)
+    rows: list[Json] = []
+    rejects: list[Item] = []
+    for row in table.rows():
+        if isinstance(row, Row):
+            rows.append(_told(row))
+        else:
+            rejects.append(row)
+    return Export(document=rows, textual=True, rejects=tuple(rejects))
+
+
+def _read(raw: bytes) -> Table:
     what = "not an answer of the Explore API: neither JSON nor a table"
     try:
         table = read_table(raw)
@@ -94,11 +108,9 @@ def _table(raw: bytes) -> Export:
         raise InputRefused(what) from wrong
     if len(table.columns) < 2:
         raise InputRefused(what)
-    rows: list[Json] = []
-    rejects: list[Item] = []
-    for row in table.rows():
-        if isinstance(row, Row):
-            rows.append({name: cell for name, cell in row.cells.items() if name and cell.strip()})
-        elif isinstance(row, Reject):
-            rejects.append(row)
-    return Export(document=rows, textual=True, rejects=tuple(rejects))
+    return table
+
+
+def _told(row: Row) -> dict[str, Json]:
+    """Give a line's cells that aren't empty, by column."""
+    return {name: cell for name, cell in row.cells.items() if name and cell.strip()}

@@ -110,11 +110,14 @@ def entries_of(root: Element, language: str) -> list[Entry]:
         raise InputRefused("not RSS or Atom: its root is none of rss, RDF and feed")
     channel = child(root, "channel")
     spoken = _tag(root.get(XML_LANG, "") or _told(channel)) or language
-    parents = [root] if channel is None else [channel, root]
-    found = [part for parent in parents for part in children(parent, "item", "entry")]
+    found = _items(root) if channel is None else [*_items(channel), *_items(root)]
     if len(found) > ENTRIES_MAX:
         raise InputRefused(f"more than {ENTRIES_MAX} entries")
     return [_entry(part, spoken, dialect) for part in found]
+
+
+def _items(parent: Element) -> list[Element]:
+    return list(children(parent, "item", "entry"))
 
 
 def _entry(part: Element, language: str, dialect: str) -> Entry:

@@ -36,6 +36,8 @@ from sync.connectors.validity import still_holds
 VALID_S, VALID_S_MAX = 90, 86_400
 REFS_MAX = 200
 
+_AIMED = ("AimedDepartureTime", "AimedArrivalTime")
+_EXPECTED = ("ExpectedDepartureTime", "ActualDepartureTime", "ExpectedArrivalTime")
 _ALARMING = ("perturbation", "warnings")
 
 
@@ -48,6 +50,22 @@ class Reading:
     answered_at: datetime
     lasting: timedelta
     cancelled: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """When a vehicle calls: one of ``aimed`` and ``expected`` is known; ``moment`` names it."""
+
+    call: Node
+    aimed: datetime | None
+    expected: datetime | None
+    moment: datetime
+
+    def delay_s(self) -> int | None:
+        """Give how late it is in seconds; None when either time isn't known."""
+        if self.aimed is None or self.expected is None:
+            return None
+        return int((self.expected - self.aimed).total_seconds())
 
 
 def parse(raw: bytes, context: Context) -> Iterator[Item]:
@@ -89,53 +107,54 @@ def _reading(delivery: Node, messages: list[Node], context: Context) -> Reading:
 
 def _departure(visit: Node, reading: Reading) -> Record:
     journey = visit.node("MonitoredVehicleJourney")
-    call = journey.node("MonitoredCall")
-    aimed = _time(call, ("AimedDepartureTime", "AimedArrivalTime"), reading.zone)
-    expected = _expected(call, reading.zone)
-    moment = expected or aimed
-    if moment is None:
-        raise InputRefused("neither an aimed nor an expected time")
-    framed = journey.node("FramedVehicleJourneyRef")
-    trip = framed.text("DatedVehicleJourneyRef") or journey.text("VehicleJourneyName")
-    line = journey.text("PublishedLineName", "LineRef")
-    stop = call.text("StopPointRef") or visit.text("MonitoringRef")
-    language = reading.context.language
-    destinations = journey.texts("DestinationName", language) or call.texts(
-        "DestinationDisplay", language
-    )
+    passage = _passage(journey.node("MonitoredCall"), reading.zone)
     recorded_at = _time(visit, ("RecordedAtTime",), reading.zone) or reading.answered_at
+    facts = _facts(visit, journey, passage)
+    line, trip = facts["line"], facts["trip"]
+    destinations = journey.texts("DestinationName", reading.context.language)
+    titles = {tag: f"{line} {name}".strip() for tag, name in destinations.items()}
+    own = visit.text("ItemIdentifier")
     return record_of(
         reading.context,
-        id=visit.text("ItemIdentifier") or f"{line}|{trip}@{stop}#{(aimed or moment).isoformat()}",
+        id=own or f"{line}|{trip}@{facts['stop']}#{passage.moment.isoformat()}",
         kind="trip_update",
-        title={tag: f"{line} {name}".strip() for tag, name in destinations.items()} or line or trip,
+        title=titles or f"{line or trip}",
         observed_at=recorded_at,
         valid_until=max(recorded_at, reading.answered_at) + reading.lasting,
-        data={
-            "trip": trip,
-            "route": journey.text("LineRef"),
-            "start_day": _day(framed.text("DataFrameRef")),
-            "stop": stop,
-            "stop_sequence": None,
-            "delay_s": int((expected - aimed).total_seconds()) if expected and aimed else None,
-            "expected": int(expected.timestamp()) if expected else None,
-            "cancelled": "cancelled" in _statuses(call),
-            "line": line,
-            "destination": next(iter(destinations.values()), ""),
-            "aimed": int(aimed.timestamp()) if aimed else None,
-            "platform": call.text("DeparturePlatformName", "ArrivalPlatformName"),
-            "at_stop": call.text("VehicleAtStop").casefold() == "true",
-        },
+        data={**facts, "destination": next(iter(destinations.values()), "")},
     )
 
 
-def _expected(call: Node, zone: ZoneInfo) -> datetime | None:
-    names = ("ExpectedDepartureTime", "ActualDepartureTime", "ExpectedArrivalTime")
-    return _time(call, names, zone)
+def _passage(call: Node, zone: ZoneInfo) -> Passage:
+    aimed = _time(call, _AIMED, zone)
+    expected = _time(call, _EXPECTED, zone)
+    moment = aimed or expected
+    if moment is None:
+        raise InputRefused("neither an aimed nor an expected time")
+    return Passage(call=call, aimed=aimed, expected=expected, moment=moment)
 
 
-def _statuses(call: Node) -> set[str]:
-    return {call.text(name).casefold() for name in ("DepartureStatus", "ArrivalStatus")}
+def _facts(visit: Node, journey: Node, passage: Passage) -> dict[str, Json]:
+    framed, call = journey.node("FramedVehicleJourneyRef"), passage.call
+    statuses = {call.text(name).casefold() for name in ("DepartureStatus", "ArrivalStatus")}
+    return {
+        "trip": framed.text("DatedVehicleJourneyRef") or journey.text("VehicleJourneyName"),
+        "route": journey.text("LineRef"),
+        "start_day": _day(framed.text("DataFrameRef")),
+        "stop": call.text("StopPointRef") or visit.text("MonitoringRef"),
+        "stop_sequence": None,
+        "delay_s": passage.delay_s(),
+        "expected": _epoch(passage.expected),
+        "cancelled": "cancelled" in statuses,
+        "line": journey.text("PublishedLineName", "LineRef"),
+        "aimed": _epoch(passage.aimed),
+        "platform": call.text("DeparturePlatformName", "ArrivalPlatformName"),
+        "at_stop": call.text("VehicleAtStop").casefold() == "true",
+    }
+
+
+def _epoch(moment: datetime | None) -> int | None:
+    return int(moment.timestamp()) if moment else None
 
 
 def _day(text: str) -> str:

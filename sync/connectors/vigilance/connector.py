@@ -43,15 +43,17 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
     found = map_of(raw, zone_of(context))
     dated = replace(context, observed_at=found.made_at or context.observed_at)
     for warned in found.warnings:
-        if not isinstance(warned, Warned):
-            yield warned
-            continue
-        try:
-            area = _area(warned.domain)
-            if area and (not wanted or area.department in wanted):
-                yield _notice(warned, area, dated)
-        except InputRefused as wrong:
-            yield reject_of(warned.where, wrong)
+        yield from _items(warned, wanted, dated) if isinstance(warned, Warned) else [warned]
+
+
+def _items(warned: Warned, wanted: frozenset[str], context: Context) -> Iterator[Item]:
+    """Give the warning's notice, nothing when its department isn't wanted."""
+    try:
+        area = _area(warned.domain)
+        if area and (not wanted or area.department in wanted):
+            yield _notice(warned, area, context)
+    except InputRefused as wrong:
+        yield reject_of(warned.where, wrong)
 
 
 def _wanted(context: Context) -> frozenset[str]:

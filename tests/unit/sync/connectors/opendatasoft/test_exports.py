@@ -131,8 +131,9 @@ def test_what_is_neither_an_answer_nor_an_export_is_refused(raw: bytes) -> None:
 
 def test_endless_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "LINES_MAX", 2)
-    with pytest.raises(InputRefused, match="more than 2 lines"):
-        read(fixture("export.jsonl"))
+    for name in ("export.jsonl", "export.csv"):
+        with pytest.raises(InputRefused, match="more than 2 lines"):
+            read(fixture(name))
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=3), st.integers(0, 9), min_size=1), min_size=2))
