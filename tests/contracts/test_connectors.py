@@ -45,6 +45,7 @@ CORPUS = {
     "gpx": (("tourisme-montagne/**/*.gpx",), 4),
     "siri_lite": (("siri/**/*.xml",), 6),
     "geotrek": (("tourisme-montagne/**/geotrek_parser_v2/*.json",), 22),
+    "apidae": (("tourisme-montagne/**/*.json",), 31),
     "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
     "tides": (("marees/*.json",), 900),
     "bera": (("neige/*.xml",), 0),
