@@ -20,7 +20,7 @@ from kiosk.domain.facts import Bathing, data_of
 from sync.connectors.base import Context, Item, record_of, reject_of
 from sync.connectors.table import Row, attempt, read_table
 from sync.connectors.times import midnight, zone_of
-from sync.connectors.validity import still_holds
+from sync.connectors.validity import still_holds, was_seen
 
 FLAG_MAX = timedelta(hours=24)
 WATER_MIN_C, WATER_MAX_C = -2.0, 45.0
@@ -86,6 +86,7 @@ def _standing(
     if seen is None or until is None:
         return "", None, "drapeau: withdrawn: nobody says when it was seen (releve_le)"
     try:
+        was_seen(seen, now)
         still_holds(seen, min(until, seen + FLAG_MAX), now)
     except InputRefused as wrong:
         return "", None, f"drapeau: {wrong.what}"

@@ -25,7 +25,7 @@ from kiosk.domain.text import clean_line
 from sync.connectors.base import Context, Item, each, record_of, reject_of
 from sync.connectors.strict_xml import child, children, local, read_xml, text_of
 from sync.connectors.times import moment_of, zone_of
-from sync.connectors.validity import still_holds
+from sync.connectors.validity import still_holds, was_seen
 
 BULLETINS_MAX = 500  # there are some forty massifs
 VALID_MAX = timedelta(days=4)
@@ -95,6 +95,7 @@ def _bulletin(element: Element, context: Context) -> Bulletin:
 
 
 def _record(bulletin: Bulletin, context: Context) -> Record:
+    was_seen(bulletin.made, context.now)
     still_holds(bulletin.made, bulletin.until, context.now)
     panel = child(bulletin.element, "CARTOUCHERISQUE")
     risk = child(panel, "RISQUE") if panel is not None else None

@@ -19,7 +19,7 @@ from kiosk.domain.facts import Slope, data_of
 from sync.connectors.base import Context, Item, record_of, reject_of
 from sync.connectors.table import Row, attempt, read_table
 from sync.connectors.times import zone_of
-from sync.connectors.validity import still_holds
+from sync.connectors.validity import still_holds, was_seen
 
 STATE_MAX = timedelta(hours=18)
 SEASON_MAX = timedelta(days=240)
@@ -85,6 +85,7 @@ def _standing(row: Row, seen: datetime | None, now: datetime) -> tuple[State, da
         return "", None, "etat: withdrawn: nobody says when it was seen (releve_le)"
     until = seen + (SEASON_MAX if state == "out_of_season" else STATE_MAX)
     try:
+        was_seen(seen, now)
         still_holds(None, until, now)
     except InputRefused as wrong:
         return "", None, f"etat: {wrong.what}"

@@ -100,6 +100,12 @@ def test_a_flag_never_holds_longer_than_a_day() -> None:
     assert facts(raw, now=NOW + FLAG_MAX).flag == ""
 
 
+def test_a_flag_of_the_future_is_withdrawn() -> None:
+    items = read(beach(drapeau="vert", releve_le="2036-11-22T08:30:00Z"))
+    assert facts_of(records(items)["b"], Bathing).flag == ""
+    assert "told at a time to come" in rejects(items)["line 2"]
+
+
 def test_what_nobody_told_is_unknown() -> None:
     assert facts(beach()) == Bathing(commune="Bourg")
     creek = facts_of(records(read())["B5"], Bathing)

@@ -146,6 +146,12 @@ def test_a_bulletin_of_impossible_dates_is_rejected(made: str) -> None:
     assert rejects(read(bulletin('RISQUEMAXI="2"', made=made).encode()))["bulletin 1"]
 
 
+def test_a_bulletin_of_the_future_is_not_shown_yet() -> None:
+    raw = bulletin('RISQUEMAXI="2"').encode()
+    items = read(raw, now=datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert rejects(items) == {"Essai": "told at a time to come: 2026-11-21T16:00:00+01:00"}
+
+
 def test_a_bulletin_without_massif_is_rejected() -> None:
     items = read(bulletin('RISQUEMAXI="2"', massif=" ").encode())
     assert rejects(items) == {"bulletin 1": "no massif"}

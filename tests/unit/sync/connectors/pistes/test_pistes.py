@@ -95,6 +95,12 @@ def test_a_state_is_withdrawn_at_the_second_of_its_end(before_s: int, state: str
     assert facts(raw, now=SEEN + STATE_MAX - timedelta(seconds=before_s)).state == state
 
 
+def test_a_state_of_the_future_is_withdrawn() -> None:
+    items = read(slope(etat="ouvert", releve_le="2036-11-22T08:30:00Z"))
+    assert facts_of(records(items)["s"], Slope).state == ""
+    assert rejects(items)["line 2"] == "etat: told at a time to come: 2036-11-22T08:30:00+00:00"
+
+
 def test_out_of_season_holds_for_a_summer() -> None:
     raw = slope(etat="hors_saison", releve_le=SEEN.isoformat())
     assert facts(raw, now=SEEN + timedelta(days=200)).state == "out_of_season"
