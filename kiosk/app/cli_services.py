@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.domain.freshness import Dated, State, judge
+from kiosk.domain.freshness import Dated, Policy, State, judge
 from kiosk.domain.territory import Service
 
 if TYPE_CHECKING:
     from ui.context import Context
+
+
+OWN_WORDS = Policy(stale_s=2 * 365 * 86_400)  # how long a pack's own words may be believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,18 @@ def lines_of(context: Context) -> list[ServiceLine]:
 
 
 def line_of(context: Context, service: Service, said: Dated[str]) -> ServiceLine:
-    """Give the line of one service; what the cell says tells the state, else the first dataset."""
+    """Give the line of one service; what the cell says tells the state, else the first dataset.
+
+    A service without datasets is as old as the pack's own words.
+    """
     first = service.datasets[0] if service.datasets else ""
     observed_at = context.cache.observed_at(first) if first else None
-    fresh = said.freshness
-    if fresh.observed_at is None and observed_at is not None:
+    fresh, policy = said.freshness, OWN_WORDS
+    if observed_at is None and not first:
+        observed_at = written_at(context)
+    elif first:
         policy = context.territory.datasets[first].policy
+    if fresh.observed_at is None and observed_at is not None:
         fresh = judge(observed_at, context.clock.now(), policy)
     return ServiceLine(
         id=service.id,
@@ -58,6 +68,12 @@ def line_of(context: Context, service: Service, said: Dated[str]) -> ServiceLine
         state=fresh.state,
         glance=said.value,
     )
+
+
+def written_at(context: Context) -> datetime | None:
+    """Give when the pack's own words are of, None when it doesn't say."""
+    day, zone = context.territory.dated, ZoneInfo(context.territory.timezone)
+    return None if day is None else datetime.combine(day, time(), zone)
 
 
 def context_at(place: Place, language: str) -> Context:

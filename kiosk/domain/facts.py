@@ -8,6 +8,7 @@ walk       Walk: length, climb, duration, difficulty and line of a walk or hike
 event      Event: start and end, place, price (agenda, cinema showings)
 menu       Menu: the dishes of one day in one canteen, with allergens (1…14)
 waste      WasteDay: what is collected on one day in one commune
+sorting    Sorting: where a thing that one throws away goes
 step       Step: an administrative procedure: where, papers, fee, delay
 notice     Notice: a message or an alert with a level
 gauge      Gauge: free places, bathers … out of a capacity
@@ -124,6 +125,11 @@ class Menu(msgspec.Struct, frozen=True, kw_only=True):
     dishes: tuple[Dish, ...]
 
 
+Bin = Literal[
+    "recycling", "household", "glass", "bio", "paper", "textile", "depot", "shop"
+]  # "depot" the waste reception centre, "shop" where it was sold takes it back
+
+
 class WasteDay(msgspec.Struct, frozen=True, kw_only=True):
     """A collection on ``day`` in ``commune`` (and ``sector``)."""
 
@@ -131,6 +137,12 @@ class WasteDay(msgspec.Struct, frozen=True, kw_only=True):
     commune: str
     sector: str = ""
     stream: Literal["household", "recycling", "glass", "bio", "bulky", "paper"]
+
+
+class Sorting(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a thing that one throws away goes; the record's title is the thing."""
+
+    bin: Bin
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,6 +327,7 @@ Facts = (
     | Event
     | Menu
     | WasteDay
+    | Sorting
     | Step
     | Notice
     | Gauge
@@ -336,6 +349,7 @@ KINDS: dict[str, type[Facts]] = {
     "event": Event,
     "menu": Menu,
     "waste": WasteDay,
+    "sorting": Sorting,
     "step": Step,
     "notice": Notice,
     "gauge": Gauge,

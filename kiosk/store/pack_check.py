@@ -61,7 +61,11 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "bathing": frozenset({"bathing"}),
     "tides": frozenset({"tide"}),
     "card": frozenset(),
-    "info": frozenset({"notice"}),
+    "info": frozenset({"notice", "step", "place"}),
+    "walks": frozenset({"walk"}),
+    "sorting": frozenset({"sorting"}),
+    "vehicles": frozenset({"stop"}),
+    "itinerary": frozenset({"stop", "place"}),
 }
 assert set(SHOWN) == set(get_args(ServiceKind))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -38,6 +39,7 @@ RecordKind: TypeAlias = Literal[
     "event",
     "menu",
     "waste",
+    "sorting",
     "step",
     "notice",
     "gauge",
@@ -75,6 +77,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """``pack.toml``: who runs the kiosk, where it stands."""
 
     slug: Slug
+    dated: date | None = None
     name: Texts
     host: Texts
     insee: Annotated[

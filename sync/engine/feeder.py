@@ -131,7 +131,7 @@ def _row(seed: int, local: datetime, site: Site) -> dict[str, Json]:
     door = WeeklyHours().verdict(site.hours, local).door if site.hours else Door.UNKNOWN
     share = _wobbled(seed, local, site, _filling(site, local))
     inside = 0 if door is Door.CLOSED else round(share * site.capacity)
-    value = site.capacity - inside if site.what == "free_places" else inside
+    value = site.capacity - inside if site.what != "people_inside" else inside
     geo: Json = {"lat": site.geo.lat, "lon": site.geo.lon} if site.geo else None
     return {
         "id": site.id,
@@ -152,7 +152,7 @@ def _filling(site: Site, local: datetime) -> float:
     """Give the share of the capacity in use that this hour of this day calls for."""
     hour = local.hour + local.minute / 60 + local.second / 3600
     weekend = local.weekday() >= _SATURDAY
-    if site.what == "free_places":
+    if site.what != "people_inside":
         return 0.12 + (0.45 if weekend else 0.75) * _bump(hour, 13.5, 4.2)
     noon, evening = (0.35, 0.30) if weekend else (0.25, 0.40)
     return noon * _bump(hour, 12.0, 2.0) + evening * _bump(hour, 16.5 if weekend else 18.0, 1.8)
