@@ -55,10 +55,13 @@ class Info:
         pairs = (part for owner in owners for part in children(owner, kind))
         found: dict[str, list[str]] = {}
         for pair in pairs:
-            name, value = clean_line(text_of(pair, "valueName")), clean_line(text_of(pair, "value"))
-            if name and value and value not in found.setdefault(name, []):
-                found[name].append(value)
-        return found
+            name, value = (clean_line(text_of(pair, part)) for part in ("valueName", "value"))
+            found.setdefault(name, []).append(value)
+        return {
+            name: list(dict.fromkeys(filter(None, values)))
+            for name, values in found.items()
+            if name
+        }
 
     def geo(self) -> Geo | None:
         """Give the centre of the first circle; a polygon has no point of its own: None."""

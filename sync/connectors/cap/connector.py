@@ -26,6 +26,7 @@ from kiosk.domain.record import Json, Record
 from kiosk.domain.text import clean_line
 from sync.connectors.base import Context, Item, each, record_of, reject_of
 from sync.connectors.cap.alerts import Info, alerts_of, infos_of, key_of, references_of
+from sync.connectors.links import web_address
 from sync.connectors.strict_xml import text_of
 from sync.connectors.times import moment_of, zone_of
 from sync.connectors.validity import still_holds
@@ -120,12 +121,11 @@ def _notice(info: Info, alert: Standing, context: Context) -> Record:
 def _told(info: Info) -> dict[str, Json]:
     """Give what the info tells beside its texts, as it tells it."""
     names = ("category", "urgency", "severity", "certainty")
-    web = clean_line(text_of(info.first, "web"), limit=500)
     return {
         **{name: clean_line(text_of(info.first, name)) for name in names},
         "areas": [*info.areas()],
         "geocodes": {name: [*values] for name, values in info.codes("geocode").items()},
-        "url": web if web.startswith(("https://", "http://")) else "",
+        "url": web_address(text_of(info.first, "web")),
     }
 
 

@@ -27,7 +27,7 @@ from typing import TypeAlias
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Gauge, Notice, Place, data_of
 from kiosk.domain.record import Geo, Json, Record
-from sync.connectors.base import Context, Item, each, geo_of, record_of
+from sync.connectors.base import Context, Item, each, first_of, geo_of, record_of
 from sync.connectors.gbfs.feeds import (
     Feed,
     count_of,
@@ -37,6 +37,7 @@ from sync.connectors.gbfs.feeds import (
     time_of,
     truth_of,
 )
+from sync.connectors.links import web_address
 from sync.connectors.validity import still_holds
 
 VALID_S, VALID_S_MAX = 300, 86_400
@@ -218,7 +219,7 @@ def _system(item: Fields, reading: Reading) -> Record:
     language = line_of(item, "language").partition("-")[0].casefold() or context.language
     facts = Place(
         phone=line_of(item, "phone_number"),
-        website=line_of(item, "url"),
+        website=web_address(line_of(item, "url")),
         hours=line_of(item, "opening_hours"),
     )
     attribution = texts_of(item.get("attribution_organization_name"), language)
@@ -239,7 +240,7 @@ def _alert(item: Fields, reading: Reading) -> Record:
     context = reading.context
     starts, ends = _period(item.get("times"))
     still_holds(starts, ends, context.now)
-    urls = texts_of(item.get("url"), context.language)
+    urls = texts_of(item.get("url"), context.language).values()
     return record_of(
         context,
         id=f"alert:{_id(item, 'alert_id')}",
@@ -253,7 +254,7 @@ def _alert(item: Fields, reading: Reading) -> Record:
             **data_of(Notice()),
             "type": line_of(item, "type"),
             "stations": _stations(item.get("station_ids")),
-            "url": next(iter(urls.values()), ""),
+            "url": first_of(map(web_address, urls)),
         },
     )
 

@@ -71,13 +71,16 @@ def _feed(document: Json) -> Feed | None:
     held = _held(data)
     if held is None:
         return None
-    ttl = document.get("ttl")
     return Feed(
         name=held[0],
         items=held[1],
         observed_at=time_of(document.get("last_updated")),
-        ttl_s=int(ttl) if is_number(ttl) and 0 <= ttl <= TTL_MAX_S else 0,
+        ttl_s=_seconds(document.get("ttl")),
     )
+
+
+def _seconds(ttl: Json) -> int:
+    return int(ttl) if is_number(ttl) and 0 <= ttl <= TTL_MAX_S else 0
 
 
 def _held(data: dict[str, Json]) -> tuple[str, list[Mapping[str, Json]]] | None:

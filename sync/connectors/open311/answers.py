@@ -60,9 +60,13 @@ def entries_of(raw: bytes) -> list[Entry]:
     parts = _xml(raw) if raw.lstrip()[:1] == b"<" else _json(raw)
     if len(parts) > ENTRIES_MAX:
         raise InputRefused(f"more than {ENTRIES_MAX} entries")
-    if any("code" in part and "service_code" not in part for part in parts):
+    if any(map(_is_error, parts)):
         raise InputRefused("the server answered with an error instead of entries")
     return [Entry(where=f"entry {n}", fields=part) for n, part in enumerate(parts, 1)]
+
+
+def _is_error(part: dict[str, Json]) -> bool:
+    return "code" in part and "service_code" not in part
 
 
 def _json(raw: bytes) -> list[dict[str, Json]]:

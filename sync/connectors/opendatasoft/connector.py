@@ -158,12 +158,15 @@ def _title(row: Row, mapping: FieldMap) -> str | Localised:
 
 
 def _generic_title(row: Row) -> str:
-    named = first_of(map(row.text, _TITLES))
-    texts = (row.text(name) for name, value in row.fields.items() if isinstance(value, str))
-    found = named or first_of(text for text in texts if not _NO_TITLE.fullmatch(text))
+    found = first_of(map(row.text, _TITLES)) or first_of(_namings(row))
     if not found:
         raise InputRefused("no text to call it by")
     return found
+
+
+def _namings(row: Row) -> Iterator[str]:
+    texts = (row.text(name) for name, value in row.fields.items() if isinstance(value, str))
+    return (text for text in texts if not _NO_TITLE.fullmatch(text))
 
 
 def _facts(row: Row, reading: Reading) -> dict[str, Json]:

@@ -21,7 +21,8 @@ from xml.etree.ElementTree import Element, tostring
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Geo
 from kiosk.domain.text import clean_line
-from sync.connectors.base import geo_of
+from sync.connectors.base import first_of, geo_of
+from sync.connectors.links import web_address
 from sync.connectors.plain_text import plain
 from sync.connectors.strict_xml import XML_LANG, child, children, local, text_of
 
@@ -65,8 +66,7 @@ class Entry:
     def url(self) -> str:
         """Give the web address of the whole text, "" when there is none that is absolute."""
         links = (link.get("href") or link.text or "" for link in self._links())
-        texts = (clean_line(text, limit=500) for text in links)
-        return next((text for text in texts if text.startswith(("https://", "http://"))), "")
+        return first_of(map(web_address, links))
 
     def categories(self) -> list[str]:
         """Give the names under which it is filed, each once."""
@@ -149,6 +149,6 @@ def _bare(part: Element) -> Iterator[Element]:
 
 def _pair(element: Element) -> list[str] | None:
     """Give [latitude, longitude] of a point or a gml:pos, None when there is none."""
-    points = (part for part in element.iter() if local(part) in ("point", "pos"))
-    pairs = ((part.text or "").replace(",", " ").split() for part in points)
+    texts = [part.text or "" for part in element.iter() if local(part) in ("point", "pos")]
+    pairs = [text.replace(",", " ").split() for text in texts]
     return next((pair for pair in pairs if len(pair) == 2), None)

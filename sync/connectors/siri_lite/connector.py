@@ -25,7 +25,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.facts import Notice, data_of
+from kiosk.domain.facts import Level, Notice, data_of
 from kiosk.domain.record import Json, Record
 from kiosk.domain.text import clean_line
 from sync.connectors.base import Context, Item, each, record_of
@@ -175,7 +175,7 @@ def _message(info: Node, reading: Reading) -> Record:
     content = info.node("Content")
     return record_of(
         reading.context,
-        id=f"message:{identity}" if identity else f"message:{'|'.join(texts.values())}",
+        id=f"message:{identity or '|'.join(texts.values())}",
         kind="notice",
         title={tag: clean_line(text) for tag, text in texts.items()},
         body=texts,
@@ -183,12 +183,16 @@ def _message(info: Node, reading: Reading) -> Record:
         valid_from=recorded_at,
         valid_until=ends,
         data={
-            **data_of(Notice(level="yellow" if channel.casefold() in _ALARMING else "info")),
+            **data_of(Notice(level=_level(channel))),
             "channel": channel,
             "lines": _refs(content, "LineRef"),
             "stops": _refs(content, "StopPointRef"),
         },
     )
+
+
+def _level(channel: str) -> Level:
+    return "yellow" if channel.casefold() in _ALARMING else "info"
 
 
 def _said(info: Node, language: str) -> dict[str, str]:

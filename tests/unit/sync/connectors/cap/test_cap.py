@@ -168,6 +168,29 @@ def test_a_circle_that_is_none_has_no_position(circle: str) -> None:
     assert only(alert(f"<event>E</event><area><circle>{circle}</circle></area>")).geo is None
 
 
+def test_codes_are_kept_by_their_name_each_once() -> None:
+    pair = "<geocode><valueName>{}</valueName><value>{}</value></geocode>"
+    codes = [("NUTS3", "A"), ("NUTS3", "B"), ("NUTS3", "A"), ("", "C"), ("SAME", "")]
+    areas = "".join(f"<area>{pair.format(*code)}</area>" for code in codes)
+    record = only(alert(f"<event>E</event>{areas}"))
+    assert record.data["geocodes"] == {"NUTS3": ["A", "B"], "SAME": []}
+
+
+@pytest.mark.parametrize(
+    ("awareness", "level"),
+    [
+        ("2; yellow; Moderate", "yellow"),
+        ("3; Orange; Severe", "orange"),
+        ("1; green; Minor", "red"),
+        ("", "red"),
+    ],
+)
+def test_a_colour_that_is_no_alert_leaves_the_severity(awareness: str, level: Level) -> None:
+    told = f"<valueName>awareness_level</valueName><value>{awareness}</value>"
+    info = f"<event>E</event><severity>Extreme</severity><parameter>{told}</parameter>"
+    assert facts_of(only(alert(info)), Notice).level == level
+
+
 def test_a_link_that_is_no_web_address_is_left_out() -> None:
     assert only(alert("<event>E</event><web>javascript:x</web>")).data["url"] == ""
 

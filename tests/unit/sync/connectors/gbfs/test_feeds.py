@@ -168,6 +168,14 @@ def test_stations_of_an_alert_that_are_no_names_are_left_out() -> None:
     assert alert.data["stations"] == ["station:1"]
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/x", "", "velos.example"])
+def test_an_address_that_is_none_is_left_out(url: str) -> None:
+    alert = only(feed("alerts", {"alert_id": "a", "summary": "S", "url": url}))
+    assert alert.data["url"] == ""
+    system = only({"data": {"system_id": "x", "name": "Vélos", "url": url}})
+    assert facts_of(system, Place).website == ""
+
+
 def test_a_feed_without_time_is_of_the_moment_it_was_read() -> None:
     record = only({"data": {"stations": [STATUS]}})
     assert record.observed_at == NOW
