@@ -5,7 +5,8 @@ Rules:
 2. A ride is direct when one run leaves the first stop and calls at the second within RIDE_MAX.
 3. At a run's last stop nobody can board, so a timetable doesn't say when it arrives there: the
    ride is given without its arrival, when no other stop of the feed bears that stop's name.
-4. Of several pairs of stops the one with the least to walk wins.
+4. A ride counts when one can walk to it in time, at WALK_M_PER_MIN.
+5. Of several pairs of stops the one with the soonest ride wins, the walk at its end counted.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kiosk.domain.transit import Departure
 from kiosk.ports import ServiceCache, Timetable
 
 WALK_MAX_M = 1_000
+WALK_M_PER_MIN = 60  # 3.6 km/h: an easy pace, over streets longer than the straight line
 HALTS_MAX = 3
 RIDES_MAX = 5
 LEAVING_MAX = 60  # departures of the first stop that are looked at
@@ -36,6 +38,11 @@ class Halt:
     key: str
     name: Localised
     away_m: float
+
+    @property
+    def walk(self) -> timedelta:
+        """How long one walks there."""
+        return timedelta(minutes=self.away_m / WALK_M_PER_MIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +80,22 @@ def halts_near(cache: ServiceCache, stops: Dataset, place: Geo) -> list[Halt]:
 def best_way(
     timetable: Timetable, boards: Sequence[Halt], alights: Sequence[Halt], now: datetime
 ) -> Way | None:
-    """Give the pair of stops with direct rides and the least to walk, None without any."""
-    pairs = [(one, other) for one in boards for other in alights if one.key != other.key]
-    for board, alight in sorted(pairs, key=lambda pair: pair[0].away_m + pair[1].away_m):
-        rides = direct_rides(timetable, board, alight, now)
-        if rides:
-            return Way(board=board, alight=alight, rides=rides)
-    return None
+    """Give the pair of stops that gets there soonest (rule 5), None without any direct ride."""
+    ways = [
+        Way(board=board, alight=alight, rides=rides)
+        for board in boards
+        for alight in alights
+        if board.key != alight.key and (rides := direct_rides(timetable, board, alight, now))
+    ]
+    return min(ways, key=_soonest, default=None)
+
+
+def _soonest(way: Way) -> datetime:
+    return _leaves(way.rides[0].departure) + way.alight.walk
+
+
+def _leaves(departure: Departure) -> datetime:
+    return departure.expected or departure.scheduled
 
 
 def direct_rides(
@@ -93,7 +109,7 @@ def direct_rides(
     rides: list[Ride] = []
     for departure in timetable.departures(board.key, now, limit=LEAVING_MAX):
         ride = _ride(departure, calls.get(departure.trip, []), last)
-        if ride is not None:
+        if ride is not None and _leaves(departure) >= now + board.walk:
             rides.append(ride)
     return tuple(rides[:RIDES_MAX])
 

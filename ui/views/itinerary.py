@@ -11,16 +11,23 @@ from kiosk.domain.distance import metres
 from kiosk.domain.facts import Place
 from kiosk.domain.record import Geo
 from kiosk.domain.territory import Service
-from kiosk.usecases.direct_rides import WALK_MAX_M, Halt, Ride, Way, best_way, halts_near
+from kiosk.usecases.direct_rides import (
+    WALK_M_PER_MIN,
+    WALK_MAX_M,
+    Halt,
+    Ride,
+    Way,
+    best_way,
+    halts_near,
+)
 from ui.context import Context
 from ui.views.article import ArticleFrame, fact, phone_row, unknown
 from ui.views.departures import heading_of, leaves_at, line_of, state_of
 from ui.views.frame import Row, Tone, age_of, all_said, joined, worst
 from ui.views.measures import duration, length
-from ui.views.moments import labelled, near, today
+from ui.views.moments import heading, labelled, near, today
 from ui.views.records import Known, datasets_of, known, known_at, nothing_known, sources
 
-WALK_M_PER_MIN = 60  # 3.6 km/h: an easy pace, over streets longer than the straight line
 BY_FOOT_MAX_M = 600
 PLACES_MAX = 60
 
@@ -184,6 +191,14 @@ def _clock(context: Context, ride: Ride) -> str:
     return f"{day} {context.words.clock(here)}".strip()
 
 
+def _section(context: Context, ride: Ride) -> str:
+    """Give the heading above a ride: today's first, then the days."""
+    day = leaves_at(ride.departure).astimezone(context.here_now().tzinfo).date()
+    if day == today(context):
+        return context.words("Prochains départs directs")
+    return heading(context, day)
+
+
 def _ride(context: Context, ride: Ride) -> Row:
     words, departure = context.words, ride.departure
     state_text, state_glyph, tone = state_of(context, departure)
@@ -202,7 +217,7 @@ def _ride(context: Context, ride: Ride) -> Row:
         state_text=state_text,
         state_glyph=state_glyph,
         tone=tone,
-        section=words("Prochains départs directs"),
+        section=_section(context, ride),
         mark_glyph="wheelchair" if departure.wheelchair else "",
         demo=departure.freshness.demo,
     )
