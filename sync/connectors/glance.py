@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Mapping
 
 from kiosk.domain.record import Geo, Json
 from kiosk.domain.text import clean, clean_line
@@ -77,16 +78,24 @@ def texts(value: Json, *path: str, language: str) -> dict[str, str]:
     Keys that are no language tag are left out, and so is what is empty.
     """
     found = one(at(value, *path))
-    named = found if isinstance(found, dict) else {language: found}
-    some = list(named.items())[:LANGUAGES_MAX]
-    read = {tag: _text(one(text)) for tag, text in some if _LANGUAGE.fullmatch(tag)}
-    return {tag: text for tag, text in read.items() if text}
+    named = list(found.items())[:LANGUAGES_MAX] if isinstance(found, dict) else [(language, found)]
+    read = ((tag, _text(one(text))) for tag, text in named)
+    return {tag: text for tag, text in read if text and _LANGUAGE.fullmatch(tag)}
 
 
 def _text(value: Json) -> str:
     if not isinstance(value, str):
         return ""
     return clean(plain(value) if "<" in value or "&" in value else value)
+
+
+def joined(told: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Give the texts under one another, each once, by language."""
+    found: dict[str, dict[str, None]] = {}
+    for by_language in told:
+        for tag, text in by_language.items():
+            found.setdefault(tag, {})[text] = None
+    return {tag: "\n".join(parts) for tag, parts in found.items()}
 
 
 def position(value: Json, lat: str, lon: str) -> Geo | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from kiosk.domain.errors import InputRefused
@@ -23,7 +23,7 @@ PARTS_MAX = 200
 POINTS_IN_MAX = 1_000  # of all parts together, before the simplification
 TOLERANCE_M = 8.0
 CLIMB_MIN_M = 5.0
-LOOP_M = 100.0  # a walk whose ends are this near to each other is a loop
+LOOP_M = 100.0  # ends this near, and nearer than a quarter of the way, make a loop
 
 _EARTH_M = 6_371_008.8  # the mean radius (IUGG)
 _DEGREE_M = _EARTH_M * math.pi / 180
@@ -42,7 +42,7 @@ Part = Sequence[Point]
 
 def walkable(parts: Sequence[Part]) -> list[Part]:
     """Give the parts that lead somewhere; raises InputRefused when none does."""
-    found = [part for part in parts if len({(point.lat, point.lon) for point in part}) > 1]
+    found = [*filter(_leads_somewhere, parts)]
     if not found:
         raise InputRefused("a line of fewer than two points")
     if len(found) > PARTS_MAX:
@@ -50,15 +50,20 @@ def walkable(parts: Sequence[Part]) -> list[Part]:
     return found
 
 
+def _leads_somewhere(part: Part) -> bool:
+    return any((point.lat, point.lon) != (part[0].lat, part[0].lon) for point in part)
+
+
 def walk_of(parts: Sequence[Part]) -> Walk:
     """Give what the line alone tells of a walk; raises InputRefused when it leads nowhere."""
     found = walkable(parts)
     up, down = climb(found)
+    length = math.fsum(map(length_m, found))
     return Walk(
-        distance_m=round(sum(map(length_m, found))),
+        distance_m=round(length),
         ascent_m=up,
         descent_m=down,
-        loop=apart_m(found[0][0], found[-1][-1]) <= LOOP_M,
+        loop=apart_m(found[0][0], found[-1][-1]) <= min(LOOP_M, length / 4),
         lines=simplified(found),
     )
 
@@ -78,24 +83,22 @@ def length_m(part: Part) -> float:
 
 def climb(parts: Sequence[Part]) -> tuple[int | None, int | None]:
     """Give (ascent, descent) in metres, None each when they are unknown."""
-    told = [[point.elevation for point in part] for part in parts]
-    if not any(chain(*told)) or any(height is None for height in chain(*told)):
+    heights = [point.elevation for part in parts for point in part]
+    if None in heights or not any(heights):
         return None, None
-    up = down = 0.0
-    for part in parts:
-        risen, fallen = _climb([point.elevation or 0.0 for point in part])
-        up, down = up + risen, down + fallen
+    up, down = (math.fsum(metres) for metres in zip(*map(_climb, parts), strict=True))
     return round(up), round(down)
 
 
-def _climb(heights: list[float]) -> tuple[float, float]:
+def _climb(part: Part) -> tuple[float, float]:
+    """Give one part's ascent and descent."""
     up = down = 0.0
-    settled = heights[0]
-    for height in heights:
-        change = height - settled
+    settled = part[0].elevation or 0.0
+    for point in part:
+        change = (point.elevation or 0.0) - settled
         if abs(change) >= CLIMB_MIN_M:
             up, down = up + max(change, 0), down - min(change, 0)
-            settled = height
+            settled += change
     return up, down
 
 

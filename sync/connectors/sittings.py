@@ -17,14 +17,13 @@ from kiosk.domain.facts import Event, Timing
 from sync.connectors.times import midnight, plausible
 
 SITTINGS_MAX = 400
-_WHOLE_DAY = time(0, 0), time(0, 0)
 
 
 def sitting_on(
     first: date,
     last: date | None,
     zone: ZoneInfo,
-    hours: tuple[time | None, time | None] = _WHOLE_DAY,
+    hours: tuple[time | None, time | None] | None = None,
 ) -> Timing:
     """Give the sitting from ``first`` to ``last`` included; whole days without ``hours``.
 
@@ -32,13 +31,13 @@ def sitting_on(
     a sitting of one day that ends at or before its start ends after midnight.
     Raises InputRefused.
     """
-    start, end = hours
-    final = last or first
-    if end is None:
-        return Timing(starts_at=datetime.combine(plausible(first), start or time.min, zone))
-    ends = datetime.combine(plausible(final), end, zone)
+    final = plausible(last or first)
+    start, end = hours or (time.min, time.min)
     starts = datetime.combine(plausible(first), start or time.min, zone)
-    if (final == first and ends <= starts) or hours == _WHOLE_DAY:
+    if end is None:
+        return Timing(starts_at=starts)
+    ends = datetime.combine(final, end, zone)
+    if hours is None or (final == first and ends <= starts):
         ends = datetime.combine(final + timedelta(days=1), end, zone)
     return Timing(starts_at=starts, ends_at=ends)
 

@@ -71,10 +71,16 @@ def address_in_tags(properties: Properties) -> str:
 
 def sort_in_tags(properties: Properties) -> str:
     """Give what a place is as ``key=value``, "" when the tags don't say."""
-    named = ((key, text_in_tag(properties, key)) for key in SORTS)
-    sort = first_of(f"{key}={value}" for key, value in named if value)
-    tags = (f"{key}={value}" for key, value in properties.items())
-    return sort or first_of(tag for tag in tags if tag in SORT_TAGS)
+    for key in SORTS:
+        value = text_in_tag(properties, key)
+        if value:
+            return f"{key}={value}"
+    return first_of(tag for tag in SORT_TAGS if _has(properties, tag))
+
+
+def _has(properties: Properties, tag: str) -> bool:
+    key, _, value = tag.partition("=")
+    return properties.get(key) == value
 
 
 def wheelchair_in_tags(properties: Properties) -> Wheelchair:

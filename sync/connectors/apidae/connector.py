@@ -16,7 +16,7 @@ from kiosk.domain.facts import Event, Place, Price, Walk, data_of
 from kiosk.domain.record import Json, Localised, Record, text_in
 from sync.connectors.apidae.periods import timings_of
 from sync.connectors.base import Context, Item, each, first_of, geo_of, record_of
-from sync.connectors.glance import at, line, many, number, one, texts, whole
+from sync.connectors.glance import at, joined, line, many, number, one, texts, whole
 from sync.connectors.sittings import event_of, over_at
 from sync.connectors.strict_json import read_json
 from sync.connectors.times import observed, zone_of
@@ -37,12 +37,12 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
 
 
 def _objects(document: Json) -> list[Json]:
-    if isinstance(document, dict):
-        objects = document.get("objetsTouristiques")
-        if isinstance(objects, list):
-            return objects
-        if "id" in document and "nom" in document:
-            return [document]
+    named = document if isinstance(document, dict) else {}
+    objects = named.get("objetsTouristiques")
+    if isinstance(objects, list):
+        return objects
+    if named.keys() >= {"id", "nom"}:
+        return [named]
     said = line(document, "message")
     raise InputRefused(f"Apidae answers: {said[:100]}" if said else "not Apidae: no objects")
 
@@ -166,14 +166,8 @@ def _reach(thing: Json, way: int) -> str:
 
 def _body(thing: Json) -> Localised:
     """Give the short text, and the long one under it when it says more, by language."""
-    told = [
-        _words(thing, "presentation", name) for name in ("descriptifCourt", "descriptifDetaille")
-    ]
-    tags = dict.fromkeys(tag for words in told for tag in words)
-    return {
-        tag: "\n".join(dict.fromkeys(filter(None, (words.get(tag) for words in told))))
-        for tag in tags
-    }
+    told = at(thing, "presentation")
+    return joined(_words(told, name) for name in ("descriptifCourt", "descriptifDetaille"))
 
 
 def _details(thing: Json) -> dict[str, Json]:

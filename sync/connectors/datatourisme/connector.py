@@ -48,14 +48,12 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
 
 
 def _objects(document: Json) -> list[Json]:
-    if isinstance(document, dict):
-        graph = document.get("@graph") or document.get("objects")
-        if isinstance(graph, list):
-            return graph
-        if "@type" in document or "type" in document:
-            return [document]
-    if isinstance(document, list) and all(isinstance(value, dict) for value in document):
-        return document
+    named = document if isinstance(document, dict) else {}
+    several = named.get("@graph", document)
+    if isinstance(several, list) and all(isinstance(value, dict) for value in several):
+        return several
+    if named.keys() & {"@type", "type"}:
+        return [named]
     raise InputRefused("not DATAtourisme: no object with a type")
 
 
@@ -85,7 +83,7 @@ def _record(thing: Json, context: Context) -> Record:
         title=texts(thing, "label", language=context.language),
         body=_body(thing, context),
         geo=position(_geo(thing), "latitude", "longitude"),
-        observed_at=observed(line(thing, "lastUpdate") or None, context),
+        observed_at=observed(line(thing, "lastUpdate"), context),
         valid_until=over_at(facts) if isinstance(facts, Event) else None,
         data={**data_of(facts), **_details(thing, types)},
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from kiosk.domain.record import Json
 from sync.connectors.glance import at, line, many
@@ -28,20 +29,22 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def hours_of(specifications: Json, today: date) -> str:
     """Give the hours, "" when they aren't known; raises InputRefused for an impossible date."""
-    spans: dict[str, dict[str, set[str]]] = {}
-    for one in many(specifications):
-        if _is_over(one, today):
-            continue
-        span = _span(one)
-        if not span:
-            return ""
-        days = spans.setdefault(_period(one), {})
-        for day in _days(one):
-            days.setdefault(day, set()).add(span)
-    rules = [rule for period, days in spans.items() for rule in _rules(period, days)]
+    told = [one for one in many(specifications) if not _is_over(one, today)]
+    periods = _by_period(told) if all(map(_span, told)) else {}
+    rules = [*chain.from_iterable(map(_rules, periods, periods.values()))]
     if len(rules) > RULES_MAX:
         return ""
-    return "; ".join(["unknown", *rules] if any(spans) else rules)
+    return "; ".join(["unknown", *rules] if any(periods) else rules)
+
+
+def _by_period(told: list[Json]) -> dict[str, dict[str, set[str]]]:
+    """Give the hours of each day of each period."""
+    periods: dict[str, dict[str, set[str]]] = {}
+    for one in told:
+        days = periods.setdefault(_period(one), {})
+        for day in _days(one):
+            days.setdefault(day, set()).add(_span(one))
+    return periods
 
 
 def _is_over(one: Json, today: date) -> bool:
@@ -69,9 +72,13 @@ def _day(day: date) -> str:
 
 
 def _days(one: Json) -> Iterable[str]:
-    told = (line(day, "id").rpartition(":")[2] or line(day) for day in many(at(one, "dayOfWeek")))
-    known = [DAYS[name] for name in told if name in DAYS]
-    return known or _WEEK
+    names = map(_day_name, many(at(one, "dayOfWeek")))
+    return [DAYS[name] for name in names if name in DAYS] or _WEEK
+
+
+def _day_name(day: Json) -> str:
+    """Give "Monday" of ``schema:Monday``, written as a reference or as a text."""
+    return (line(day, "id") or line(day)).rpartition(":")[2]
 
 
 def _rules(period: str, days: dict[str, set[str]]) -> list[str]:

@@ -21,7 +21,7 @@ from kiosk.domain.facts import Event, Place, Walk, data_of
 from kiosk.domain.record import Geo, Json, Localised, Record
 from sync.connectors.base import Context, Item, each, record_of
 from sync.connectors.geotrek.geometry import parts_of, place_of
-from sync.connectors.glance import at, line, lines, number, texts, whole
+from sync.connectors.glance import at, joined, line, lines, number, texts, whole
 from sync.connectors.lines import walk_of
 from sync.connectors.sittings import event_of, over_at, sitting_on
 from sync.connectors.strict_json import read_json
@@ -41,12 +41,12 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
 
 
 def _items(document: Json) -> list[Json]:
-    if isinstance(document, dict):
-        results = document.get("results")
-        if isinstance(results, list):
-            return results
-        if "uuid" in document and "name" in document:
-            return [document]
+    named = document if isinstance(document, dict) else {}
+    results = named.get("results")
+    if isinstance(results, list):
+        return results
+    if named.keys() >= {"uuid", "name"}:
+        return [named]
     said = line(document, "detail")
     raise InputRefused(f"Geotrek answers: {said[:100]}" if said else "not Geotrek: no results")
 
@@ -76,14 +76,13 @@ def _record(item: Json, context: Context) -> Record:
 def _published(item: Json) -> frozenset[str] | None:
     """Give the published languages, None for all; raises InputRefused when there is none."""
     published = at(item, "published")
-    if isinstance(published, dict):
-        spoken = frozenset(tag for tag, is_so in published.items() if is_so is True)
-        if spoken:
-            return spoken
+    if published is None or published is True:
+        return None
+    tags = published.items() if isinstance(published, dict) else ()
+    spoken = frozenset(tag for tag, is_so in tags if is_so is True)
+    if not spoken:
         raise InputRefused("not published")
-    if published is False:
-        raise InputRefused("not published")
-    return None
+    return spoken
 
 
 def _told(item: Json, name: str, spoken: frozenset[str] | None, context: Context) -> dict[str, str]:
@@ -105,20 +104,32 @@ def _facts(
 def _walk(item: Json, spoken: frozenset[str] | None, context: Context) -> Walk:
     parts = parts_of(at(item, "geometry"))
     measured = walk_of(parts) if parts else Walk()
-    hours, descent = number(item, "duration"), number(item, "descent")
     told = {
         "distance_m": whole(item, "length_2d") or whole(item, "length"),
         "ascent_m": whole(item, "ascent"),
-        "descent_m": None if descent is None else abs(round(descent)),
-        "duration_min": None if not hours or hours < 0 else round(hours * _HOUR_MIN),
-        "difficulty": _label(item, "difficulty", context) or None,
-        "practice": _label(item, "practice", context) or None,
-        "start": _told(item, "departure", spoken, context) or None,
-        "end": _told(item, "arrival", spoken, context) or None,
-        "access": _told(item, "access", spoken, context) or None,
+        "descent_m": _fall(item),
+        "duration_min": _minutes(item),
     }
-    known = {name: value for name, value in told.items() if value is not None}
-    return msgspec.structs.replace(measured, **known)
+    return msgspec.structs.replace(
+        measured,
+        **{name: value for name, value in told.items() if value is not None},
+        difficulty=_label(item, "difficulty", context),
+        practice=_label(item, "practice", context),
+        start=_told(item, "departure", spoken, context),
+        end=_told(item, "arrival", spoken, context),
+        access=_told(item, "access", spoken, context),
+    )
+
+
+def _fall(item: Json) -> int | None:
+    """Give the descent, which Geotrek writes below 0."""
+    descent = number(item, "descent")
+    return None if descent is None else abs(round(descent))
+
+
+def _minutes(item: Json) -> int | None:
+    hours = number(item, "duration")
+    return round(hours * _HOUR_MIN) if hours and hours > 0 else None
 
 
 def _label(item: Json, name: str, context: Context) -> Localised:
@@ -161,12 +172,7 @@ def _position(item: Json) -> Geo | None:
 
 
 def _body(item: Json, spoken: frozenset[str] | None, context: Context) -> Localised:
-    """Give what is told of it, each text once, by language."""
-    told = [_told(item, name, spoken, context) for name in _BODIES]
-    tags = dict.fromkeys(tag for by_language in told for tag in by_language)
-    return {
-        tag: "\n".join(dict.fromkeys(filter(None, (one.get(tag) for one in told)))) for tag in tags
-    }
+    return joined(_told(item, name, spoken, context) for name in _BODIES)
 
 
 def _details(item: Json, spoken: frozenset[str] | None, context: Context) -> dict[str, Json]:

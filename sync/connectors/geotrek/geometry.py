@@ -15,9 +15,8 @@ def parts_of(geometry: Json) -> list[list[Point]]:
     kind, coordinates = at(geometry, "type"), geometry_coordinates(geometry)
     if kind == "LineString":
         return [_points(coordinates)]
-    if kind == "MultiLineString" and len(coordinates) <= PARTS_MAX:
-        return [_points(part if isinstance(part, list) else []) for part in coordinates]
-    return []
+    parts = coordinates[:PARTS_MAX] if kind == "MultiLineString" else []
+    return [_points(part) for part in parts if isinstance(part, list)]
 
 
 def geometry_coordinates(geometry: Json) -> list[Json]:
@@ -33,12 +32,12 @@ def _points(values: list[Json]) -> list[Point]:
 
 
 def _point(value: Json) -> Point:
-    numbers = value if isinstance(value, list) else []
-    found = [float(one) for one in numbers[:3] if is_number(one)]
-    if len(found) < 2:
+    found = value[:3] if isinstance(value, list) else []
+    numbers = [float(one) for one in found if is_number(one)]
+    if len(numbers) < 2:
         raise InputRefused("a point that isn't [longitude, latitude]")
-    geo = Geo(lat=found[1], lon=found[0])
-    return Point(geo.lat, geo.lon, found[2] if len(found) > 2 else None)
+    geo = Geo(lat=numbers[1], lon=numbers[0])
+    return Point(geo.lat, geo.lon, *numbers[2:])
 
 
 def place_of(geometry: Json) -> Geo | None:

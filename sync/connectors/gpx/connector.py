@@ -48,9 +48,8 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
     root = read_xml(raw)
     if local(root) != "gpx":
         raise InputRefused("not GPX: the root isn't <gpx>")
-    about = child(root, "metadata")
-    head = root if about is None else about
-    dated = replace(context, observed_at=observed(text_of(head, "time") or None, context))
+    head = root if child(root, "metadata") is None else _part(root, "metadata")
+    dated = replace(context, observed_at=observed(text_of(head, "time"), context))
     credit = _credit(root, head)
     items = list(_items(root, head))
     if len(items) > ITEMS_MAX:
@@ -60,26 +59,28 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
 
 
 def _items(root: Element, head: Element) -> Iterator[_Found]:
-    lone = text_of(head, "name") if sum(1 for _ in children(root, "trk", "rte")) == 1 else ""
-    for name in _WHAT:
+    lone = text_of(head, "name") if len(list(children(root, "trk", "rte"))) == 1 else ""
+    for name, otherwise in (("trk", lone), ("rte", lone), ("wpt", "")):
         for number, element in enumerate(children(root, name), 1):
-            title = text_of(element, "name") or ("" if name == "wpt" else lone)
-            yield _Found(element=element, number=number, title=clean_line(title))
+            title = clean_line(text_of(element, "name") or otherwise)
+            yield _Found(element=element, number=number, title=title)
 
 
 def _credit(root: Element, head: Element) -> dict[str, Json]:
     """Give who made the file and what is allowed with it, in GPX 1.1's or 1.0's places."""
-    right = child(head, "copyright")
-    author = child(head, "author")
-    person = "" if author is None else text_of(author, "name") or (author.text or "").strip()
-    owner, licence = (
-        ("", "") if right is None else (right.get("author", ""), text_of(right, "license"))
-    )
+    right, author = _part(head, "copyright"), _part(head, "author")
+    person = text_of(author, "name") or (author.text or "").strip()
     return {
-        "author": clean_line(owner or person),
-        "file_licence": clean_line(licence),
+        "author": clean_line(right.get("author", "") or person),
+        "file_licence": clean_line(text_of(right, "license")),
         "creator": clean_line(root.get("creator", "")),
     }
+
+
+def _part(head: Element, name: str) -> Element:
+    """Give a part of the head, an empty one when it isn't there."""
+    found = child(head, name)
+    return Element(name) if found is None else found
 
 
 def _record(found: _Found, credit: dict[str, Json], context: Context) -> Record:

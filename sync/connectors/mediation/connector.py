@@ -106,13 +106,12 @@ def _place(row: Row, context: Context) -> Record:
 
 
 def _details(row: Row, lists: dict[str, list[str]]) -> dict[str, Json]:
-    travels = [fold(part) for part in _parts(row, "itinerance")]
-    modes = [fold(mode) for mode in lists["access_modes"]]
+    modes = map(fold, lists["access_modes"])
     named: dict[str, Json] = {name: [*values] for name, values in lists.items()}
     return named | {
         "france_services": any("france services" in fold(name) for name in lists["programmes"]),
         "receives_public": _CLOSED_TO_THE_PUBLIC not in modes,
-        "travels": "itinerant" in travels if travels else None,
+        "travels": _travels(row),
         "insee": row.text("code_insee"),
         "siret": row.text("pivot"),
         "booking": row.text("prise_rdv"),
@@ -120,6 +119,11 @@ def _details(row: Row, lists: dict[str, list[str]]) -> dict[str, Json]:
         "collector": row.text("source"),
         "network": row.text("structure_parente"),
     }
+
+
+def _travels(row: Row) -> bool | None:
+    sorts = [*map(fold, _parts(row, "itinerance"))]
+    return "itinerant" in sorts if sorts else None
 
 
 def _french(text: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Event, Place, data_of
 from kiosk.domain.record import Json, Localised, Record, text_in
 from sync.connectors.base import Context, Item, each, first_of, record_of
-from sync.connectors.glance import at, line, lines, many, position, texts, whole
+from sync.connectors.glance import at, joined, line, lines, many, position, texts, whole
 from sync.connectors.openagenda.timings import timings_of
 from sync.connectors.sittings import event_of, over_at
 from sync.connectors.strict_json import read_json
@@ -46,13 +46,12 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
 
 
 def _list(document: Json, single: str, *several: str) -> list[Json] | None:
-    """Give the answer's items: one under ``single``, a list under one of ``several``."""
-    if not isinstance(document, dict):
-        return None
-    found = next((document[name] for name in several if isinstance(document.get(name), list)), None)
-    alone = document.get(single)
-    if isinstance(found, list):
-        return found
+    """Give the answer's items: a list under one of ``several``, or one under ``single``."""
+    named = document if isinstance(document, dict) else {}
+    for found in (named.get(name) for name in several):
+        if isinstance(found, list):
+            return found
+    alone = named.get(single)
     return [alone] if isinstance(alone, dict) else None
 
 
@@ -87,13 +86,13 @@ def _event(event: Json, context: Context) -> Record:
 
 def _check(event: Json) -> None:
     """Refuse an event that isn't to be shown; raises InputRefused."""
-    flags = [name for name in ("draft", "private") if at(event, name) in (True, 1)]
-    if flags:
-        raise InputRefused(f"{flags[0]}: not to be shown")
+    for name in ("draft", "private"):
+        if at(event, name) in (True, 1):
+            raise InputRefused(f"{name}: not to be shown")
     if at(event, "state") == _REFUSED:
         raise InputRefused("refused by the agenda's moderators")
-    status = at(event, "status")
-    if isinstance(status, int) and status in _STATUS:
+    status = whole(event, "status")
+    if status in _STATUS:
         raise InputRefused(_STATUS[status])
 
 
@@ -135,13 +134,8 @@ def _facts(event: Json, place: Json, context: Context) -> Event:
 
 def _body(event: Json, context: Context) -> Localised:
     """Give the short text, and the long one under it when it says more, by language."""
-    short, longer = (
-        texts(event, name, language=context.language) for name in ("description", "longDescription")
-    )
-    return {
-        tag: "\n".join(dict.fromkeys(filter(None, (short.get(tag), longer.get(tag)))))
-        for tag in {**short, **longer}
-    }
+    names = ("description", "longDescription")
+    return joined(texts(event, name, language=context.language) for name in names)
 
 
 def _details(event: Json, context: Context) -> dict[str, Json]:

@@ -16,9 +16,13 @@ _ENDS = ("firstTiming", "nextTiming", "lastTiming")  # what v2's short lists hav
 
 def timings_of(event: Json, zone: ZoneInfo) -> list[Timing]:
     """Give the sittings; raises InputRefused when one can't be read."""
-    known = many(at(event, "timings")) or [at(event, name) for name in _ENDS]
-    found = [_timing(one, zone) for one in known if one]
-    return found or [*_dated(event, zone)]
+    told = many(at(event, "timings")) or _ends(event)
+    return [_timing(one, zone) for one in told] or [*_dated(event, zone)]
+
+
+def _ends(event: Json) -> list[Json]:
+    found = (at(event, name) for name in _ENDS)
+    return [one for one in found if one]
 
 
 def _timing(timing: Json, zone: ZoneInfo) -> Timing:
@@ -33,16 +37,21 @@ def _timing(timing: Json, zone: ZoneInfo) -> Timing:
 
 
 def _dated(event: Json, zone: ZoneInfo) -> Iterator[Timing]:
-    """Give v1's sittings: a day with hours, or the first and the last day alone."""
-    for where in many(at(event, "locations")):
-        for one in many(at(where, "dates")):
-            hours = hour_of(line(one, "timeStart")), hour_of(line(one, "timeEnd"))
-            yield sitting_on(day_of(line(one, "date")), None, zone, hours)
-    for name in ("firstDate", "lastDate"):
-        day = line(event, name)
-        if day and not at(event, "locations"):
-            hours = (
-                hour_of(line(event, f"{name[:-4]}TimeStart")),
-                hour_of(line(event, f"{name[:-4]}TimeEnd")),
-            )
-            yield sitting_on(day_of(day), None, zone, hours)
+    """Give v1's sittings: days with hours, or the first and the last day alone."""
+    places = many(at(event, "locations"))
+    for one in (one for where in places for one in many(at(where, "dates"))):
+        yield _on(line(one, "date"), one, "time", zone)
+    if not places:
+        yield from _first_and_last(event, zone)
+
+
+def _first_and_last(event: Json, zone: ZoneInfo) -> Iterator[Timing]:
+    for name in ("first", "last"):
+        day = line(event, f"{name}Date")
+        if day:
+            yield _on(day, event, f"{name}Time", zone)
+
+
+def _on(day: str, holder: Json, hours: str, zone: ZoneInfo) -> Timing:
+    start, end = (hour_of(line(holder, f"{hours}{which}")) for which in ("Start", "End"))
+    return sitting_on(day_of(day), None, zone, (start, end))

@@ -11,14 +11,14 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Place, data_of
-from kiosk.domain.record import Localised, Record
+from kiosk.domain.record import Geo, Localised, Record
 from sync.connectors.base import Context, Item, record_of, reject_of
-from sync.connectors.osm.elements import Element, Extract, Raw, element_of, read_extract
+from sync.connectors.osm.elements import Element, Raw, element_of, read_extract
 from sync.connectors.osm.names import name_of_sort
 from sync.connectors.tags import (
     PHONES,
@@ -36,8 +36,10 @@ from sync.connectors.times import observed
 LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt", "br", "oc", "eu", "co")
 CREDIT = "© les contributeurs d’OpenStreetMap"
 
-_NO_PLACES = ("highway", "railway", "waterway", "route", "boundary", "place", "landuse", "natural",
-              "power", "building", "barrier", "restriction")  # fmt: skip
+_NO_PLACES = frozenset((
+    "highway", "railway", "waterway", "route", "boundary", "place", "landuse", "natural", "power",
+    "building", "barrier", "restriction",
+))  # fmt: skip
 _GONE = ("disused", "abandoned", "demolished", "removed")
 
 
@@ -45,9 +47,10 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give the places' records; raises InputRefused on another format."""
     extract = read_extract(raw)
     dated = replace(context, observed_at=observed(extract.stamp, context))
+    nodes = extract.nodes
     for number, one in enumerate(extract.elements, 1):
         try:
-            yield from _places(one, extract, dated)
+            yield from _places(one, nodes, dated)
         except InputRefused as wrong:
             yield reject_of(_where(one, number), wrong)
 
@@ -56,8 +59,8 @@ def _where(raw: Raw, number: int) -> str:
     return f"element {number} ({raw.get('type')}/{raw.get('id')})"
 
 
-def _places(raw: Raw, extract: Extract, context: Context) -> list[Record]:
-    element = element_of(raw, extract.nodes)
+def _places(raw: Raw, nodes: Mapping[str, Geo], context: Context) -> list[Record]:
+    element = element_of(raw, nodes)
     if raw.get("visible") in ("false", False):
         raise InputRefused("deleted from the map")
     return [_place(element, context)] if element else []
@@ -65,11 +68,7 @@ def _places(raw: Raw, extract: Extract, context: Context) -> list[Record]:
 
 def _place(element: Element, context: Context) -> Record:
     tags, sort = element.tags, sort_in_tags(element.tags)
-    if not sort and (not text_in_tag(tags, "name") or any(word in tags for word in _NO_PLACES)):
-        raise InputRefused("none of the tags of a place")
-    gone = [word for word in _GONE if text_in_tag(tags, word) == "yes"]
-    if gone:
-        raise InputRefused(f"{gone[0]}: it is no more")
+    _check(tags, sort)
     if element.geo is None:
         raise InputRefused("no position")
     identity = f"{element.kind}/{element.number}"
@@ -90,6 +89,15 @@ def _place(element: Element, context: Context) -> Record:
     )
 
 
+def _check(tags: Properties, sort: str) -> None:
+    """Refuse what is no place, or no more; raises InputRefused."""
+    if not sort and (not text_in_tag(tags, "name") or tags.keys() & _NO_PLACES):
+        raise InputRefused("none of the tags of a place")
+    for word in _GONE:
+        if text_in_tag(tags, word) == "yes":
+            raise InputRefused(f"{word}: it is no more")
+
+
 def _facts(tags: Properties, sort: str, context: Context) -> Place:
     return Place(
         address=address_in_tags(tags),
@@ -105,8 +113,7 @@ def _facts(tags: Properties, sort: str, context: Context) -> Place:
 
 def _by_language(tags: Properties, name: str, context: Context) -> Localised:
     """Give a tag's text by language; the bare tag is of the context's language."""
-    prefix = f"{name}:"
-    own = [key for key in tags if key.startswith(prefix) and key[len(prefix) :] in LANGUAGES]
+    named = {f"{name}:{language}": language for language in LANGUAGES}
     texts = {context.language: text_in_tag(tags, name)}
-    texts |= {key[len(prefix) :]: text_in_tag(tags, key) for key in own if tags[key]}
-    return {language: text for language, text in texts.items() if text}
+    texts |= {named[key]: text_in_tag(tags, key) for key in tags.keys() & named.keys()}
+    return {language: text for language, text in sorted(texts.items()) if text}

@@ -8,7 +8,7 @@ of its members, else the nodes that it names and that are in the same file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
 from xml.etree.ElementTree import Element as Xml
@@ -44,17 +44,26 @@ class Extract:
 
     stamp: str
     elements: list[Raw]
-    nodes: Mapping[str, Geo] = field(default_factory=dict[str, Geo])
+
+    @property
+    def nodes(self) -> Mapping[str, Geo]:
+        """Give where each node stands, by number."""
+        return _nodes(self.elements)
 
 
 def read_extract(raw: bytes) -> Extract:
     """Give the file's elements; raises InputRefused when it is neither of the formats."""
     start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    extract = _of_xml(read_xml(raw)) if start == b"<" else _of_json(read_json(raw))
-    bare = (one for one in extract.elements if one.get("type") == "node")
-    nodes = ((str(one.get("id")), position(one, "lat", "lon")) for one in bare)
-    known = {name: geo for name, geo in nodes if geo}
-    return Extract(stamp=extract.stamp, elements=extract.elements, nodes=known)
+    return _of_xml(read_xml(raw)) if start == b"<" else _of_json(read_json(raw))
+
+
+def _nodes(elements: list[Raw]) -> dict[str, Geo]:
+    known: dict[str, Geo] = {}
+    for one in elements:
+        geo = position(one, "lat", "lon") if one.get("type") == "node" else None
+        if geo:
+            known[str(one.get("id"))] = geo
+    return known
 
 
 def _of_json(document: Json) -> Extract:
@@ -80,24 +89,24 @@ def _of_xml(root: Xml) -> Extract:
 
 def _raw(xml: Xml) -> Raw:
     """Give an XML element in the form that Overpass JSON has."""
-    tags: Json = {tag.get("k", ""): tag.get("v", "") for tag in children(xml, "tag")}
-    points: list[Json] = [
-        {**dict(nd.items())}
-        for part in (xml, *children(xml, "member"))
-        for nd in children(part, "nd")
-    ]
-    parts = {local(part): part for part in children(xml, "center", "bounds")}
-    places: Raw = {name: {**dict(part.items())} for name, part in parts.items()}
-    members: list[Json] = [{**dict(one.items())} for one in children(xml, "member")]
+    members = list(children(xml, "member"))
+    points = chain(children(xml, "nd"), *(children(member, "nd") for member in members))
     named: list[Json] = [nd.get("ref") for nd in children(xml, "nd")]
-    own: Raw = {**dict(xml.items())}
-    read: Raw = {"type": local(xml), "tags": tags, "geometry": points, "members": members}
-    read["nodes"] = named
-    return own | places | read
+    raw = _attributes(xml)
+    raw |= {local(part): _attributes(part) for part in children(xml, "center", "bounds")}
+    raw["tags"] = {tag.get("k", ""): tag.get("v", "") for tag in children(xml, "tag")}
+    raw["geometry"] = [*map(_attributes, points)]
+    raw["members"] = [*map(_attributes, members)]
+    raw["nodes"] = named
+    return raw | {"type": local(xml)}
+
+
+def _attributes(xml: Xml) -> Raw:
+    return {**xml.attrib}
 
 
 def _of_geojson(document: Raw, features: list[Json]) -> Extract:
-    """Read what overpass-turbo and osmtogeojson export: "@id" is the element's own name."""
+    """Read what overpass-turbo and osmtogeojson export; "id", else "@id", names the element."""
     return Extract(
         stamp=line(document, "timestamp"),
         elements=[_feature(one) if isinstance(one, dict) else {} for one in features],
@@ -107,7 +116,7 @@ def _of_geojson(document: Raw, features: list[Json]) -> Extract:
 def _feature(feature: Raw) -> Raw:
     properties = feature.get("properties")
     tags = properties if isinstance(properties, dict) else {}
-    kind, _, name = line(tags.get("@id") or feature.get("id")).partition("/")
+    kind, _, name = line(feature.get("id") or tags.get("@id")).partition("/")
     own: Raw = {"type": kind, "id": name, "timestamp": tags.get("@timestamp")}
     own["tags"] = {key: value for key, value in tags.items() if not key.startswith("@")}
     try:
@@ -162,15 +171,12 @@ def _points(raw: Raw) -> Iterator[Geo]:
             yield found
 
 
-def _named(raw: Raw, nodes: Mapping[str, Geo]) -> Iterator[Geo]:
+def _named(raw: Raw, nodes: Mapping[str, Geo]) -> list[Geo]:
     """Give the nodes of the same file that the element names."""
     named = raw.get("nodes")
-    members = (one for one in _objects(raw.get("members")) if one.get("type") == "node")
-    refs = chain(
-        named[:POINTS_MAX] if isinstance(named, list) else (),
-        (member.get("ref") for member in members),
-    )
-    return (nodes[str(ref)] for ref in refs if str(ref) in nodes)
+    refs = named[:POINTS_MAX] if isinstance(named, list) else []
+    refs += [one.get("ref") for one in _objects(raw.get("members")) if one.get("type") == "node"]
+    return [*filter(None, (nodes.get(str(ref)) for ref in refs))]
 
 
 def _objects(value: Json) -> list[Raw]:

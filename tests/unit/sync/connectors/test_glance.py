@@ -10,6 +10,7 @@ from sync.connectors.glance import (
     LINE_MAX,
     VALUES_MAX,
     at,
+    joined,
     line,
     lines,
     many,
@@ -100,6 +101,12 @@ def test_texts_are_cleaned() -> None:
 def test_languages_are_bounded() -> None:
     named: Json = {f"{chr(97 + n // 26)}{chr(97 + n % 26)}": "x" for n in range(100)}
     assert len(texts(named, language="fr")) == LANGUAGES_MAX
+
+
+def test_texts_of_one_language_stand_under_one_another_each_once() -> None:
+    told = [{"fr": "Un", "en": "One"}, {"fr": "Deux"}, {"fr": "Un", "de": "Eins"}, {}]
+    assert joined(told) == {"fr": "Un\nDeux", "en": "One", "de": "Eins"}
+    assert joined([]) == {}
 
 
 def test_a_position_may_be_written_as_text() -> None:

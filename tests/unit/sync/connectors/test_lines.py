@@ -79,6 +79,10 @@ def test_a_walk_that_comes_back_is_a_loop() -> None:
     assert walk_of([there]).loop is False
 
 
+def test_two_steps_are_no_loop_though_their_ends_are_near() -> None:
+    assert walk_of([[Point(48, 0), Point(48.0001, 0)]]).loop is False
+
+
 @pytest.mark.parametrize(
     "parts", [[], [[]], [heights(1)], [[ALENCON, ALENCON]], [[ALENCON], [LE_MANS]]]
 )
