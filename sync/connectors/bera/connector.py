@@ -138,33 +138,38 @@ def _level(risk: Element, name: str) -> AvalancheLevel | None:
 
 def _highest(risk: Element) -> AvalancheLevel:
     names = ("RISQUEMAXI", "RISQUE1", "RISQUE2", "EVOLURISQUE1", "EVOLURISQUE2")
-    told = [level for level in (_level(risk, name) for name in names) if level]
-    if not told:
-        raise InputRefused("no level of risk in it")
-    return next(level for level in reversed(_LEVELS) if level in told)
+    told = {_level(risk, name) for name in names}
+    for level in reversed(_LEVELS):
+        if level in told:
+            return level
+    raise InputRefused("no level of risk in it")
 
 
 def _belts(risk: Element) -> tuple[AvalancheRisk, ...]:
     """Give the risk by belt, lower belt first; nothing when a bound can't be read."""
-    lower, upper = _level(risk, "RISQUE1"), _level(risk, "RISQUE2")
-    if lower and not upper and not risk.get("LOC1", "").strip():
-        return (AvalancheRisk(level=lower, later=_level(risk, "EVOLURISQUE1")),)
-    belts = [_belt(risk, rank) for rank in ("1", "2") if _level(risk, f"RISQUE{rank}")]
-    return tuple(belt for belt in belts if belt) if all(belts) else ()
+    told = list(_levels(risk))
+    belts = [_belt(risk, rank, level, alone=len(told) == 1) for rank, level in told]
+    return tuple(filter(None, belts)) if None not in belts else ()
 
 
-def _belt(risk: Element, rank: str) -> AvalancheRisk | None:
-    bound = _BELT.fullmatch(risk.get(f"LOC{rank}", "").strip())
-    level = _level(risk, f"RISQUE{rank}")
-    if not bound or not level:
+def _levels(risk: Element) -> Iterator[tuple[str, AvalancheLevel]]:
+    for rank in ("1", "2"):
+        level = _level(risk, f"RISQUE{rank}")
+        if level is not None:
+            yield rank, level
+
+
+def _belt(risk: Element, rank: str, level: AvalancheLevel, *, alone: bool) -> AvalancheRisk | None:
+    place, later = risk.get(f"LOC{rank}", "").strip(), _level(risk, f"EVOLURISQUE{rank}")
+    if alone and not place:
+        return AvalancheRisk(level=level, later=later)
+    bound = _BELT.fullmatch(place)
+    if not bound:
         return None
     metres = int(bound[2])
-    return AvalancheRisk(
-        level=level,
-        later=_level(risk, f"EVOLURISQUE{rank}"),
-        above_m=metres if bound[1] == ">" else None,
-        below_m=metres if bound[1] == "<" else None,
-    )
+    if bound[1] == ">":
+        return AvalancheRisk(level=level, later=later, above_m=metres)
+    return AvalancheRisk(level=level, later=later, below_m=metres)
 
 
 def _aspects(slopes: Element | None) -> tuple[Aspect, ...]:

@@ -43,9 +43,9 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
 def _publications(root: Element) -> list[Element]:
     if local(root) not in _ROOTS:
         raise InputRefused(f"not DATEX II: it begins with {local(root)[:40]}")
-    found = [one for one in root.iter() if local(one) in _PUBLICATIONS]
-    read = [one for one in found if type_of(one) in _READ]
+    by_type = [(type_of(one), one) for one in root.iter() if local(one) in _PUBLICATIONS]
+    read = [one for told, one in by_type if told in _READ]
     if not read:
-        told = ", ".join(type_of(one) for one in found[:5])
-        raise InputRefused(f"neither situations nor regulations: {told or 'no publication'}")
+        told = dict(by_type[:5])
+        raise InputRefused(f"neither situations nor regulations: {', '.join(told)}")
     return read

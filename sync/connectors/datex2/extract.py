@@ -57,6 +57,11 @@ class Part:
         texts = (clean_line(found.text or "") for found in self.all(*names))
         return next(filter(None, texts), "")
 
+    def text_at_length(self, name: str) -> str:
+        """Give the first text of this name as it stands, however long."""
+        found = self.first(name)
+        return (found.text or "") if found is not None else ""
+
     def texts(self, *names: str) -> list[str]:
         """Give every text of these names, each once."""
         texts = (clean_line(found.text or "") for found in self.all(*names))
@@ -71,13 +76,19 @@ def type_of(element: Element) -> str:
 def spoken(elements: Iterable[Element], language: str) -> dict[str, str]:
     """Give multilingual texts (values/value), those of one language joined by line breaks."""
     texts: dict[str, list[str]] = {}
-    for element in elements:
-        for value in Part(element).all("value"):
-            tag = value.get("lang") or value.get(XML_LANG) or language
-            found = " ".join((value.text or "").split())
-            if found and len(texts) < LANGUAGES_MAX:
-                texts.setdefault(clean_line(tag).split("-")[0].casefold(), []).append(found)
-    return {tag: "\n".join(dict.fromkeys(found)) for tag, found in texts.items() if tag}
+    for tag, found in _values(elements, language):
+        if tag in texts or len(texts) < LANGUAGES_MAX:
+            texts.setdefault(tag, []).append(found)
+    return {tag: "\n".join(dict.fromkeys(found)) for tag, found in texts.items()}
+
+
+def _values(elements: Iterable[Element], language: str) -> Iterator[tuple[str, str]]:
+    """Give (language, text) of each value that has a text."""
+    for value in (value for element in elements for value in Part(element).all("value")):
+        told = clean_line(value.get("lang", "") or value.get(XML_LANG, ""))
+        found = " ".join((value.text or "").split())
+        if found:
+            yield told.split("-")[0].casefold() or language, found
 
 
 def validity_of(part: Part, zone: ZoneInfo) -> Validity:
@@ -111,15 +122,12 @@ def _iso(moment: datetime | None) -> str | None:
 
 def line_of(part: Part) -> list[tuple[float, float]]:
     """Give the first line (posList: latitude longitude …), thinned to POINTS_MAX points."""
-    found = part.first("posList")
-    numbers = _numbers((found.text or "") if found is not None else "")
-    points = [
-        (geo.lat, geo.lon) for geo in map(geo_of, numbers[0::2], numbers[1::2]) if geo is not None
-    ]
+    numbers = _numbers(part.text_at_length("posList"))
+    places = filter(None, map(geo_of, numbers[0::2], numbers[1::2]))
+    points = [(geo.lat, geo.lon) for geo in places]
     if len(points) < 2 or len(points) * 2 != len(numbers):
         return []
-    step = -(-len(points) // POINTS_MAX)
-    return points[::step]
+    return points[:: -(-len(points) // POINTS_MAX)]
 
 
 def position_of(part: Part, line: list[tuple[float, float]]) -> Geo | None:

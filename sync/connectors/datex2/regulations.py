@@ -115,11 +115,16 @@ def _names(part: Part) -> Names:
 
 
 def _where(part: Part) -> tuple[Geo | None, list[tuple[float, float]]]:
-    places = [one for one in part.all("conditions") if type_of(one) == "LocationCondition"]
-    told = [Part(place) for place in places if text_of(place, "negate") != "true"]
-    for place in told:
-        line = line_of(place)
-        geo = position_of(place, line)
+    for place in filter(_is_place, part.all("conditions")):
+        told = Part(place)
+        line = line_of(told)
+        geo = position_of(told, line)
         if geo:
             return geo, line
     return None, []
+
+
+def _is_place(condition: Element) -> bool:
+    """Whether the regulation holds in this place; a negated one is where it doesn't."""
+    is_location = type_of(condition) == "LocationCondition"
+    return is_location and text_of(condition, "negate") != "true"

@@ -54,19 +54,25 @@ _LISTS: Mapping[str, str] = {
     "BN": "unrenewed_items",
 }  # fmt: skip
 _TEXTS: Mapping[str, str] = {"AB": "item", "AM": "library", "BX": "supported", "CF": "hold_queue"}
+_YES_OR_NO = ("ok", "renewal_ok", "end_session", "online")
 _SAID: Mapping[str, str] = {"BL": "valid_reader", "CQ": "valid_pin"}
 
 
 def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give the answers' records; raises InputRefused when no line is a SIP2 message."""
-    lines = [line for line in re.split(rb"[\r\n]+", raw) if line.strip()]
-    if not any(line[:2].decode("latin-1") in LAYOUTS for line in lines):
-        raise InputRefused("not SIP2: no line begins with a message's code")
-    if len(lines) > MESSAGES_MAX:
-        raise InputRefused(f"more than {MESSAGES_MAX} messages")
+    lines = _lines(raw)
     zone = zone_of(context)
     numbered = ((f"message {number}", (number, line)) for number, line in enumerate(lines, 1))
     yield from each(numbered, partial(_record, context=context, zone=zone))
+
+
+def _lines(raw: bytes) -> list[bytes]:
+    lines = list(filter(bytes.strip, re.split(rb"[\r\n]+", raw)))
+    if LAYOUTS.keys().isdisjoint(line[:2].decode("latin-1") for line in lines):
+        raise InputRefused("not SIP2: no line begins with a message's code")
+    if len(lines) > MESSAGES_MAX:
+        raise InputRefused(f"more than {MESSAGES_MAX} messages")
+    return lines
 
 
 def _record(numbered: tuple[int, bytes], context: Context, zone: ZoneInfo) -> Record:
@@ -93,33 +99,32 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _fixed(message: Message) -> dict[str, Json]:
-    found: dict[str, Json] = {
-        name: int(message.fixed[name])
-        for name in _COUNTS
-        if _COUNT.fullmatch(message.fixed.get(name, ""))
+    """Give the counts, yes-or-noes and blocks of the fixed fields; a blank count is left out."""
+    told = message.fixed
+    counts: dict[str, Json] = {
+        name: int(told[name]) for name in _COUNTS if _COUNT.fullmatch(told.get(name, ""))
     }
-    for name in ("ok", "renewal_ok", "end_session", "online"):
-        if name in message.fixed:
-            found[name] = _FLAGS.get(message.fixed[name])
-    if "patron_status" in message.fixed:
-        places = zip(BLOCKS, message.fixed["patron_status"], strict=True)
-        found["blocks"] = [name for name, place in places if place == "Y"]
-    return found
+    flags: dict[str, Json] = {name: _FLAGS.get(told[name]) for name in _YES_OR_NO if name in told}
+    return {**counts, **flags, **_blocks(told.get("patron_status"))}
+
+
+def _blocks(status: str | None) -> dict[str, Json]:
+    if status is None:
+        return {}
+    places = zip(BLOCKS, status, strict=True)
+    return {"blocks": [name for name, place in places if place == "Y"]}
 
 
 def _variable(message: Message, zone: ZoneInfo) -> dict[str, Json]:
-    found: dict[str, Json] = {
-        name: [clean_line(value) for value in message.all(field)[:ITEMS_MAX]]
-        for field, name in _LISTS.items()
-        if message.all(field)
+    """Give the lists, texts, yes-or-noes, due date and fee that stand in the message."""
+    there = {field for field, value in message.fields if value}
+    lists: dict[str, Json] = {
+        _LISTS[field]: [*map(clean_line, message.all(field)[:ITEMS_MAX])]
+        for field in there & _LISTS.keys()
     }
-    for field, name in _TEXTS.items():
-        if message.first(field):
-            found[name] = clean_line(message.first(field))
-    for field, name in _SAID.items():
-        if message.first(field):
-            found[name] = _FLAGS.get(message.first(field))
-    return {**found, **_due(message.first("AH"), zone), **_fee(message)}
+    texts = {_TEXTS[field]: clean_line(message.first(field)) for field in there & _TEXTS.keys()}
+    flags = {_SAID[field]: _FLAGS.get(message.first(field)) for field in there & _SAID.keys()}
+    return {**lists, **texts, **flags, **_due(message.first("AH"), zone), **_fee(message)}
 
 
 def _due(text: str, zone: ZoneInfo) -> dict[str, Json]:

@@ -117,16 +117,17 @@ def build(
     """
     if code not in LAYOUTS or [name for name, _ in LAYOUTS[code]] != list(fixed):
         raise InputRefused(f"message {code} hasn't these fixed fields")
-    parts = [code]
-    parts += [_of_width(fixed[name], name, width) for name, width in LAYOUTS[code]]
-    parts += [f"{_field_name(name)}{_value(value)}|" for name, value in fields]
-    raw = "".join(parts).encode(ENCODING)
-    if sequence is None:
-        return raw + b"\r"
+    head = "".join(_of_width(fixed[name], name, width) for name, width in LAYOUTS[code])
+    tail = "".join(f"{_field_name(name)}{_value(value)}|" for name, value in fields)
+    raw = f"{code}{head}{tail}".encode(ENCODING)
+    return (raw if sequence is None else _with_checksum(raw, sequence)) + b"\r"
+
+
+def _with_checksum(raw: bytes, sequence: int) -> bytes:
     if not 0 <= sequence < SEQUENCES:
         raise InputRefused(f"sequence isn't a digit: {sequence}")
     raw += b"AY%dAZ" % sequence
-    return raw + checksum(raw).encode() + b"\r"
+    return raw + checksum(raw).encode()
 
 
 def date_text(moment: datetime) -> str:

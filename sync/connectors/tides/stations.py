@@ -65,16 +65,20 @@ class Station:
 
 def stations(document: Json) -> Iterator[Station | Reject]:
     """Give the stations of a file; raises InputRefused when it holds none of them."""
-    entries = document if isinstance(document, list) else [document]
-    if not any(isinstance(entry, dict) and "harmonic_constituents" in entry for entry in entries):
-        raise InputRefused("no station with harmonic_constituents")
-    if len(entries) > STATIONS_MAX:
-        raise InputRefused(f"more than {STATIONS_MAX} stations")
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(_entries(document), 1):
         try:
             yield _station(entry)
         except InputRefused as wrong:
             yield reject_of(f"station {number}", wrong)
+
+
+def _entries(document: Json) -> list[Json]:
+    entries: list[Json] = document if isinstance(document, list) else [document]
+    if not any(isinstance(entry, dict) and "harmonic_constituents" in entry for entry in entries):
+        raise InputRefused("no station with harmonic_constituents")
+    if len(entries) > STATIONS_MAX:
+        raise InputRefused(f"more than {STATIONS_MAX} stations")
+    return entries
 
 
 def named(found: Sequence[Station], name: str) -> Station:
@@ -109,9 +113,9 @@ def _station(entry: Json) -> Station:
 def _waves(constants: Sequence[_Constants]) -> tuple[Wave, ...]:
     """Give the port's waves; an unknown or doubled one would falsify the whole prediction."""
     names = [one.name.upper() for one in constants]
-    unknown = [name for name in names if name not in CONSTITUENTS]
+    unknown = set(names) - CONSTITUENTS.keys()
     if unknown:
-        raise InputRefused(f"unknown constituent {unknown[0]}")
+        raise InputRefused(f"unknown constituent {min(unknown)}")
     if len(set(names)) < len(names) or not names:
         raise InputRefused("a constituent stands twice, or there is none")
     return tuple(map(_wave, constants))

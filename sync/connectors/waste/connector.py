@@ -26,6 +26,7 @@ from sync.connectors.waste.rules import FREQUENCIES, Rule, weekdays_of
 
 DAYS_USUAL, DAYS_MAX = 62, 400
 MOVED_MAX = timedelta(days=31)  # a collection is moved by no more
+LAST_DAY = date.max - timedelta(days=1)
 ROWS_MAX = 5_000
 COLLECTIONS_MAX = 200_000
 COLUMNS = ("type", "commune", "flux", "jours", "date")
@@ -83,22 +84,33 @@ Plan: TypeAlias = dict[date, dict[Round, Collection]]
 def parse(raw: bytes, context: Context) -> Iterator[Item]:
     """Give the days of collection; raises InputRefused when the table isn't of this schema."""
     start, end = _window(context)
-    table = read_table(raw)
-    table.needs(COLUMNS, "waste collections")
-    if table.text.count("\n") > ROWS_MAX:
-        raise InputRefused(f"more than {ROWS_MAX} lines")
     plan: Plan = {}
     changes: list[Change] = []
-    for row in table.rows():
+    for row in _rows(raw):
         if isinstance(row, Row):
             yield from _attempted(row, plan, changes, (start - MOVED_MAX, end + MOVED_MAX))
         else:
             yield row
     yield from _idle(plan, changes, start, end)
+    build = partial(_record, context=context)
+    yield from each(_told(plan, changes, start, end), build)
+
+
+def _rows(raw: bytes) -> Iterator[Row | Item]:
+    table = read_table(raw)
+    table.needs(COLUMNS, "waste collections")
+    if table.text.count("\n") > ROWS_MAX:
+        raise InputRefused(f"more than {ROWS_MAX} lines")
+    return table.rows()
+
+
+def _told(
+    plan: Plan, changes: Iterable[Change], start: date, end: date
+) -> Iterator[tuple[str, Collection]]:
+    """Give (line, collection) of the stretch, in the order of the days, then of the lines."""
     told = [one for one in _changed(plan, changes) if start <= one.day < end]
     told.sort(key=lambda one: (one.day, one.row.line))
-    build = partial(_record, context=context)
-    yield from each(((f"line {one.row.line}", one) for one in told), build)
+    return ((f"line {one.row.line}", one) for one in told)
 
 
 def _window(context: Context) -> tuple[date, date]:
@@ -154,8 +166,7 @@ def _round(row: Row, *, required: bool) -> Round:
 
 def _rule(row: Row) -> Rule:
     frequency = row.one_of("frequence", tuple(FREQUENCIES)) or "hebdomadaire"
-    first = row.day("du") if row.text("du") else date.min
-    last = row.day("au") if row.text("au") else date.max - timedelta(days=1)
+    first, last = _day_in(row, "du") or date.min, _day_in(row, "au") or LAST_DAY
     if frequency == "quinzaine" and first == date.min:
         raise InputRefused("du: needed, to know which of two weeks is meant")
     if last < first:
@@ -164,9 +175,13 @@ def _rule(row: Row) -> Rule:
     return Rule(weekdays=weekdays, frequency=frequency, first=first, last=last)
 
 
+def _day_in(row: Row, column: str) -> date | None:
+    return row.day(column) if row.text(column) else None
+
+
 def _change(row: Row, of_round: Round) -> Change:
     day = row.day("date")
-    to = row.day("report") if row.text("report") else None
+    to = _day_in(row, "report")
     if to and not timedelta(0) < abs(to - day) <= MOVED_MAX:
         raise InputRefused(f"report: moved by 0 or by more than {MOVED_MAX.days} days")
     return Change(round=of_round, day=day, to=to, row=row)
@@ -186,15 +201,17 @@ def _idle(plan: Plan, changes: Iterable[Change], start: date, end: date) -> Iter
 
 def _changed(plan: Plan, changes: Iterable[Change]) -> list[Collection]:
     """Give the plan with every exception applied to what the rules made."""
-    kept = {(one.round, day): one for day, ones in plan.items() for one in ones.values()}
-    moved: list[Collection] = []
-    for change in changes:
-        for one in _touched(plan, change):
-            kept.pop((one.round, one.day), None)
-            if change.to:
-                moved.append(_moved(one, change, change.to))
-    for one in moved:
-        kept.setdefault((one.round, one.day), one)
+    touched = [(one, change) for change in changes for one in _touched(plan, change)]
+    gone = {(one.round, one.day) for one, _ in touched}
+    kept = {
+        (one.round, one.day): one
+        for ones in plan.values()
+        for one in ones.values()
+        if (one.round, one.day) not in gone
+    }
+    for one, change in touched:
+        if change.to:
+            kept.setdefault((one.round, change.to), _moved(one, change, change.to))
     return list(kept.values())
 
 

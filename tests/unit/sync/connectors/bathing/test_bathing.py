@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Bathing, facts_of
@@ -171,3 +173,22 @@ def test_the_fixtures_bad_lines_are_rejected_with_the_reason() -> None:
 def test_another_table_is_refused(raw: bytes) -> None:
     with pytest.raises(InputRefused):
         read(raw)
+
+
+@given(st.sampled_from(["vert", "jaune", "rouge", "violet"]), st.integers(-100, 100))
+def test_no_flag_is_shown_that_is_old_or_to_come(word: str, hours: int) -> None:
+    seen = NOW - timedelta(hours=hours)
+    raw = beach(drapeau=word, releve_le=seen.isoformat())
+    record = records(read(raw))["b"]
+    if facts_of(record, Bathing).flag:
+        assert seen <= NOW + timedelta(hours=1)
+        assert record.valid_until is not None
+        assert NOW < record.valid_until <= seen + FLAG_MAX
+    else:
+        assert record.valid_until is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_table_may_come_from_any_office(encoding: str) -> None:
+    raw = beach(nom="L’Été inventé").decode().encode(encoding)
+    assert records(read(raw))["b"].title == {"fr": "L’Été inventé"}

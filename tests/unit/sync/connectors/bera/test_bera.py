@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Avalanche, AvalancheRisk, facts_of
@@ -192,3 +194,46 @@ def test_a_real_bulletin_with_a_misspelt_tag_is_rejected(corpus: Path) -> None:
     now = datetime(2022, 3, 13, 8, tzinfo=UTC)
     with pytest.raises(InputRefused, match="not XML: mismatched tag"):
         read(raw, now=now)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1"])
+def test_a_bulletin_may_be_in_any_encoding_that_it_declares(encoding: str) -> None:
+    text = FIXTURE.decode().replace('encoding="utf-8"', f'encoding="{encoding}"')
+    if encoding == "utf-8-sig":
+        text = text.replace("utf-8-sig", "utf-8")
+    assert records(read(text.encode(encoding))) == records(read())
+
+
+def test_a_bulletin_that_lies_about_its_encoding_is_refused() -> None:
+    with pytest.raises(InputRefused, match="not XML"):
+        read(FIXTURE.decode().encode("iso-8859-1"))
+
+
+def test_an_entity_bomb_is_refused() -> None:
+    parts = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    bomb = f'<!DOCTYPE x [<!ENTITY e0 "boum">{parts}]><BULLETINS_NEIGE_AVALANCHE MASSIF="&e8;"/>'
+    with pytest.raises(InputRefused, match="entities"):
+        read(bomb.encode())
+
+
+def test_a_level_that_changes_in_the_day_is_told() -> None:
+    found = facts('RISQUE1="1" EVOLURISQUE1="3" RISQUE2="" RISQUEMAXI="1"')
+    assert found.risks == (AvalancheRisk(level=1, later=3),)
+    assert found.level == 3
+
+
+@given(
+    st.sampled_from(["", "-1", "0", "1", "2", "3", "4", "5", "6"]),
+    st.sampled_from(["", "1", "2", "3", "4", "5", "x"]),
+    st.sampled_from(["", "&lt;2000", "&gt;2000", "?"]),
+)
+def test_no_risk_is_ever_told_lower_than_written(first: str, second: str, place: str) -> None:
+    raw = bulletin(f'RISQUE1="{first}" RISQUE2="{second}" LOC1="{place}" LOC2="&gt;2000"')
+    found = records(read(raw.encode()))
+    written = [int(one) for one in (first, second) if one in "12345" and one]
+    for record in found.values():
+        told = facts_of(record, Avalanche)
+        assert told.level == max(written)
+        assert all(risk.level in written for risk in told.risks)
+    if not written or "6" in (first, second) or second == "x":
+        assert found == {}

@@ -266,3 +266,52 @@ def test_a_real_order_is_withdrawn_today(corpus: Path) -> None:
 def test_real_traffic_measures_are_refused(corpus: Path) -> None:
     with pytest.raises(InputRefused, match="ElaboratedDataPublication"):
         read((corpus / "nantes" / "TraficStatus.xml").read_bytes())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_a_publication_may_be_in_any_encoding_that_it_declares(encoding: str) -> None:
+    text = (FIXTURES / "v2.xml").read_text(encoding="utf-8")
+    other = text.replace('encoding="UTF-8"', f'encoding="{encoding}"').encode(encoding)
+    assert records(read(other)) == records(fixture("v2.xml"))
+
+
+def test_the_namespace_prefix_does_not_matter() -> None:
+    raw = (FIXTURES / "v3.xml").read_bytes()
+    renamed = raw.replace(b"sit:", b"s:").replace(b":sit=", b":s=")
+    assert records(read(renamed)) == records(fixture("v3.xml"))
+
+
+def test_a_publication_in_a_soap_envelope_is_found() -> None:
+    raw = situation("<severity>high</severity>")
+    wrapped = b"<Envelope><Body>" + raw + b"</Body></Envelope>"
+    assert records(read(wrapped)) == records(read(raw))
+
+
+def test_several_comments_are_told_each_once() -> None:
+    comment = (
+        "<generalPublicComment><comment><values><value>{}</value></values></comment>"
+        "</generalPublicComment>"
+    )
+    texts = ("Alternat.", "Alternat.", "Vitesse limitée.")
+    assert only("".join(map(comment.format, texts))).body == {"fr": "Alternat.\nVitesse limitée."}
+
+
+@pytest.mark.parametrize(
+    ("status", "own", "why"),
+    [
+        ("draft", "active", "not in force: draft"),
+        ("", "active", "not in force: status not told"),
+        ("made", "", "not active: status not told"),
+    ],
+)
+def test_an_order_must_say_that_it_is_in_force(status: str, own: str, why: str) -> None:
+    raw = (FIXTURES / "arretes.xml").read_bytes()
+    other = raw.replace(b"madeAndImplemented", status.encode(), 1)
+    other = other.replace(b"<status>active", b"<status>" + own.encode(), 1)
+    assert rejects(read(other))["order 1, regulation 1"] == why
+
+
+def test_an_order_without_a_number_is_rejected() -> None:
+    raw = (FIXTURES / "arretes.xml").read_bytes()
+    nameless = raw.replace(b"<regulationId>A-2026-1</regulationId>", b"").replace(b'id="A-1" ', b"")
+    assert rejects(read(nameless))["order 1, regulation 1"] == "no id"

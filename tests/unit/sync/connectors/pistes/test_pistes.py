@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Slope, facts_of
@@ -159,3 +161,22 @@ def test_another_table_is_refused(raw: bytes) -> None:
 def test_a_real_history_of_bulletins_is_refused(corpus: Path) -> None:
     with pytest.raises(InputRefused, match="not a table of ski runs"):
         read((corpus / "neige" / "bera_hist_MONT-BLANC.csv").read_bytes())
+
+
+@given(st.sampled_from(["ouvert", "ferme", "ouverture_prevue"]), st.integers(-100, 100))
+def test_no_state_is_shown_that_is_old_or_to_come(word: str, hours: int) -> None:
+    seen = NOW - timedelta(hours=hours)
+    raw = slope(etat=word, releve_le=seen.isoformat())
+    record = records(read(raw))["s"]
+    if facts_of(record, Slope).state:
+        assert seen <= NOW + timedelta(hours=1)
+        assert record.valid_until is not None
+        assert NOW < record.valid_until <= seen + STATE_MAX
+    else:
+        assert record.valid_until is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_table_may_come_from_any_office(encoding: str) -> None:
+    raw = slope(nom="L’Été inventé").decode().encode(encoding)
+    assert records(read(raw))["s"].title == {"fr": "L’Été inventé"}

@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kiosk.app.cli import main
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Tide, facts_of
 from kiosk.domain.record import Geo, Json, Record, Reject
@@ -229,3 +231,54 @@ def test_real_ports_agree_with_another_predictor(corpus: Path, name: str) -> Non
         expected = datetime.fromisoformat(f"2026-11-22T{clock}:00+00:00")
         assert abs(extreme.time - expected) < timedelta(minutes=5)
         assert station.level(NOW) + extreme.height_m == pytest.approx(height_m, abs=0.07)
+
+
+@pytest.mark.parametrize("name", ["Saint-Malo", "Brest", "Dunkerque", "Boulogne-sur-Mer"])
+def test_a_real_port_has_springs_and_neaps(corpus: Path, name: str) -> None:
+    station = named(list(real(corpus).values()), name)
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    found = list(extremes(station.waves, start, start + timedelta(days=60)))
+    ranges = [abs(after.height_m - before.height_m) for before, after in pairwise(found)]
+    # Of M2 and S2 alone, springs over neaps are (M2 + S2) / (M2 - S2): 1.8 to 2.3 there.
+    assert max(ranges) / min(ranges) > 1.8
+
+
+def test_real_extremes_lie_between_the_lowest_and_highest_tide(corpus: Path) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for station in real(corpus).values():
+        for extreme in extremes(station.waves, start, start + timedelta(days=30)):
+            height_m = station.level(NOW) + extreme.height_m
+            assert -0.2 < height_m < 14, station.name
+
+
+def test_real_waters_take_turns(corpus: Path) -> None:
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    for station in real(corpus).values():
+        found = extremes(station.waves, start, start + timedelta(days=30))
+        assert all(a.kind != b.kind for a, b in pairwise(found)), station.name
+
+
+def test_two_gauges_of_one_port_agree(corpus: Path) -> None:
+    ports = [one for one in real(corpus).values() if one.name == "Marseille"]
+    start = datetime(2026, 11, 22, tzinfo=UTC)
+    one, other = (list(extremes(port.waves, start, start + timedelta(hours=20))) for port in ports)
+    for mine, theirs in zip(one, other, strict=True):
+        assert abs(mine.time - theirs.time) < timedelta(minutes=10)
+        assert mine.height_m == pytest.approx(theirs.height_m, abs=0.02)
+
+
+def test_the_command_line_shows_the_four_fields(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(corpus / "marees" / "ticon4_france.json")
+    context = json.dumps(DAY | {"station": "Brest"})
+    with pytest.raises(SystemExit) as ended:
+        main(["connector", "parse", "tides", file, "--context", context])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    extremes_told = [line["record"]["data"] for line in lines if "record" in line]
+    assert ended.value.code in (0, None)
+    assert lines[-1]["summary"]["records"] == len(extremes_told) == 4
+    assert {one["kind"] for one in extremes_told} == {"high", "low"}
+    assert {one["datum"] for one in extremes_told} == {"LAT"}
+    assert all(0 < one["height_m"] < 8 for one in extremes_told)
+    assert all(one["time"].startswith("2026-11-22T") for one in extremes_told)

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import WasteDay, facts_of
@@ -205,3 +207,44 @@ def test_another_table_is_refused(raw: bytes) -> None:
 def test_a_real_list_of_recycling_places_is_refused(corpus: Path) -> None:
     with pytest.raises(InputRefused):
         read((corpus / "nantes" / "structures_dechets.json").read_bytes())
+
+
+@given(
+    st.sets(st.sampled_from(["2026-12-24", "2026-12-31"]), max_size=2),
+    st.sampled_from(["", "2026-12-22", "2026-12-28", "2027-01-02"]),
+)
+def test_no_collection_is_lost_unless_it_is_cancelled(changed: set[str], to: str) -> None:
+    lines = [change(day, to) for day in sorted(changed)]
+    found = days(NORTH, *lines)
+    targets = {to} if to and changed else set[str]()
+    assert len(found) == 2 - len(changed) + len(targets)
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_table_may_come_from_any_office(encoding: str) -> None:
+    raw = (HEAD + NORTH.replace("Bourg", "Bourg-Inventé")).encode(encoding)
+    (first, *_) = records(read(raw, **WEEKS))
+    assert first.data["commune"] == "Bourg-Inventé"
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_table_may_have_another_delimiter(delimiter: str) -> None:
+    raw = (HEAD + NORTH).replace(";", delimiter).encode()
+    assert len(records(read(raw, **WEEKS))) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "stream"),
+    [
+        ("ordures", "household"),
+        ("TRI", "recycling"),
+        ("verre", "glass"),
+        ("biodechets", "bio"),
+        ("encombrants", "bulky"),
+        ("papier", "paper"),
+    ],
+)
+def test_each_word_is_a_stream(word: str, stream: str) -> None:
+    raw = (HEAD + NORTH.replace("ordures", word)).encode()
+    assert {one.data["stream"] for one in records(read(raw, **WEEKS))} == {stream}
