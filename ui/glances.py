@@ -9,11 +9,13 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kiosk.domain.facts import Gauge, Notice, Place, Step
 from kiosk.domain.freshness import ABSENT, Dated, Freshness, State, judge
+from kiosk.domain.hours import Door
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure
 from ui.context import Context
@@ -22,17 +24,21 @@ from ui.views.doors import door_words
 from ui.views.duty import on_duty, place_name, turns_of
 from ui.views.events import Happening, to_come
 from ui.views.frame import worst
-from ui.views.gauges import short_names, state_of
+from ui.views.gauges import counted, short_names, state_of
 from ui.views.menus import day_of, next_meal
 from ui.views.moments import capital, labelled, near, small, today
 from ui.views.notices import gravity, notices_now
-from ui.views.records import Known, datasets_of, known
+from ui.views.records import K, Known, datasets_of, known
+from ui.views.sorting import things_of
+from ui.views.vehicles import vehicles_of
+from ui.views.walks import walks_of
 from ui.views.waste import bin_of, next_here
 
 LENGTH_MAX = 34
 WAIT_MAX = timedelta(minutes=60)
 EVENING_FROM_H = 18
 BOARD_MAX = 6
+WEEKDAY_MAX = 14  # days ahead: further on a day's number needs its month
 
 Glance = Dated[str]
 Rule = Callable[[Context, Service], Glance]
@@ -97,13 +103,20 @@ def _places(context: Context, service: Service) -> Glance:
     if focus is not None:
         door = door_words(context, focus.facts.hours)
         return Dated(value=fitted(door.short, door.word), freshness=focus.freshness)
-    if not found:
-        return NOTHING
+    return _open_or_all(context, found) if found else NOTHING
+
+
+def _open_or_all(context: Context, found: list[Known[Place]]) -> Glance:
+    """Count the places that are open now; all of them where none is, or always."""
+    doors = [door_words(context, one.facts.hours).door for one in found]
+    open_ = doors.count(Door.OPEN)
     name = context.words.text(context.territory.datasets[found[0].record.dataset].title)
-    return Dated(value=fitted(f"{len(found)} {small(name)}"), freshness=_oldest(found))
+    text = context.words.n("{n} ouvert en ce moment", "{n} ouverts en ce moment", open_)
+    counted = fitted(f"{len(found)} {small(name)}") if open_ in (0, len(found)) else text
+    return Dated(value=counted, freshness=_oldest(found))
 
 
-def _oldest(found: list[Known[Place]] | list[Known[Step]]) -> Freshness:
+def _oldest(found: Sequence[Known[K]]) -> Freshness:
     return worst([one.freshness for one in found])
 
 
@@ -116,14 +129,16 @@ def _agenda(context: Context, service: Service) -> Glance:
 
 
 def _day(context: Context, one: Happening) -> str:
-    """Give « 14 h » today, « en ce moment », « demain », else « dim. 29 »."""
+    """Give « 14 h » today, « en ce moment », « demain », « dim. 29 », else « 19 décembre »."""
     if one.start <= context.here_now():
         return context.words("en ce moment")
     day = one.start.date()
     ahead = (day - today(context)).days
     if ahead == 0 and not one.facts.all_day:
         return context.words.time(one.start)
-    return near(context, day) if ahead < 2 else f"{context.words.weekday(day)} {day.day}"
+    if ahead < 2 or ahead > WEEKDAY_MAX:
+        return near(context, day)
+    return f"{context.words.weekday(day)} {day.day}"
 
 
 def _cinema(context: Context, service: Service) -> Glance:
@@ -181,7 +196,7 @@ def _gauges(context: Context, service: Service) -> Glance:
     if gauge.freshness.state is State.LAST_GOOD:  # an old count would send people for nothing
         return Dated(value=words("Pas de compte récent"), freshness=gauge.freshness)
     state, tone = state_of(context, gauge)
-    free = words.n("{n} place", "{n} places", gauge.facts.value)
+    free = counted(context, gauge.facts)
     said = state if tone == "bad" else free
     value = fitted(labelled(context, names[place], said), said)
     return Dated(value=value, freshness=gauge.freshness)
@@ -236,7 +251,46 @@ def _card(context: Context, _service: Service) -> Glance:
     return Dated(value=context.words("Posez-la en bas"), freshness=ABSENT)
 
 
+def _walks(context: Context, service: Service) -> Glance:
+    """Give « 12 balades »; the dataset says what they are called."""
+    found = walks_of(context, service)
+    if not found:
+        return NOTHING
+    name = context.words.text(context.territory.datasets[found[0].record.dataset].title)
+    return Dated(value=fitted(f"{len(found)} {small(name)}"), freshness=_oldest(found))
+
+
+def _sorting(context: Context, service: Service) -> Glance:
+    found = things_of(context, service)
+    count = context.words.n("{n} objet à trier", "{n} objets à trier", len(found))
+    return Dated(value=count if found else "", freshness=_oldest(found))
+
+
+def _vehicles(context: Context, service: Service) -> Glance:
+    """Count the vehicles near here; none is an answer where stops are known."""
+    found, words = vehicles_of(context, service), context.words
+    if not found:
+        fresh = _observed(context, service)
+        none = words("Aucun en route près d’ici")
+        return Dated(value=none if fresh.observed_at else "", freshness=fresh)
+    text = words.n("{n} en route près d’ici", "{n} en route près d’ici", len(found))
+    return Dated(value=text, freshness=worst([one.call.freshness for one in found]))
+
+
+def _itinerary(context: Context, service: Service) -> Glance:
+    """Ask where to go; what answers is a timetable, never live."""
+    fresh = _observed(context, service)
+    if fresh.state is State.LIVE:
+        fresh = replace(fresh, state=State.THEORY)
+    asked = context.words("Où voulez-vous aller\u00a0?")
+    return Dated(value=asked if fresh.observed_at else "", freshness=fresh)
+
+
 def _info(context: Context, service: Service) -> Glance:
+    """Count the notices that hold; without any the service's own words."""
+    found = notices_now(context, service)
+    if found:
+        return Dated(value=fitted(_counted(context, found)), freshness=_oldest(found))
     return Dated(value=fitted(context.words.text(service.intro)), freshness=ABSENT)
 
 
@@ -253,4 +307,8 @@ RULES: Mapping[str, Rule] = {
     "duty": _duty,
     "card": _card,
     "info": _info,
+    "walks": _walks,
+    "sorting": _sorting,
+    "vehicles": _vehicles,
+    "itinerary": _itinerary,
 }

@@ -26,11 +26,15 @@ from ui.views.events import build_event
 from ui.views.gauges import build_gauges
 from ui.views.help import build_help
 from ui.views.info import build_info, build_outage
+from ui.views.itinerary import build_itinerary
 from ui.views.languages import build_languages
 from ui.views.menus import build_menus
 from ui.views.notices import build_notice, build_notices
 from ui.views.places import build_places
+from ui.views.sorting import build_sorting
 from ui.views.steps import build_step, build_steps
+from ui.views.vehicles import build_vehicles
+from ui.views.walks import build_walk, build_walks
 from ui.views.waste import build_waste
 
 Maker = Callable[[Context, str], ScreenViewModel]
@@ -76,6 +80,11 @@ ROUTES: Mapping[str, Route] = {
     "step": Route("Article", article(build_step)),
     "duty": Route("Article", article(build_duty)),
     "info": Route("Article", article(build_info)),
+    "walks": Route("List", plain(build_walks)),
+    "walk": Route("Article", article(build_walk)),
+    "sorting": Route("Article", article(build_sorting)),
+    "vehicles": Route("List", plain(build_vehicles)),
+    "itinerary": Route("Article", article(build_itinerary)),
     "outage": Route("Article", article(build_outage)),
     "attract": Route("Attract", AttractViewModel),
     "card": Route("Card", CardViewModel),

@@ -61,6 +61,11 @@ class Way:
     alight: Halt
     rides: tuple[Ride, ...]
 
+    @property
+    def next(self) -> Ride | None:
+        """The soonest ride that isn't cancelled, None when all are."""
+        return next((one for one in self.rides if not one.departure.cancelled), None)
+
 
 def halts_near(cache: ServiceCache, stops: Dataset, place: Geo) -> list[Halt]:
     """Give the stops that one can walk to from ``place``, nearest first."""
@@ -91,7 +96,7 @@ def best_way(
 
 
 def _soonest(way: Way) -> datetime:
-    return _leaves(way.rides[0].departure) + way.alight.walk
+    return _leaves((way.next or way.rides[0]).departure) + way.alight.walk
 
 
 def _leaves(departure: Departure) -> datetime:

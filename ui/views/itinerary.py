@@ -25,7 +25,7 @@ from ui.views.article import ArticleFrame, fact, phone_row, unknown
 from ui.views.departures import heading_of, leaves_at, line_of, state_of
 from ui.views.frame import Row, Tone, age_of, all_said, joined, worst
 from ui.views.measures import duration, length
-from ui.views.moments import heading, labelled, near, today
+from ui.views.moments import capital, heading, labelled, near, today
 from ui.views.records import Known, datasets_of, known, known_at, nothing_known, sources
 
 BY_FOOT_MAX_M = 600
@@ -60,7 +60,7 @@ def _destinations(context: Context, service: Service) -> ArticleFrame:
     rows = tuple(_destination(context, service, one) for one in places)
     return ArticleFrame(
         title=words.text(service.title),
-        subtitle=words("Au départ de {place}", place=words.text(context.territory.host)),
+        subtitle=words("Départ\u00a0: {place}", place=words.text(context.territory.host)),
         lead=words.text(service.intro),
         age=age_of(worst([one.freshness for one in places]), words),
         rows=rows,
@@ -96,7 +96,7 @@ def _journey(context: Context, service: Service, place: Known[Place], there: Geo
     rows = (*answer.rows, _place_row(context, service, place))
     return ArticleFrame(
         title=title,
-        subtitle=words("Au départ de {place}", place=words.text(context.territory.host)),
+        subtitle=words("Départ\u00a0: {place}", place=words.text(context.territory.host)),
         age=age_of(worst(known_of), words),
         verdict=answer.verdict,
         rest=answer.rest,
@@ -157,24 +157,33 @@ def _none(context: Context, service: Service, why: str) -> Answer:
 
 
 def _found(context: Context, way: Way) -> Answer:
-    words = context.words
-    runs = [ride for ride in way.rides if not ride.departure.cancelled]
-    first = (runs or way.rides)[0]
+    words, first = context.words, way.next
     start, end = words.text(way.board.name), words.text(way.alight.name)
     rides = tuple(_ride(context, ride) for ride in way.rides)
+    verdict = capital(words("supprimé"))
+    if first is not None:
+        verdict = labelled(context, line_of(context, first.departure), _clock(context, first))
     return Answer(
-        verdict=labelled(context, line_of(context, first.departure), _clock(context, first)),
+        verdict=verdict,
         rest=words(
-            "De {start} à {end}, sans changement.",
+            "De l’arrêt {start} à l’arrêt {end}, sans changement.",
             start=start,
             end=end,
         ),
-        tone="good" if runs else "bad",
+        tone="good" if first else "bad",
         rows=(
             fact(
-                "map-pin", "move", words("Montez à {stop}", stop=start), _away(context, way.board)
+                "map-pin",
+                "move",
+                words("Montez à l’arrêt {stop}", stop=start),
+                _away(context, way.board),
             ),
-            fact("walk", "move", words("Descendez à {stop}", stop=end), _away(context, way.alight)),
+            fact(
+                "walk",
+                "move",
+                words("Descendez à l’arrêt {stop}", stop=end),
+                _away(context, way.alight),
+            ),
             *rides,
         ),
     )

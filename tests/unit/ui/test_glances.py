@@ -139,9 +139,14 @@ def test_without_data_a_glance_says_nothing(world: World, kind: str) -> None:
     assert (found.value, found.freshness.state) == ("", State.ABSENT)
 
 
-def test_a_place_without_focus_is_counted(world: World) -> None:
-    world.put([Place(hours="24/7"), Place()])
+def test_places_without_focus_are_counted_when_none_is_open(world: World) -> None:
+    world.put([Place(), Place()])
     assert said(world.context("places")) == "2 balades"
+
+
+def test_places_without_focus_say_how_many_are_open(world: World) -> None:
+    world.put([Place(hours="24/7"), Place(hours="Mo 10:00-12:00"), Place()])
+    assert said(world.context("places")) == "1 ouvert en ce moment"
 
 
 def test_the_focus_place_says_its_door(world: World) -> None:

@@ -100,6 +100,10 @@ def test_a_cancelled_run_stays_listed(path: Path) -> None:
     publish_news(path, TripUpdate(trip="T1", start_day="20261123", cancelled=True, observed_at=at))
     (first, *_) = direct_rides(timetable(path), STATION, TOWN_HALL, at)
     assert (first.departure.trip, first.departure.cancelled) == ("T1", True)
+    way = best_way(timetable(path), [STATION], [TOWN_HALL], at)
+    assert way is not None
+    assert way.next is not None
+    assert way.next.departure.trip == "N"
 
 
 def test_the_list_of_rides_is_short(tmp_path: Path) -> None:
