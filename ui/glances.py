@@ -19,6 +19,8 @@ from kiosk.domain.hours import Door
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure
 from ui.context import Context
+from ui.views.avalanche import tell_avalanche
+from ui.views.bathing import tell_bathing
 from ui.views.departures import board_of, is_rail, leaves_at, line_of
 from ui.views.doors import door_words
 from ui.views.duty import on_duty, place_name, turns_of
@@ -28,11 +30,15 @@ from ui.views.gauges import counted, short_names, state_of
 from ui.views.menus import day_of, next_meal
 from ui.views.moments import capital, labelled, near, small, today
 from ui.views.notices import gravity, notices_now
+from ui.views.observations import tell_observations
 from ui.views.records import K, Known, datasets_of, known
+from ui.views.slopes import tell_slopes
 from ui.views.sorting import things_of
+from ui.views.tides import tell_tides
 from ui.views.vehicles import vehicles_of
 from ui.views.walks import walks_of
 from ui.views.waste import bin_of, next_here
+from ui.views.weather import tell_weather
 
 LENGTH_MAX = 34
 WAIT_MAX = timedelta(minutes=60)
@@ -42,6 +48,7 @@ WEEKDAY_MAX = 14  # days ahead: further on a day's number needs its month
 
 Glance = Dated[str]
 Rule = Callable[[Context, Service], Glance]
+Tell = Callable[[Context, Service], tuple[list[str], Freshness]]
 NOTHING: Glance = Dated(value="", freshness=ABSENT)
 
 
@@ -294,7 +301,23 @@ def _info(context: Context, service: Service) -> Glance:
     return Dated(value=fitted(context.words.text(service.intro)), freshness=ABSENT)
 
 
+def _told(tell: Tell) -> Rule:
+    """Give a rule that takes the first of the view's wordings that fits."""
+
+    def rule(context: Context, service: Service) -> Glance:
+        wordings, freshness = tell(context, service)
+        return Dated(value=fitted(*wordings), freshness=freshness)
+
+    return rule
+
+
 RULES: Mapping[str, Rule] = {
+    "weather": _told(tell_weather),
+    "observations": _told(tell_observations),
+    "slopes": _told(tell_slopes),
+    "avalanche": _told(tell_avalanche),
+    "bathing": _told(tell_bathing),
+    "tides": _told(tell_tides),
     "departures": _departures,
     "places": _places,
     "agenda": _agenda,
