@@ -74,6 +74,7 @@ def fitted(*wordings: str) -> str:
 
 
 def _departures(context: Context, service: Service) -> Glance:
+    """Give the next departure of the focus stop that isn't cancelled, with its live time."""
     for departure in board_of(context, service, limit=BOARD_MAX):
         if not departure.cancelled:
             text = fitted(*_leaving(context, departure))
@@ -104,7 +105,7 @@ def _focus(service: Service, found: list[Known[Place]]) -> Known[Place] | None:
 
 
 def _places(context: Context, service: Service) -> Glance:
-    """Give the focus place's door; without a focus how many places there are."""
+    """Give the focus place's door; without a focus how many are open, else how many there are."""
     found = known(context, service, Place)
     focus = _focus(service, found)
     if focus is not None:
@@ -128,6 +129,7 @@ def _oldest(found: Sequence[Known[K]]) -> Freshness:
 
 
 def _agenda(context: Context, service: Service) -> Glance:
+    """Give the next event and its day."""
     first = next(iter(to_come(context, service)), None)
     if first is None:
         return NOTHING
@@ -169,6 +171,7 @@ def _on(coming: list[Happening], day: date) -> list[Happening]:
 
 
 def _menus(context: Context, service: Service) -> Glance:
+    """Give the next meal, with its day unless it is today."""
     meal = next_meal(context, service)
     if meal is None:
         return NOTHING
@@ -240,12 +243,14 @@ def _observed(context: Context, service: Service) -> Freshness:
 
 
 def _steps(context: Context, service: Service) -> Glance:
+    """Count the procedures."""
     found = known(context, service, Step)
     text = context.words.n("{n} démarche", "{n} démarches", len(found)) if found else ""
     return Dated(value=text, freshness=_oldest(found))
 
 
 def _duty(context: Context, service: Service) -> Glance:
+    """Name who is on duty now; without a turn the pharmacists' national number."""
     turn = on_duty(context, turns_of(context, service))
     if turn is None:
         return Dated(value=context.words("Garde\u00a0: appelez le 3237"), freshness=ABSENT)
@@ -255,6 +260,7 @@ def _duty(context: Context, service: Service) -> Glance:
 
 
 def _card(context: Context, _service: Service) -> Glance:
+    """Say where to lay the card."""
     return Dated(value=context.words("Posez-la en bas"), freshness=ABSENT)
 
 
@@ -268,6 +274,7 @@ def _walks(context: Context, service: Service) -> Glance:
 
 
 def _sorting(context: Context, service: Service) -> Glance:
+    """Count the things that the guide knows."""
     found = things_of(context, service)
     count = context.words.n("{n} objet à trier", "{n} objets à trier", len(found))
     return Dated(value=count if found else "", freshness=_oldest(found))
@@ -308,6 +315,7 @@ def _told(tell: Tell) -> Rule:
         wordings, freshness = tell(context, service)
         return Dated(value=fitted(*wordings), freshness=freshness)
 
+    rule.__doc__ = tell.__doc__
     return rule
 
 

@@ -87,6 +87,14 @@ def context_at(place: Place, language: str) -> Context:
     return context_of(here, clock, language)
 
 
+def catalogue_at(place: Place) -> str:
+    """Give the catalogue of the installed territory, as docs/services.md holds it."""
+    from kiosk.app.catalogue import catalogue
+    from kiosk.app.installed import installed
+
+    return catalogue(installed(place).pack.territory).rstrip("\n")
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(epilog="Example: alveole services --json")(services)
@@ -96,8 +104,12 @@ def services(
     context: typer.Context,
     lang: Annotated[str, typer.Option(help="Language of titles and glances.")] = "fr",
     json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    doc: Annotated[bool, typer.Option("--doc", help="The catalogue, as Markdown.")] = False,
 ) -> None:
     """List the territory's services with what their cells say."""
+    if doc:
+        write(catalogue_at(place_of(context)))
+        return
     lines = lines_of(context_at(place_of(context), lang))
     if json:
         print_json(lines)
