@@ -16,6 +16,7 @@ from ui.views.tides import TidesFrame, Turn, build_tides
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
+QVariantList = list  # the tool that writes QML's types knows a list by this name alone
 
 
 @QmlElement
@@ -36,7 +37,7 @@ class TidesViewModel(ArticleViewModel):
     def _curve(self) -> list[float]:
         return list(cast("TidesFrame", self._frame).curve)
 
-    curve = Property(list, _curve, notify=moved)
+    curve = Property(QVariantList, _curve, notify=moved)
     _nowX = shown("now_x")
     nowX = Property(float, _nowX, notify=moved)
 
