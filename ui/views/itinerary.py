@@ -5,7 +5,8 @@ The answer is no more than what the timetable says: no changes, straight lines o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from kiosk.domain.distance import metres
 from kiosk.domain.facts import Place
@@ -28,7 +29,8 @@ from ui.views.measures import duration, length
 from ui.views.moments import capital, heading, labelled, near, today
 from ui.views.records import Known, datasets_of, known, known_at, nothing_known, sources
 
-BY_FOOT_MAX_M = 600
+BY_FOOT_MAX_M = 600  # no bus is looked for below
+WALKABLE_MAX_M = 2_000  # up to here one walks when that is sooner than to wait for the ride
 PLACES_MAX = 60
 
 
@@ -89,9 +91,7 @@ def _destination(context: Context, service: Service, one: Known[Place]) -> Row:
 def _journey(context: Context, service: Service, place: Known[Place], there: Geo) -> ArticleFrame:
     words, title = context.words, context.words.text(place.record.title)
     away = metres(context.territory.position, there.lat, there.lon)
-    answer, way = _on_foot(context, away), None
-    if away > BY_FOOT_MAX_M:
-        answer, way = _by_bus(context, service, there)
+    answer, way = _answer(context, service, there, away)
     known_of = [ride.departure.freshness for ride in way.rides] if way else [place.freshness]
     rows = (*answer.rows, _place_row(context, service, place))
     return ArticleFrame(
@@ -105,6 +105,27 @@ def _journey(context: Context, service: Service, place: Known[Place], there: Geo
         footnote=sources(context, service),
         spoken=(f"{title}.", f"{answer.verdict}. {answer.rest}", *all_said(rows)),
     )
+
+
+def _later_than_a_walk(context: Context, way: Way | None, away: float) -> bool:
+    """Say whether one would have walked there before the next ride leaves."""
+    if way is None or way.next is None:
+        return True
+    wait = leaves_at(way.next.departure) - context.here_now()
+    return wait >= timedelta(minutes=_minutes(away))
+
+
+def _answer(
+    context: Context, service: Service, there: Geo, away: float
+) -> tuple[Answer, Way | None]:
+    """Give the answer, and the way with its rides where one was found."""
+    on_foot = _on_foot(context, away)
+    if away <= BY_FOOT_MAX_M:
+        return on_foot, None
+    by_bus, way = _by_bus(context, service, there)
+    if away > WALKABLE_MAX_M or not _later_than_a_walk(context, way, away):
+        return by_bus, way
+    return replace(on_foot, rows=by_bus.rows if way else ()), way
 
 
 def _on_foot(context: Context, away: float) -> Answer:

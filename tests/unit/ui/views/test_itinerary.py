@@ -120,6 +120,24 @@ def test_a_near_place_is_walked_to(world: World) -> None:
     assert [row.route for row in frame.rows] == ["place"]
 
 
+TOWN_HALL = (48.4400, 0.1000)  # 1.3 km away, 22 minutes on foot
+
+
+@pytest.mark.parametrize(
+    ("at", "verdict"),
+    [
+        ("2026-11-23T07:30", "À pied, environ 22\u00a0min"),
+        ("2026-11-23T07:45", "Ligne 1\u00a0: 08:00"),
+        ("2026-11-28T07:45", "À pied, environ 22\u00a0min"),  # no bus on a Saturday
+    ],
+)
+def test_one_walks_when_that_is_sooner_than_to_wait(world: World, at: str, verdict: str) -> None:
+    frame = build_itinerary(going(world, here=STATION, there=TOWN_HALL, at=at), "s/p/0")
+    assert frame.verdict == verdict
+    buses = [row.badge for row in frame.rows if row.badge]
+    assert bool(buses) == ("23T" in at)  # who can't walk still reads the rides
+
+
 def test_stops_that_no_run_joins_are_said_honestly(world: World) -> None:
     frame = build_itinerary(going(world, here=CHURCH, there=(48.9000, 0.5000)), "s/p/0")
     assert (frame.verdict, frame.tone) == ("Pas de trajet direct", "warn")
