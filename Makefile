@@ -9,7 +9,7 @@ TOUR ?= tour
 # Tests and tours draw without a display and without a graphics card.
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software QSG_RHI_BACKEND=software
 
-.PHONY: run test tour venv system lock fmt bench i18n
+.PHONY: run test tour venv system lock fmt bench i18n docs
 
 run: venv
 	@bash deploy/run.sh
@@ -37,6 +37,10 @@ lock:
 fmt: venv
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 	@find ui/qml -name '*.qml' -exec $(BIN)/pyside6-qmlformat -i {} +
+
+docs: venv
+	@$(BIN)/alveole services --doc --territory orne > docs/services.md.new
+	@mv docs/services.md.new docs/services.md
 
 i18n: venv
 	@$(BIN)/python -m tests.arch.i18n

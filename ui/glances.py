@@ -9,33 +9,46 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kiosk.domain.facts import Gauge, Notice, Place, Step
 from kiosk.domain.freshness import ABSENT, Dated, Freshness, State, judge
+from kiosk.domain.hours import Door
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure
 from ui.context import Context
+from ui.views.avalanche import tell_avalanche
+from ui.views.bathing import tell_bathing
 from ui.views.departures import board_of, is_rail, leaves_at, line_of
 from ui.views.doors import door_words
 from ui.views.duty import on_duty, place_name, turns_of
 from ui.views.events import Happening, to_come
 from ui.views.frame import worst
-from ui.views.gauges import short_names, state_of
+from ui.views.gauges import counted, short_names, state_of
 from ui.views.menus import day_of, next_meal
 from ui.views.moments import capital, labelled, near, small, today
 from ui.views.notices import gravity, notices_now
-from ui.views.records import Known, datasets_of, known
+from ui.views.observations import tell_observations
+from ui.views.records import K, Known, datasets_of, known
+from ui.views.slopes import tell_slopes
+from ui.views.sorting import things_of
+from ui.views.tides import tell_tides
+from ui.views.vehicles import vehicles_of
+from ui.views.walks import walks_of
 from ui.views.waste import bin_of, next_here
+from ui.views.weather import tell_weather
 
 LENGTH_MAX = 34
 WAIT_MAX = timedelta(minutes=60)
 EVENING_FROM_H = 18
 BOARD_MAX = 6
+WEEKDAY_MAX = 14  # days ahead: further on a day's number needs its month
 
 Glance = Dated[str]
 Rule = Callable[[Context, Service], Glance]
+Tell = Callable[[Context, Service], tuple[list[str], Freshness]]
 NOTHING: Glance = Dated(value="", freshness=ABSENT)
 
 
@@ -61,6 +74,7 @@ def fitted(*wordings: str) -> str:
 
 
 def _departures(context: Context, service: Service) -> Glance:
+    """Give the next departure of the focus stop that isn't cancelled, with its live time."""
     for departure in board_of(context, service, limit=BOARD_MAX):
         if not departure.cancelled:
             text = fitted(*_leaving(context, departure))
@@ -91,23 +105,31 @@ def _focus(service: Service, found: list[Known[Place]]) -> Known[Place] | None:
 
 
 def _places(context: Context, service: Service) -> Glance:
-    """Give the focus place's door; without a focus how many places there are."""
+    """Give the focus place's door; without a focus how many are open, else how many there are."""
     found = known(context, service, Place)
     focus = _focus(service, found)
     if focus is not None:
         door = door_words(context, focus.facts.hours)
         return Dated(value=fitted(door.short, door.word), freshness=focus.freshness)
-    if not found:
-        return NOTHING
+    return _open_or_all(context, found) if found else NOTHING
+
+
+def _open_or_all(context: Context, found: list[Known[Place]]) -> Glance:
+    """Count the places that are open now; all of them where none is, or always."""
+    doors = [door_words(context, one.facts.hours).door for one in found]
+    open_ = doors.count(Door.OPEN)
     name = context.words.text(context.territory.datasets[found[0].record.dataset].title)
-    return Dated(value=fitted(f"{len(found)} {small(name)}"), freshness=_oldest(found))
+    text = context.words.n("{n} ouvert en ce moment", "{n} ouverts en ce moment", open_)
+    counted = fitted(f"{len(found)} {small(name)}") if open_ in (0, len(found)) else text
+    return Dated(value=counted, freshness=_oldest(found))
 
 
-def _oldest(found: list[Known[Place]] | list[Known[Step]]) -> Freshness:
+def _oldest(found: Sequence[Known[K]]) -> Freshness:
     return worst([one.freshness for one in found])
 
 
 def _agenda(context: Context, service: Service) -> Glance:
+    """Give the next event and its day."""
     first = next(iter(to_come(context, service)), None)
     if first is None:
         return NOTHING
@@ -116,14 +138,16 @@ def _agenda(context: Context, service: Service) -> Glance:
 
 
 def _day(context: Context, one: Happening) -> str:
-    """Give « 14 h » today, « en ce moment », « demain », else « dim. 29 »."""
+    """Give « 14 h » today, « en ce moment », « demain », « dim. 29 », else « 19 décembre »."""
     if one.start <= context.here_now():
         return context.words("en ce moment")
     day = one.start.date()
     ahead = (day - today(context)).days
     if ahead == 0 and not one.facts.all_day:
         return context.words.time(one.start)
-    return near(context, day) if ahead < 2 else f"{context.words.weekday(day)} {day.day}"
+    if ahead < 2 or ahead > WEEKDAY_MAX:
+        return near(context, day)
+    return f"{context.words.weekday(day)} {day.day}"
 
 
 def _cinema(context: Context, service: Service) -> Glance:
@@ -147,6 +171,7 @@ def _on(coming: list[Happening], day: date) -> list[Happening]:
 
 
 def _menus(context: Context, service: Service) -> Glance:
+    """Give the next meal, with its day unless it is today."""
     meal = next_meal(context, service)
     if meal is None:
         return NOTHING
@@ -181,7 +206,7 @@ def _gauges(context: Context, service: Service) -> Glance:
     if gauge.freshness.state is State.LAST_GOOD:  # an old count would send people for nothing
         return Dated(value=words("Pas de compte récent"), freshness=gauge.freshness)
     state, tone = state_of(context, gauge)
-    free = words.n("{n} place", "{n} places", gauge.facts.value)
+    free = counted(context, gauge.facts)
     said = state if tone == "bad" else free
     value = fitted(labelled(context, names[place], said), said)
     return Dated(value=value, freshness=gauge.freshness)
@@ -218,12 +243,14 @@ def _observed(context: Context, service: Service) -> Freshness:
 
 
 def _steps(context: Context, service: Service) -> Glance:
+    """Count the procedures."""
     found = known(context, service, Step)
     text = context.words.n("{n} démarche", "{n} démarches", len(found)) if found else ""
     return Dated(value=text, freshness=_oldest(found))
 
 
 def _duty(context: Context, service: Service) -> Glance:
+    """Name who is on duty now; without a turn the pharmacists' national number."""
     turn = on_duty(context, turns_of(context, service))
     if turn is None:
         return Dated(value=context.words("Garde\u00a0: appelez le 3237"), freshness=ABSENT)
@@ -233,14 +260,72 @@ def _duty(context: Context, service: Service) -> Glance:
 
 
 def _card(context: Context, _service: Service) -> Glance:
+    """Say where to lay the card."""
     return Dated(value=context.words("Posez-la en bas"), freshness=ABSENT)
 
 
+def _walks(context: Context, service: Service) -> Glance:
+    """Give « 12 balades »; the dataset says what they are called."""
+    found = walks_of(context, service)
+    if not found:
+        return NOTHING
+    name = context.words.text(context.territory.datasets[found[0].record.dataset].title)
+    return Dated(value=fitted(f"{len(found)} {small(name)}"), freshness=_oldest(found))
+
+
+def _sorting(context: Context, service: Service) -> Glance:
+    """Count the things that the guide knows."""
+    found = things_of(context, service)
+    count = context.words.n("{n} objet à trier", "{n} objets à trier", len(found))
+    return Dated(value=count if found else "", freshness=_oldest(found))
+
+
+def _vehicles(context: Context, service: Service) -> Glance:
+    """Count the vehicles near here; none is an answer where stops are known."""
+    found, words = vehicles_of(context, service), context.words
+    if not found:
+        fresh = _observed(context, service)
+        none = words("Aucun en route près d’ici")
+        return Dated(value=none if fresh.observed_at else "", freshness=fresh)
+    text = words.n("{n} en route près d’ici", "{n} en route près d’ici", len(found))
+    return Dated(value=text, freshness=worst([one.call.freshness for one in found]))
+
+
+def _itinerary(context: Context, service: Service) -> Glance:
+    """Ask where to go; what answers is a timetable, never live."""
+    fresh = _observed(context, service)
+    if fresh.state is State.LIVE:
+        fresh = replace(fresh, state=State.THEORY)
+    asked = context.words("Où voulez-vous aller\u00a0?")
+    return Dated(value=asked if fresh.observed_at else "", freshness=fresh)
+
+
 def _info(context: Context, service: Service) -> Glance:
+    """Count the notices that hold; without any the service's own words."""
+    found = notices_now(context, service)
+    if found:
+        return Dated(value=fitted(_counted(context, found)), freshness=_oldest(found))
     return Dated(value=fitted(context.words.text(service.intro)), freshness=ABSENT)
 
 
+def _told(tell: Tell) -> Rule:
+    """Give a rule that takes the first of the view's wordings that fits."""
+
+    def rule(context: Context, service: Service) -> Glance:
+        wordings, freshness = tell(context, service)
+        return Dated(value=fitted(*wordings), freshness=freshness)
+
+    rule.__doc__ = tell.__doc__
+    return rule
+
+
 RULES: Mapping[str, Rule] = {
+    "weather": _told(tell_weather),
+    "observations": _told(tell_observations),
+    "slopes": _told(tell_slopes),
+    "avalanche": _told(tell_avalanche),
+    "bathing": _told(tell_bathing),
+    "tides": _told(tell_tides),
     "departures": _departures,
     "places": _places,
     "agenda": _agenda,
@@ -253,4 +338,8 @@ RULES: Mapping[str, Rule] = {
     "duty": _duty,
     "card": _card,
     "info": _info,
+    "walks": _walks,
+    "sorting": _sorting,
+    "vehicles": _vehicles,
+    "itinerary": _itinerary,
 }

@@ -15,8 +15,11 @@ from ui.viewmodels.hive import HiveViewModel
 from ui.viewmodels.place import PlaceViewModel
 from ui.viewmodels.search import SearchViewModel
 from ui.viewmodels.takeaway import TakeawayViewModel
+from ui.viewmodels.tides import TidesViewModel
 from ui.viewmodels.topup import TopupViewModel
 from ui.views.agenda import build_agenda
+from ui.views.avalanche import build_avalanche
+from ui.views.bathing import build_bathing
 from ui.views.cinema import build_cinema
 from ui.views.comfort import build_comfort
 from ui.views.commune import build_commune
@@ -26,12 +29,19 @@ from ui.views.events import build_event
 from ui.views.gauges import build_gauges
 from ui.views.help import build_help
 from ui.views.info import build_info, build_outage
+from ui.views.itinerary import build_itinerary
 from ui.views.languages import build_languages
 from ui.views.menus import build_menus
 from ui.views.notices import build_notice, build_notices
+from ui.views.observations import build_observations
 from ui.views.places import build_places
+from ui.views.slopes import build_slopes
+from ui.views.sorting import build_sorting
 from ui.views.steps import build_step, build_steps
+from ui.views.vehicles import build_vehicles
+from ui.views.walks import build_walk, build_walks
 from ui.views.waste import build_waste
+from ui.views.weather import build_weather
 
 Maker = Callable[[Context, str], ScreenViewModel]
 
@@ -75,7 +85,18 @@ ROUTES: Mapping[str, Route] = {
     "steps": Route("List", plain(build_steps)),
     "step": Route("Article", article(build_step)),
     "duty": Route("Article", article(build_duty)),
+    "weather": Route("Article", article(build_weather)),
+    "observations": Route("List", plain(build_observations)),
+    "slopes": Route("Article", article(build_slopes)),
+    "avalanche": Route("Article", article(build_avalanche)),
+    "bathing": Route("Article", article(build_bathing)),
+    "tides": Route("Tides", TidesViewModel),
     "info": Route("Article", article(build_info)),
+    "walks": Route("List", plain(build_walks)),
+    "walk": Route("Article", article(build_walk)),
+    "sorting": Route("Article", article(build_sorting)),
+    "vehicles": Route("List", plain(build_vehicles)),
+    "itinerary": Route("Article", article(build_itinerary)),
     "outage": Route("Article", article(build_outage)),
     "attract": Route("Attract", AttractViewModel),
     "card": Route("Card", CardViewModel),

@@ -107,6 +107,13 @@ class Words:
 
         return str(format_decimal(value, locale=self.language))
 
+    def decimal(self, value: float, *, digits: int = 1) -> str:
+        """Give a measure: « 12,4 », « 85 »; at most ``digits`` after the decimal mark."""
+        from babel.numbers import format_decimal
+
+        pattern = "#,##0." + "#" * digits
+        return str(format_decimal(Decimal(str(value)), pattern, locale=self.language))
+
     def money(self, sum_: Money) -> str:
         """Give a sum: « 12,40 € »."""
         from babel.numbers import format_currency

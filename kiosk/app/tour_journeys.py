@@ -17,10 +17,11 @@ SUM = "2000"
 
 
 def journeys() -> list[Stop]:
-    """Give the journeys: search, take-away, card, top-up with its ends, idle."""
+    """Give the journeys: search, take-away, a way, card, top-up with its ends, idle."""
     return [
         Stop(screen="search-results", play=_search),
         Stop(screen="takeaway", play=_take_away),
+        Stop(screen="itinerary-way", play=_way),
         Stop(screen="listening", play=_listen),
         Stop(screen="card-read", play=_card),
         Stop(screen="card-masked", play=_masked),
@@ -44,6 +45,11 @@ def _take_away(stage: Stage) -> None:
     stage.show("agenda", "agenda")
     stage.follow()
     stage.app.opened.act()
+
+
+def _way(stage: Stage) -> None:
+    stage.show("itinerary", "itineraire")
+    stage.follow()
 
 
 def _listen(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from kiosk.domain.freshness import Policy
@@ -14,8 +15,9 @@ FAMILIES: tuple[Family, ...] = ("move", "live", "school", "culture", "care", "na
 
 # The kinds of service: each names the screen that opens it (see ui.routes).
 ServiceKind = Literal[
+    "weather", "observations", "slopes", "avalanche", "bathing", "tides",
     "departures", "places", "agenda", "cinema", "menus", "waste", "gauges", "notices",
-    "steps", "duty", "card", "info",
+    "steps", "duty", "card", "info", "walks", "sorting", "vehicles", "itinerary",
 ]  # fmt: skip
 
 
@@ -77,7 +79,7 @@ class Territory:
 
     ``holidays_zone`` is the French school zone (A, B or C); ``theme`` maps token names to
     ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help; ``texts`` maps the
-    name of a free text to its words by language.
+    name of a free text to its words by language; ``dated`` is the day of the pack's own words.
     """
 
     slug: str
@@ -95,6 +97,7 @@ class Territory:
     theme: Mapping[str, str] = field(default_factory=dict[str, str])
     texts: Mapping[str, Localised] = field(default_factory=dict[str, Localised])
     bounds: Bounds | None = None
+    dated: date | None = None
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""

@@ -66,6 +66,7 @@ def load_pack(folder: Path) -> Pack:
     services = kept_services(folder, datasets, faults)
     territory = Territory(
         slug=head.slug,
+        dated=head.dated,
         name=_lines(head.name),
         host=_lines(head.host),
         insee=tuple(head.insee),

@@ -55,8 +55,18 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "notices": frozenset({"notice"}),
     "steps": frozenset({"step"}),
     "duty": frozenset({"duty", "place"}),
+    "weather": frozenset({"forecast"}),
+    "observations": frozenset({"observation", "notice"}),
+    "slopes": frozenset({"slope"}),
+    "avalanche": frozenset({"avalanche"}),
+    "bathing": frozenset({"bathing"}),
+    "tides": frozenset({"tide"}),
     "card": frozenset(),
-    "info": frozenset({"notice"}),
+    "info": frozenset({"notice", "step", "place"}),
+    "walks": frozenset({"walk"}),
+    "sorting": frozenset({"sorting"}),
+    "vehicles": frozenset({"stop"}),
+    "itinerary": frozenset({"stop", "place"}),
 }
 assert set(SHOWN) == set(get_args(ServiceKind))
 

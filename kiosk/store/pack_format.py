@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -33,7 +34,26 @@ Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # The keys of kiosk.domain.facts.KINDS (a test keeps the two equal).
 RecordKind: TypeAlias = Literal[
-    "place", "event", "menu", "waste", "step", "notice", "gauge", "duty", "commune", "stop"
+    "place",
+    "walk",
+    "event",
+    "menu",
+    "waste",
+    "sorting",
+    "step",
+    "notice",
+    "gauge",
+    "duty",
+    "commune",
+    "stop",
+    "tide",
+    "avalanche",
+    "bathing",
+    "slope",
+    "forecast",
+    "observation",
+    "problem",
+    "report",
 ]
 
 
@@ -57,6 +77,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """``pack.toml``: who runs the kiosk, where it stands."""
 
     slug: Slug
+    dated: date | None = None
     name: Texts
     host: Texts
     insee: Annotated[

@@ -27,8 +27,8 @@ from kiosk.store.pack_format import SEED_BYTES_MAX, SEED_LINE_MAX, SEED_RECORDS_
 from kiosk.store.pack_toml import said
 
 DEMO_SOURCE = "Démonstration"
-_MOMENTS = ("starts_at", "ends_at")
-_DAYS = ("day",)
+_MOMENTS = ("starts_at", "ends_at", "time", "valid_until", "flag_until")
+_DAYS = ("day", "sampled_on")
 _DEPTH_MAX = 6
 
 _lines = msgspec.json.Decoder(RecordLine)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.domain.distance import metres
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.freshness import Dated, Policy, State, judge
 from kiosk.domain.record import Geo, Record
@@ -18,7 +19,6 @@ from kiosk.store.database import ContentReader
 from kiosk.store.search import search
 
 METRES_PER_DEGREE = 111_195.0  # of a great circle on the mean Earth, 6 371 km
-_EARTH_M = 6_371_000.0
 _BOX_FIRST = 0.004  # degrees: a few hundred metres
 _BOX_GROWTH = 2
 _BOX_STEPS_MAX = 16  # the last box spans the Earth
@@ -115,17 +115,6 @@ class RecordStore:
                 return sure[:limit]
             half *= _BOX_GROWTH
         return [no for _, no in ranked[:limit]]
-
-
-def metres(here: Geo, lat: float, lon: float) -> float:
-    """Give the great-circle distance in metres (haversine)."""
-    north, south = math.radians(here.lat), math.radians(lat)
-    turn = math.radians(lon - here.lon)
-    chord = (
-        math.sin((south - north) / 2) ** 2
-        + math.cos(north) * math.cos(south) * math.sin(turn / 2) ** 2
-    )
-    return 2 * _EARTH_M * math.asin(math.sqrt(min(chord, 1.0)))
 
 
 def _box(here: Geo, half: float, number: int) -> tuple[float, ...]:

@@ -42,6 +42,14 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def hour_of(text: str) -> time | None:
+    """Read a time of day (``HH:MM``, ``HH:MM:SS``), None when empty; raises InputRefused."""
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError as wrong:
+        raise InputRefused(f"not a time of day: {text[:20]}") from wrong
+
+
 def plausible(day: date) -> date:
     """Give ``day`` back; raises InputRefused outside of YEAR_MIN…YEAR_MAX."""
     if not YEAR_MIN <= day.year <= YEAR_MAX:
@@ -52,3 +60,16 @@ def plausible(day: date) -> date:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Give the start of ``day`` in ``zone``."""
     return datetime.combine(day, time.min, zone)
+
+
+def observed(stamp: object, context: Context) -> datetime:
+    """Give the moment that ``stamp`` tells, never later than the reading.
+
+    The moment of reading when it isn't an ISO 8601 time.
+    """
+    if not isinstance(stamp, str):
+        return context.observed_at
+    try:
+        return min(moment_of(stamp, zone_of(context)), context.observed_at)
+    except InputRefused:
+        return context.observed_at

@@ -17,11 +17,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 from google.transit import gtfs_realtime_pb2 as pb
 
+from kiosk.domain.facts import Counted
 from kiosk.domain.hours import Door
 from kiosk.domain.record import Geo, Json, Localised
 from kiosk.ports import OpeningHours
@@ -53,7 +53,7 @@ class Site:
 
     id: str
     title: Localised
-    what: Literal["free_places", "people_inside"]
+    what: Counted
     capacity: int
     place: str = ""
     geo: Geo | None = None
@@ -128,7 +128,7 @@ def _row(seed: int, local: datetime, site: Site, hours: OpeningHours) -> dict[st
     door = hours.verdict(site.hours, local).door if site.hours else Door.UNKNOWN
     share = _wobbled(seed, local, site, _filling(site, local))
     inside = 0 if door is Door.CLOSED else round(share * site.capacity)
-    value = site.capacity - inside if site.what == "free_places" else inside
+    value = site.capacity - inside if site.what != "people_inside" else inside
     geo: Json = {"lat": site.geo.lat, "lon": site.geo.lon} if site.geo else None
     return {
         "id": site.id,
@@ -149,7 +149,7 @@ def _filling(site: Site, local: datetime) -> float:
     """Give the share of the capacity in use that this hour of this day calls for."""
     hour = local.hour + local.minute / 60 + local.second / 3600
     weekend = local.weekday() >= _SATURDAY
-    if site.what == "free_places":
+    if site.what != "people_inside":
         return 0.12 + (0.45 if weekend else 0.75) * _bump(hour, 13.5, 4.2)
     noon, evening = (0.35, 0.30) if weekend else (0.25, 0.40)
     return noon * _bump(hour, 12.0, 2.0) + evening * _bump(hour, 16.5 if weekend else 18.0, 1.8)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui.context import Context
 from ui.views.events import Happening, hours_of, place_of, to_come
-from ui.views.frame import Frame, Row, said
+from ui.views.frame import Frame, Row, joined, said
 from ui.views.moments import heading, today
 from ui.views.records import LIST_MAX, age_of_all, nothing_known, sources
 
@@ -32,6 +32,7 @@ def build_agenda(context: Context, service_id: str) -> Frame:
 
 def _row(context: Context, one: Happening) -> Row:
     record, began = one.known.record, one.start < context.here_now()
+    now = context.words("en ce moment") if began else ""
     clock = "" if one.facts.all_day or began else context.words.clock(one.start)
     return Row(
         key=one.known.path,
@@ -40,7 +41,7 @@ def _row(context: Context, one: Happening) -> Row:
         glyph="calendar-event",
         family="culture",
         trailing=clock,
-        state_text=context.words("en ce moment") if began else hours_of(context, one),
+        state_text=joined(now, "" if now and not one.facts.all_day else hours_of(context, one)),
         state_glyph="clock",
         tone="good" if began else "muted",
         section=heading(context, one.day(today(context))),

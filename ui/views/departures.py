@@ -89,7 +89,7 @@ def line_of(context: Context, departure: Departure) -> str:
     return context.words("Ligne {line}", line=departure.line)
 
 
-def _state(context: Context, departure: Departure) -> tuple[str, str, Tone]:
+def state_of(context: Context, departure: Departure) -> tuple[str, str, Tone]:
     """Say whether a departure is live, late, planned or cancelled: text, icon, tone."""
     words = context.words
     if departure.cancelled:
@@ -103,9 +103,9 @@ def _state(context: Context, departure: Departure) -> tuple[str, str, Tone]:
 
 
 def _row(context: Context, departure: Departure) -> Row:
-    state_text, state_glyph, tone = _state(context, departure)
+    state_text, state_glyph, tone = state_of(context, departure)
     here = leaves_at(departure).astimezone(context.here_now().tzinfo)
-    figure, unit = _figure(context, departure, here)
+    figure, unit = figure_of(context, departure, here)
     return Row(
         key=f"{departure.trip}/{departure.scheduled.isoformat()}",
         heading=heading_of(departure),
@@ -123,7 +123,7 @@ def _row(context: Context, departure: Departure) -> Row:
     )
 
 
-def _figure(context: Context, departure: Departure, here: datetime) -> tuple[str, str]:
+def figure_of(context: Context, departure: Departure, here: datetime) -> tuple[str, str]:
     """Give the minutes to wait and their unit, or the time of day; nothing when cancelled."""
     if departure.cancelled:
         return "", ""

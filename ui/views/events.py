@@ -56,8 +56,11 @@ def place_of(event: Event) -> str:
 
 
 def hours_of(context: Context, one: Happening) -> str:
-    """Give « de 8 h à 13 h » or « toute la journée »."""
+    """Give « de 8 h à 13 h », « toute la journée », or « jusqu’au 3 janvier » for several days."""
     if one.facts.all_day:
+        last = (one.end - timedelta(microseconds=1)).date()
+        if last > one.start.date():
+            return context.words("jusqu’au {day}", day=context.words.day(last))
         return context.words("toute la journée")
     return span(context, one.start, one.end if one.facts.ends_at else None)
 

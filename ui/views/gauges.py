@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kiosk.domain.facts import Gauge, Place
 from kiosk.domain.freshness import State
@@ -10,8 +10,12 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.frame import Frame, Row, Tone, age_of, all_said, joined
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
+from ui.words import N_
 
 SHORT_OF_PLACES = 0.1  # of the capacity: below, few places are left
+# What is said when there is nothing left, and little: places are free, vehicles are there to rent.
+NOTHING_LEFT: Mapping[str, str] = {"vehicles": N_("plus de vélo")}
+LITTLE_LEFT: Mapping[str, str] = {"vehicles": N_("presque vide")}
 ARTICLES = ("de", "du", "des", "la", "le", "les", "l’", "d’", "the", "of")
 
 
@@ -56,7 +60,7 @@ def _row(
         glyph=service.icon,
         family=service.family,
         trailing=figure,
-        unit=words.n("place", "places", facts.value) if figure else "",
+        unit=_unit(context, facts) if figure else "",
         state_text=joined(word, age.label, age.text),
         state_glyph=age.glyph,
         tone=tone,
@@ -64,6 +68,18 @@ def _row(
         route="place" if place else "",
         argument=f"{service.id}/{place.path}" if place else "",
     )
+
+
+def _unit(context: Context, gauge: Gauge) -> str:
+    """Give what is counted: free places, or vehicles to rent."""
+    if gauge.what == "vehicles":
+        return context.words("à louer")
+    return context.words.n("place", "places", gauge.value)
+
+
+def counted(context: Context, gauge: Gauge) -> str:
+    """Give « 32 places », « 5 à louer »."""
+    return f"{context.words.number(gauge.value)} {_unit(context, gauge)}"
 
 
 def _detail(context: Context, gauge: Gauge, place: Known[Place] | None) -> str:
@@ -77,9 +93,9 @@ def state_of(context: Context, gauge: Known[Gauge]) -> tuple[str, Tone]:
     if not facts.open:
         return words("fermé"), "bad"
     if facts.value <= 0:
-        return words("complet"), "bad"
+        return words(NOTHING_LEFT.get(facts.what, N_("complet"))), "bad"
     if facts.capacity and facts.value < facts.capacity * SHORT_OF_PLACES:
-        return words("presque complet"), "warn"
+        return words(LITTLE_LEFT.get(facts.what, N_("presque complet"))), "warn"
     tones = {State.LIVE: "good", State.LAST_GOOD: "warn"}
     return "", tones.get(gauge.freshness.state, "muted")
 

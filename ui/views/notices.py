@@ -37,7 +37,7 @@ def build_notices(context: Context, service_id: str) -> Frame:
     words = context.words
     service = context.territory.service(service_id)
     holding = notices_now(context, service)
-    rows = tuple(_row(context, service, one) for one in holding)
+    rows = tuple(notice_row(context, service, one) for one in holding)
     return Frame(
         title=words.text(service.title),
         subtitle=words.text(context.territory.name),
@@ -86,7 +86,8 @@ def _end(context: Context, one: Known[Notice]) -> str:
     return until(context, ends) if ends else ""
 
 
-def _row(context: Context, service: Service, one: Known[Notice]) -> Row:
+def notice_row(context: Context, service: Service, one: Known[Notice]) -> Row:
+    """Give a notice's line in a list."""
     words, level = context.words, one.facts.level
     told = [words(LEVEL_NAMES[level]) if gravity(one) else "", _end(context, one)]
     return Row(

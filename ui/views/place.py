@@ -228,6 +228,8 @@ def _counted(context: Context, service: Service, gauge: Gauge) -> tuple[str, str
     words, count = context.words, {"n": gauge.value, "capacity": gauge.capacity}
     if gauge.what == "free_places":
         return words("{n} places libres sur {capacity}", **count), "", service.icon
+    if gauge.what == "vehicles":
+        return words("{n} véhicules à louer", **count), "", service.icon
     detail = words("{n} personnes sur {capacity}", **count)
     return _crowd(context, gauge), detail, "users"
 

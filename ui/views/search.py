@@ -27,8 +27,10 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "menu": (N_("Menu"), ""),
     "notice": (N_("Information"), "notice"),
     "place": (N_("Lieu"), "place"),
+    "sorting": (N_("Tri des déchets"), ""),
     "step": (N_("Démarche"), "step"),
     "stop": (N_("Arrêt"), ""),
+    "walk": (N_("Balade"), "walk"),
     "waste": (N_("Collecte"), ""),
 }
 

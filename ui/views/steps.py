@@ -25,7 +25,7 @@ def build_steps(context: Context, service_id: str) -> Frame:
     words = context.words
     service = context.territory.service(service_id)
     found = known(context, service, Step)
-    rows = tuple(_row(context, service.icon, one) for one in found)
+    rows = tuple(step_row(context, service.icon, one) for one in found)
     return Frame(
         title=words.text(service.title),
         subtitle=words.text(context.territory.name),
@@ -38,7 +38,8 @@ def build_steps(context: Context, service_id: str) -> Frame:
     )
 
 
-def _row(context: Context, glyph: str, one: Known[Step]) -> Row:
+def step_row(context: Context, glyph: str, one: Known[Step]) -> Row:
+    """Give a procedure's line in a list."""
     return Row(
         key=one.path,
         heading=context.words.text(one.record.title),

@@ -305,6 +305,7 @@ _PACKERS: Mapping[str, Callable[[Context, Record], Parcel]] = {
     "place": _place,
     "stop": _place,
     "commune": _place,
+    "walk": _place,
     "duty": _duty,
     "menu": _menu,
     "step": _step,

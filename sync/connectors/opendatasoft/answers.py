@@ -7,6 +7,7 @@ v2.1      {"total_count", "results": [{field: value}]}
 v2.0      {"records": [{"record": {"id", "timestamp", "fields": {…}}}]}
 v1        {"records": [{"recordid", "record_timestamp", "fields": {…}}]}
 v1 list   the same records, without the object around them
+exports   a list of {field: value} (sync.connectors.opendatasoft.exports)
 ========  ==============================================================
 """
 
@@ -43,6 +44,8 @@ class Row:
     def geo(self, name: str = "") -> Geo | None:
         """Give the position in field ``name``, else in the first field that holds one."""
         places = [self.fields.get(key) for key in ((name,) if name else _POSITIONS)]
+        if not name:
+            places.append({key: self.fields.get(key) for key in ("lat", "lon")})
         found = (position for value in (*places, self.geometry) if (position := _position(value)))
         return next(found, None)
 
@@ -90,12 +93,23 @@ def _string(value: Json) -> str:
 
 
 def _position(value: Json) -> Geo | None:
-    """Read {"lon", "lat"}, [latitude, longitude], or a GeoJSON point (longitude first)."""
+    """Read {"lon", "lat"}, [latitude, longitude], "latitude, longitude", or a GeoJSON point.
+
+    A GeoJSON point gives its longitude first.
+    """
     if isinstance(value, dict):
         point = value.get("coordinates")
         if value.get("type") == "Point" and isinstance(point, list) and len(point) >= 2:
             return geo_of(point[1], point[0])
         return geo_of(value.get("lat"), value.get("lon"))
-    if isinstance(value, list) and len(value) == 2:
-        return geo_of(value[0], value[1])
+    pair = _written(value) if isinstance(value, str) else value
+    if isinstance(pair, list) and len(pair) == 2:
+        return geo_of(pair[0], pair[1])
     return None
+
+
+def _written(text: str) -> list[Json]:
+    try:
+        return [float(part) for part in text[:60].split(",")]
+    except ValueError:
+        return []

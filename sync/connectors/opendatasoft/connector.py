@@ -8,9 +8,10 @@
 
 ``title`` may be one field, or a field by language; ``popularity`` a field of 0…100.
 ``facts`` and ``constants`` (fixed values) fill the kind's facts (kiosk.domain.facts), decoded
-strictly: a row that lacks one is rejected. ``valid_s`` says how long a row may be believed
-after it was observed. Without a mapping each row is a place: its first identifier, its first
-text field as title, its position, and its simple fields as they stand.
+strictly: a row that lacks one is rejected; the texts of a CSV export are read as what they say.
+``valid_s`` says how long a row may be believed after it was observed. Without a mapping each row
+is a place: its first identifier, its first text field as title, its position, and its simple
+fields as they stand.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from kiosk.domain.record import Json, Localised, Record
 from kiosk.domain.text import clean_line
 from sync.connectors.base import Context, Item, first_of, record_of, reject_of
 from sync.connectors.opendatasoft.answers import Row, rows
-from sync.connectors.strict_json import read_json
+from sync.connectors.opendatasoft.exports import export_of
 from sync.connectors.times import moment_of, zone_of
 
 FIELDS_MAX = 60
@@ -66,12 +67,15 @@ class Reading:
     mapping: FieldMap
     zone: ZoneInfo
     mapped: bool = field(default=True)
+    textual: bool = False  # all values are text: numbers are to be read in them
 
 
 def parse(raw: bytes, context: Context) -> Iterator[Item]:
-    """Give the rows' records; raises InputRefused when it isn't such an answer."""
-    reading = _reading(context)
-    for row in rows(read_json(raw)):
+    """Give the rows' records; raises InputRefused when it isn't such an answer or export."""
+    export = export_of(raw)
+    reading = _reading(context, textual=export.textual)
+    yield from export.rejects
+    for row in rows(export.document):
         if not isinstance(row, Row):
             yield row
             continue
@@ -81,7 +85,7 @@ def parse(raw: bytes, context: Context) -> Iterator[Item]:
             yield reject_of(row.where, wrong)
 
 
-def _reading(context: Context) -> Reading:
+def _reading(context: Context, *, textual: bool) -> Reading:
     given = context.extra.get("mapping")
     try:
         mapping = msgspec.convert(given or {}, FieldMap)
@@ -90,7 +94,7 @@ def _reading(context: Context) -> Reading:
     if mapping.kind not in KINDS or not 0 <= mapping.valid_s <= VALID_S_MAX:
         raise InputRefused("mapping: unknown kind, or valid_s out of range", where="context")
     zone = zone_of(context)
-    return Reading(context=context, mapping=mapping, zone=zone, mapped=bool(given))
+    return Reading(context=context, mapping=mapping, zone=zone, mapped=bool(given), textual=textual)
 
 
 def _record(row: Row, reading: Reading) -> Record:
@@ -106,8 +110,8 @@ def _record(row: Row, reading: Reading) -> Record:
         geo=row.geo(mapping.geo),
         observed_at=observed_at,
         valid_until=until,
-        popularity=_popularity(row, mapping),
-        data=_facts(row, mapping) if reading.mapped else {"fields": _simple(row.fields)},
+        popularity=_popularity(row, reading),
+        data=_facts(row, reading) if reading.mapped else {"fields": _simple(row.fields)},
     )
 
 
@@ -129,8 +133,11 @@ def _id(row: Row, mapping: FieldMap) -> str:
     return own or hashlib.blake2b(repr(row.fields).encode(), digest_size=12).hexdigest()
 
 
-def _popularity(row: Row, mapping: FieldMap) -> int:
+def _popularity(row: Row, reading: Reading) -> int:
+    mapping = reading.mapping
     value = row.fields.get(mapping.popularity) if mapping.popularity else 0
+    if reading.textual and isinstance(value, str) and value.isdecimal():
+        value = int(value[:9])
     if not isinstance(value, int) or isinstance(value, bool):
         raise InputRefused(f"{mapping.popularity}: not a whole number")
     return value
@@ -151,21 +158,25 @@ def _title(row: Row, mapping: FieldMap) -> str | Localised:
 
 
 def _generic_title(row: Row) -> str:
-    named = first_of(map(row.text, _TITLES))
-    texts = (row.text(name) for name, value in row.fields.items() if isinstance(value, str))
-    found = named or first_of(text for text in texts if not _NO_TITLE.fullmatch(text))
+    found = first_of(map(row.text, _TITLES)) or first_of(_namings(row))
     if not found:
         raise InputRefused("no text to call it by")
     return found
 
 
-def _facts(row: Row, mapping: FieldMap) -> dict[str, Json]:
+def _namings(row: Row) -> Iterator[str]:
+    texts = (row.text(name) for name, value in row.fields.items() if isinstance(value, str))
+    return (text for text in texts if not _NO_TITLE.fullmatch(text))
+
+
+def _facts(row: Row, reading: Reading) -> dict[str, Json]:
     """Give the kind's facts; raises InputRefused when a field has no place in them."""
+    mapping = reading.mapping
     values: dict[str, Json] = {**mapping.constants}
     for fact, name in mapping.facts.items():
         values[fact] = _whole(row.fields.get(name))
     try:
-        return data_of(msgspec.convert(values, KINDS[mapping.kind]))
+        return data_of(msgspec.convert(values, KINDS[mapping.kind], strict=not reading.textual))
     except msgspec.ValidationError as wrong:
         raise InputRefused(f"{mapping.kind}: {wrong}") from wrong
 

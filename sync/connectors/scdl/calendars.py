@@ -10,7 +10,7 @@ from kiosk.domain.facts import Event, data_of
 from kiosk.domain.record import Record
 from kiosk.domain.text import fold
 from sync.connectors.base import Context, Item, record_of
-from sync.connectors.scdl.table import Row, attempt
+from sync.connectors.table import Row, attempt
 from sync.connectors.times import midnight, zone_of
 
 _ZONES = ("A", "B", "C")

@@ -17,7 +17,7 @@ from sync.connectors.base import Context, Item, reject_of
 from sync.connectors.scdl.calendars import public_holiday, school_holidays
 from sync.connectors.scdl.meals import dishes, menus
 from sync.connectors.scdl.places import car_park, carpool_place, facility
-from sync.connectors.scdl.table import Row, Table, attempt, read_table
+from sync.connectors.table import Row, Table, attempt, read_table
 
 ReadRows: TypeAlias = Callable[[Iterable[Row | Item], Context], Iterator[Item]]
 

@@ -14,8 +14,8 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Dish, Menu, data_of
 from kiosk.domain.text import fold
 from sync.connectors.base import Context, Item, record_of
-from sync.connectors.scdl.table import Row, attempt
 from sync.connectors.strict_json import read_json
+from sync.connectors.table import Row, attempt
 
 DISHES_MAX = 60  # of one meal, all guests' variants counted
 

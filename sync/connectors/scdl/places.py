@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from kiosk.domain.facts import Place, Price, data_of
 from kiosk.domain.record import Record
 from sync.connectors.base import Context, record_of
-from sync.connectors.scdl.table import Row
+from sync.connectors.table import Row
 
 _CAR_PARK_ID = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}-P-\d{3}", re.ASCII)
 _HEIGHT = re.compile(r"\d{1,5}|N/A", re.ASCII)

@@ -21,7 +21,9 @@ from kiosk.domain.facts import (
     Menu,
     Notice,
     Place,
+    Sorting,
     Step,
+    Walk,
     WasteDay,
 )
 from kiosk.domain.freshness import State
@@ -131,7 +133,21 @@ def test_a_service_without_a_fixed_glance_says_its_intro(world: World) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["departures", "places", "agenda", "cinema", "menus", "waste", "gauges", "steps", "unheard"],
+    [
+        "departures",
+        "places",
+        "agenda",
+        "cinema",
+        "menus",
+        "waste",
+        "gauges",
+        "steps",
+        "walks",
+        "sorting",
+        "vehicles",
+        "itinerary",
+        "unheard",
+    ],
 )
 def test_without_data_a_glance_says_nothing(world: World, kind: str) -> None:
     context = world.context(kind)
@@ -139,9 +155,14 @@ def test_without_data_a_glance_says_nothing(world: World, kind: str) -> None:
     assert (found.value, found.freshness.state) == ("", State.ABSENT)
 
 
-def test_a_place_without_focus_is_counted(world: World) -> None:
-    world.put([Place(hours="24/7"), Place()])
+def test_places_without_focus_are_counted_when_none_is_open(world: World) -> None:
+    world.put([Place(), Place()])
     assert said(world.context("places")) == "2 balades"
+
+
+def test_places_without_focus_say_how_many_are_open(world: World) -> None:
+    world.put([Place(hours="24/7"), Place(hours="Mo 10:00-12:00"), Place()])
+    assert said(world.context("places")) == "1 ouvert en ce moment"
 
 
 def test_the_focus_place_says_its_door(world: World) -> None:
@@ -287,3 +308,28 @@ def test_the_demos_glances_stay_true_for_a_week(demo: Installed) -> None:
     hours = range(0, 168, 6)
     silent = {service for h in hours for service, text in at(demo, h).items() if not text}
     assert silent == set()
+
+
+def test_far_holidays_are_said_with_their_month(world: World) -> None:
+    starts = utc(19) + timedelta(days=30)
+    world.put([Event(starts_at=starts, all_day=True)], titles=["Vacances de Noël"])
+    assert said(world.context()) == "Vacances de Noël, 19 décembre"
+
+
+def test_bikes_are_counted_as_bikes(world: World) -> None:
+    world.put([Gauge(what="vehicles", value=5, capacity=12)], policy=LIVE, titles=["Gare"])
+    assert said(world.context("gauges")) == "Gare\u00a0: 5 à louer"
+
+
+def test_an_information_page_with_notices_counts_them(world: World) -> None:
+    world.put([Notice(), Notice()])
+    context = world.context("info", intro={"fr": "Votre avis"})
+    assert said(context) == "2 balades"
+    assert glance(context, context.territory.services[0]).freshness.state is State.THEORY
+
+
+def test_walks_and_things_to_sort_are_counted(world: World) -> None:
+    world.put([Walk(), Walk()])
+    assert said(world.context("walks")) == "2 balades"
+    world.put([Sorting(bin="glass")], dataset="t")
+    assert said(world.context("sorting")) == "1 objet à trier"

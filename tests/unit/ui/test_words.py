@@ -33,6 +33,22 @@ def test_a_time_is_said_as_in_the_language(words: Words, moment: datetime, said:
     assert words.time(moment) == said
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "french", "english"),
+    [
+        (12.4, 1, "12,4", "12.4"),
+        (85, 1, "85", "85"),
+        (12.36, 2, "12,36", "12.36"),
+        (0.04, 1, "0", "0"),
+    ],
+)
+def test_a_measure_has_the_languages_decimal_mark(
+    value: float, digits: int, french: str, english: str
+) -> None:
+    assert Words("fr").decimal(value, digits=digits) == french
+    assert Words("en").decimal(value, digits=digits) == english
+
+
 def test_a_board_shows_hours_and_minutes() -> None:
     assert FRENCH.clock(at(9, 5)) == "09:05"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,11 +56,35 @@ def test_old_data_are_the_last_good_ones(here: Installed) -> None:
     assert states <= {State.LAST_GOOD, State.ABSENT}
 
 
-def test_a_service_without_data_is_absent(here: Installed) -> None:
+def without_data(here: Installed, *, dated: date | None) -> ServiceLine:
     context = context_of(here, MovedClock(NOW))
+    context.territory = replace(context.territory, dated=dated)
     service = next(one for one in here.pack.territory.services if not one.datasets)
-    line = line_of(context, service, Dated(value="", freshness=ABSENT))
-    assert (line.dataset, line.records, line.observed_at, line.state) == ("", 0, None, State.ABSENT)
+    return line_of(context, service, Dated(value="", freshness=ABSENT))
+
+
+def test_a_service_without_data_is_as_old_as_the_packs_words(here: Installed) -> None:
+    line = without_data(here, dated=date(2026, 10, 1))
+    assert (line.dataset, line.records, line.state) == ("", 0, State.THEORY)
+    assert line.observed_at == datetime(2026, 9, 30, 22, tzinfo=UTC)
+
+
+def test_words_of_many_years_ago_are_the_last_good_ones(here: Installed) -> None:
+    assert without_data(here, dated=date(2021, 1, 1)).state is State.LAST_GOOD
+
+
+def test_a_service_without_data_in_an_undated_pack_is_absent(here: Installed) -> None:
+    line = without_data(here, dated=None)
+    assert (line.observed_at, line.state) == (None, State.ABSENT)
+
+
+def test_every_service_of_the_demo_has_a_state_and_an_age(here: Installed) -> None:
+    told = lines(here)
+    assert len(told) >= 34
+    for line in told:
+        assert line.observed_at is not None, line.id
+        assert line.state is not State.ABSENT, line.id
+        assert line.glance, line.id
 
 
 def test_a_timetable_without_live_news_is_theory(here: Installed) -> None:

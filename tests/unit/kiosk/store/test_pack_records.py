@@ -120,6 +120,32 @@ def test_dates_of_facts_are_resolved_and_other_texts_are_not(tmp_path: Path) -> 
     assert (event.place, event.price) == ("+3", "+1T10:00")
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "field", "meant"),
+    [
+        (
+            "tide",
+            {"time": "+1T07:42", "height_m": 12.4, "kind": "high", "datum": "LAT"},
+            "time",
+            "2026-11-23T07:42:00+01:00",
+        ),
+        (
+            "avalanche",
+            {"massif": "A", "level": 3, "valid_until": "+1T18:00"},
+            "valid_until",
+            "2026-11-23T18:00:00+01:00",
+        ),
+        ("bathing", {"flag_until": "+0T19:00"}, "flag_until", "2026-11-22T19:00:00+01:00"),
+        ("bathing", {"sampled_on": "-9"}, "sampled_on", "2026-11-13"),
+    ],
+)
+def test_dates_of_tides_bulletins_and_beaches_are_resolved(
+    tmp_path: Path, kind: str, data: dict[str, Any], field: str, meant: str
+) -> None:
+    record = only(seeded(tmp_path, line(data=data), kind=kind))
+    assert record.data[field] == meant
+
+
 def test_validity_is_resolved(tmp_path: Path) -> None:
     record = only(seeded(tmp_path, line(valid_from="-1T18:00", valid_until="+2")))
     assert record.valid_from is not None

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.distance import metres
 from kiosk.domain.freshness import Policy, State
 from kiosk.domain.record import Geo, Record
 from kiosk.store.database import ContentReader, open_to_write
-from kiosk.store.records import RecordStore, metres
+from kiosk.store.records import RecordStore
 from tests.conftest import MovedClock
 from tests.unit.kiosk.store.contents import NOW, publish, record
 

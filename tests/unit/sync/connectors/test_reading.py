@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from sync.connectors.base import Context
 from sync.connectors.decoding import decode
 from sync.connectors.registry import available, load, manifest_of
 from sync.connectors.strict_json import DEPTH_MAX, read_json
-from sync.connectors.times import day_of, midnight, moment_of, zone_of
+from sync.connectors.times import day_of, hour_of, midnight, moment_of, observed, zone_of
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
@@ -178,3 +178,33 @@ def test_what_is_no_connector_is_refused(slug: str) -> None:
 def test_a_loaded_connector_can_parse() -> None:
     context = Context(dataset="d", source="s", licence="l", observed_at=NOW, now=NOW)
     assert list(load("geojson").parse(b"[]", context)) == []
+
+
+@pytest.mark.parametrize(
+    ("stamp", "moment"),
+    [
+        ("2026-11-20T10:00:00+01:00", datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        ("2026-11-20T10:00:00", datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        ("2026-11-23T10:00:00Z", NOW),
+        ("yesterday", NOW),
+        ("", NOW),
+        (None, NOW),
+        (7, NOW),
+    ],
+)
+def test_a_datum_is_never_later_than_its_reading(stamp: object, moment: datetime) -> None:
+    context = Context(dataset="d", source="s", licence="l", observed_at=NOW, now=NOW)
+    assert observed(stamp, context) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("", None), ("09:30", time(9, 30)), ("21:00:00", time(21))]
+)
+def test_an_hour_is_a_time_of_day_or_nothing(text: str, hour: time | None) -> None:
+    assert hour_of(text) == hour
+
+
+@pytest.mark.parametrize("text", ["25:00", "9h", "09:60", "x"])
+def test_an_impossible_hour_is_refused(text: str) -> None:
+    with pytest.raises(InputRefused):
+        hour_of(text)

@@ -131,3 +131,40 @@ def test_the_whole_demo_agenda_can_be_opened(orne: Callable[..., Context]) -> No
     coming = to_come(context, service)
     assert len(coming) > 10
     assert all(build_event(context, one.known.path).verdict for one in coming)
+
+
+HOLIDAYS = Event(
+    starts_at=utc(19) + timedelta(days=30), ends_at=utc(4) + timedelta(days=61), all_day=True
+)
+
+
+def test_an_event_of_several_days_says_its_last_day(world: World) -> None:
+    world.put([HOLIDAYS], titles=["Vacances de Noël"])
+    (row,) = build_agenda(world.context(), "s").rows
+    assert row.section == "Samedi 19 décembre"
+    assert (row.state_text, row.trailing) == ("jusqu’au dimanche 3 janvier", "")
+    assert build_event(world.context(), "d/0").rest == (
+        "Samedi 19 décembre, jusqu’au dimanche 3 janvier"
+    )
+
+
+def test_a_running_event_of_several_days_says_both(world: World) -> None:
+    world.put([Event(starts_at=utc(20), ends_at=utc(25), all_day=True)])
+    (row,) = build_agenda(world.context(), "s").rows
+    assert row.state_text == "en ce moment, jusqu’au mardi 24 novembre"
+
+
+def test_an_event_whose_end_is_its_next_midnight_is_one_day(world: World) -> None:
+    world.put([Event(starts_at=utc(24), ends_at=utc(25), all_day=True)])
+    (row,) = build_agenda(world.context(), "s").rows
+    assert row.state_text == "toute la journée"
+
+
+def test_the_demos_school_calendar_shows_changes_and_holidays(
+    orne: Callable[..., Context],
+) -> None:
+    rows = build_agenda(orne(), "calendrier").rows
+    titles = [row.heading for row in rows]
+    assert "Vacances de Noël" in titles
+    assert "Jour férié\u00a0: Noël" in titles
+    assert all(row.demo == (row.key.split("/")[0] == "ecole-changements") for row in rows)

@@ -9,7 +9,7 @@ import pytest
 from kiosk.domain.facts import Gauge, Place
 from kiosk.domain.freshness import Policy, State
 from tests.unit.ui.views.world import LIVE, NOW, World
-from ui.views.gauges import build_gauges, short_names
+from ui.views.gauges import build_gauges, counted, short_names
 
 
 def count(value: int, *, capacity: int = 120, open_: bool = True) -> Gauge:
@@ -97,3 +97,33 @@ def test_without_counts_and_places_the_desk_is_named(world: World) -> None:
 )
 def test_names_are_cut_to_what_tells_them_apart(titles: list[str], names: list[str]) -> None:
     assert short_names(titles) == names
+
+
+def bikes(value: int) -> Gauge:
+    return Gauge(what="vehicles", value=value, capacity=12)
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "tone"),
+    [
+        (6, "en direct", "good"),
+        (1, "presque vide", "warn"),
+        (0, "plus de vélo", "bad"),
+    ],
+)
+def test_vehicles_to_rent_have_their_own_words(
+    world: World, value: int, state: str, tone: str
+) -> None:
+    world.put([bikes(value)], policy=LIVE)
+    (row,) = build_gauges(world.context("gauges"), "s").rows
+    assert (row.trailing, row.unit) == (str(value), "à louer")
+    assert (row.state_text.split(",")[0], row.tone) == (state, tone)
+
+
+@pytest.mark.parametrize(
+    ("gauge", "said"),
+    [(bikes(5), "5 à louer"), (count(1), "1 place"), (count(2), "2 places")],
+)
+def test_a_count_is_said_with_what_it_counts(world: World, gauge: Gauge, said: str) -> None:
+    world.put([gauge], policy=LIVE)
+    assert counted(world.context("gauges"), gauge) == said

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk.domain.facts import Event, Notice
-from tests.unit.ui.views.world import World, utc
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.domain.facts import Event, Notice, Place, Step
+from kiosk.domain.freshness import Policy, State
+from tests.unit.ui.views.world import NOW, World, utc
+from ui.context import Context
 from ui.views.attract import OF_EACH_MAX, build_attract
 from ui.views.frame import Row, said
 from ui.views.info import build_info, build_outage
@@ -62,3 +68,69 @@ def test_with_nothing_to_tell_the_loop_welcomes(world: World) -> None:
 def test_the_loop_shows_clock_and_day(world: World) -> None:
     frame = build_attract(world.context())
     assert (frame.clock, frame.day) == ("10:42", "dimanche 22 novembre")
+
+
+def test_an_info_page_tells_notices_procedures_and_contacts(world: World) -> None:
+    world.put([Notice()], dataset="n", titles=["Le nom du parc"], valid_until=utc(30))
+    world.put([Step(where={"fr": "À l’accueil"})], dataset="s", titles=["Signaler un trou"])
+    world.put([Place(phone="02 00 00 00 16")], dataset="p", titles=["Eau"], demo=True)
+    rows = build_info(world.context("info", phone="3237"), "s").rows
+    assert [row.heading for row in rows] == [
+        "Le nom du parc",
+        "Signaler un trou",
+        "Eau",
+        "3237",
+        "À l’accueil",
+    ]
+    assert [row.route for row in rows] == ["notice", "step", "place", "", ""]
+    assert (rows[2].state_text, rows[2].state_glyph, rows[2].demo) == (
+        "02 00 00 00 16",
+        "phone-call",
+        True,
+    )
+
+
+def test_a_contact_without_a_number_shows_none(world: World) -> None:
+    world.put([Place()])
+    row = build_info(world.context("info"), "s").rows[0]
+    assert (row.state_text, row.state_glyph) == ("", "")
+
+
+def test_a_notice_that_is_over_leaves_the_page(world: World) -> None:
+    world.put([Notice()], titles=["Enquête"], valid_until=NOW)
+    frame = build_info(world.context("info"), "s")
+    assert "Enquête" not in [row.heading for row in frame.rows]
+
+
+def test_an_info_page_is_as_old_as_its_oldest_datum(world: World) -> None:
+    world.put([Step(where={"fr": "Ici"})], policy=Policy(stale_s=60))
+    world.clock.move(3600)
+    assert build_info(world.context("info"), "s").age.state is State.LAST_GOOD
+
+
+def test_a_page_without_datasets_bears_no_age(world: World) -> None:
+    assert build_info(world.context("info"), "s").age.text == ""
+
+
+def test_a_page_whose_data_are_gone_says_so(world: World) -> None:
+    world.declare("d", "step")
+    assert build_info(world.context("info"), "s").age.state is State.ABSENT
+
+
+@pytest.mark.parametrize("service", ["panne", "signaler", "prets", "paiements", "avis"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_demos_information_pages_say_what_to_do(
+    orne: Callable[..., Context], service: str, language: str
+) -> None:
+    frame = build_info(orne(language=language), service)
+    told = [row for row in frame.rows if row.route]
+    assert len(told) >= 3
+    assert all(row.demo and row.heading for row in told)
+    assert frame.footnote
+    assert frame.rows[-2].heading.startswith("02 61 91")
+
+
+def test_the_fault_page_shows_every_number_at_once(orne: Callable[..., Context]) -> None:
+    rows = [row for row in build_info(orne(), "panne").rows if row.route == "place"]
+    assert len({row.state_text for row in rows}) >= 5
+    assert all(row.state_text.startswith("02 61 91 ") for row in rows)

@@ -101,6 +101,13 @@ def test_a_car_parks_page_says_its_free_places(world: World) -> None:
     assert row.heading == "32 places libres sur 100"
 
 
+def test_a_bike_stations_page_says_what_is_to_rent(world: World) -> None:
+    world.put([Place(gauge="0")], dataset="p")
+    world.put([Gauge(what="vehicles", value=5, capacity=0)], dataset="g", policy=LIVE)
+    row = build_place(world.context("gauges"), "s/p/0").rows[0]
+    assert row.heading == "5 véhicules à louer"
+
+
 def test_a_place_that_is_gone_says_so(world: World) -> None:
     frame = build_place(world.context("places"), "s/d/0")
     assert frame.age.state is State.ABSENT

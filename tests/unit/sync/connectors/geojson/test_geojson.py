@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Commune, Place, facts_of
 from kiosk.domain.record import Geo, Json, Record, Reject
+from sync.connectors import shapes
 from sync.connectors.base import Context, Item, guarded
-from sync.connectors.geojson import shapes
-from sync.connectors.geojson.connector import TAGS_MAX, parse
-from sync.connectors.geojson.shapes import position_of
+from sync.connectors.geojson.connector import parse
 from sync.connectors.registry import FOLDER, manifest_of
+from sync.connectors.shapes import position_of
+from sync.connectors.tags import TAGS_MAX
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 FIXTURES = FOLDER / "geojson" / "fixtures"

@@ -15,7 +15,7 @@ from sync.connectors.base import Context, Item, guarded
 from sync.connectors.registry import FOLDER, manifest_of
 from sync.connectors.scdl.connector import SCHEMAS, parse
 from sync.connectors.scdl.meals import DISHES_MAX
-from sync.connectors.scdl.table import COLUMNS_MAX, Row, read_table
+from sync.connectors.table import COLUMNS_MAX, Row, read_table
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 FIXTURES = FOLDER / "scdl" / "fixtures"

@@ -7,14 +7,15 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Geo
 from kiosk.domain.text import BODY_MAX, clean_line
 from sync.connectors.base import Item, geo_of, reject_of
 from sync.connectors.decoding import decode
-from sync.connectors.times import day_of
+from sync.connectors.times import day_of, moment_of
 
 COLUMNS_MAX = 200
 _DELIMITERS = (",", ";", "\t")
@@ -88,6 +89,14 @@ class Row:
         except InputRefused as wrong:
             raise InputRefused(f"{column}: {wrong.what}") from wrong
 
+    def moment(self, column: str, zone: ZoneInfo) -> datetime | None:
+        """Give an ISO 8601 time, of ``zone`` when it has no offset; None when the cell is empty."""
+        value = self.text(column)
+        try:
+            return moment_of(value, zone) if value else None
+        except InputRefused as wrong:
+            raise InputRefused(f"{column}: {wrong.what}") from wrong
+
     def geo(self, lat: str, lon: str) -> Geo | None:
         """Give the position; None when both cells are empty."""
         values = self.number(lat), self.number(lon)
@@ -105,6 +114,12 @@ class Table:
     delimiter: str
     encoding: str
     text: str
+
+    def needs(self, columns: tuple[str, ...], what: str) -> None:
+        """Accept a table that has these columns; raises InputRefused, "not a table of what"."""
+        for column in columns:
+            if column not in self.columns:
+                raise InputRefused(f"not a table of {what}: no column {column}", where="line 1")
 
     def rows(self) -> Iterator[Row | Item]:
         """Give the rows, and a reject for each line that hasn't the header's width."""

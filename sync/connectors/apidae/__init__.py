@@ -1,0 +1,1 @@
+"""Places, events and walks of the tourism network Apidae."""

@@ -1,0 +1,1 @@
+"""Bathing places: flag and quality of the water."""

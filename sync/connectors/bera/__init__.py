@@ -1,0 +1,1 @@
+"""Avalanche bulletins of Météo-France."""

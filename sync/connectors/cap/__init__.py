@@ -1,0 +1,1 @@
+"""Common Alerting Protocol: alerts of any authority."""

@@ -1,0 +1,1 @@
+"""Places, events and tours of the national tourism platform DATAtourisme."""

@@ -1,0 +1,1 @@
+"""DATEX II: road works, closures, accidents, traffic orders."""

@@ -1,0 +1,1 @@
+"""GBFS: shared bikes and scooters, their stations and what is free there."""

@@ -1,0 +1,1 @@
+"""Walks, events and places of Geotrek, the trail software of French parks."""

@@ -1,0 +1,1 @@
+"""Places of digital help, as the French national standard describes them."""

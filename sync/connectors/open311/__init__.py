@@ -1,0 +1,1 @@
+"""Open311 GeoReport: what can be reported, and what was."""

@@ -1,0 +1,1 @@
+"""Places of OpenStreetMap, from Overpass answers and OSM XML."""

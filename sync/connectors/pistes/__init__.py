@@ -1,0 +1,1 @@
+"""Ski runs and lifts: whether they are open."""

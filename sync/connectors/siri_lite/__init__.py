@@ -1,0 +1,1 @@
+"""SIRI: next departures at a stop, and messages to passengers."""

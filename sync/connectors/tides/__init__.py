@@ -1,0 +1,1 @@
+"""Tide predictions from harmonic constituents."""

@@ -1,0 +1,1 @@
+"""Météo-France's vigilance: who is on alert, for what, until when."""

@@ -1,0 +1,1 @@
+"""Waste calendars: rules by commune and sector, with exceptions."""
