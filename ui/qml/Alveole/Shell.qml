@@ -16,22 +16,27 @@ Window {
 
     function openScreen() {
         const listed = shell.app.source === "screens/List.qml";
-        if (listed && lists.item)
-            lists.item.vm = shell.app.screen;
-        else if (listed || shell.app.route !== "hive")
-            (listed ? lists : loader).setSource(shell.app.source, {
-                "vm": shell.app.screen
-            });
         if (listed || shell.app.route === "hive")
             loader.source = "";
+        if (listed && lists.item)
+            lists.item.vm = shell.app.screen;
+        else if (shell.app.route !== "hive")
+            load(listed ? lists : loader);
         if (shell.byKeys || shell.app.keys)
             shell.focusFirst();
     }
 
+    function load(place: Loader) {
+        place.setSource(shell.app.source, {
+            "vm": shell.app.screen
+        });
+    }
+
     function focusFirst() {
-        loader.forceActiveFocus();
+        const open = hive.visible ? hive : lists.visible ? lists : loader;
+        open.forceActiveFocus();
         if (!(shell.activeFocusItem as Tappable))
-            loader.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
+            open.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason);
     }
 
     // the key that ended a visit doesn't begin one: the phase stays at rest
