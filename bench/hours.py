@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from time import process_time
 from zoneinfo import ZoneInfo
 
+from bench._corpus import corpus
+from bench._hours_scores import scores
 from kiosk.app.cli_bench import Options
 from kiosk.domain.opening_hours.evaluation import Evaluator
 from kiosk.domain.opening_hours.reading import parse
@@ -21,7 +23,13 @@ GATES: Mapping[str, float] = {"open_now_us": 10.0, "week_1000_places_ms": 50.0}
 
 
 def run(_options: Options) -> dict[str, float]:
-    """Measure processor time, the best of some rounds; every place has hours of its own."""
+    """Measure processor time, the best of some rounds; score the corpus where it is."""
+    vectors = corpus() / "opening_hours" / "vectors.json"
+    return {**_paces(), **(scores(vectors) if vectors.is_file() else {})}
+
+
+def _paces() -> dict[str, float]:
+    """Every place has hours of its own."""
     texts = [_hours(number) for number in range(PLACES)]
     place = Surroundings(
         calendar=calendar_of("FR", "61", "B"), position=(48.43, 0.09), zone=ZoneInfo("Europe/Paris")

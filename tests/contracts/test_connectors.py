@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 import pytest
 
+from bench._corpus import FILES
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import KINDS, facts_of
 from kiosk.domain.record import Record, Reject
@@ -29,29 +30,6 @@ BINARY = (".pb", ".zip")
 VARIANTS = 40
 
 # The corpus' files for each connector, with the records that they must give at least.
-CORPUS = {
-    "icalendar": (("ics/**/*.ics", "calendriers/*.ics"), 600),
-    "scdl": (("scdl/*.csv", "calendriers/*.csv", "neige/*.csv"), 1_200),
-    "geojson": (("geo/*.geojson", "geo/*.json", "osm/*.geojson", "osm/*.json"), 1_900),
-    "opendatasoft": (("opendatasoft/*.json", "openagenda/**/*.json", "nantes/*.*"), 1_443),
-    "rss": (("rss/**/*.xml",), 12),
-    "vigilance": (("alertes/*.xml",), 0),
-    "cap": (("alertes/cap/*.cap",), 0),
-    "osm": (("osm/*json", "tourisme-montagne/**/*OSM*.json"), 144),
-    "gbfs": (("gbfs/**/*.json", "gbfs/*.csv"), 5),
-    "openagenda": (("openagenda/**/*.json",), 5),
-    "open311": (("open311/*.json",), 0),
-    "datatourisme": (("datatourisme/*.json",), 6),
-    "gpx": (("tourisme-montagne/**/*.gpx",), 4),
-    "siri_lite": (("siri/**/*.xml",), 6),
-    "geotrek": (("tourisme-montagne/**/geotrek_parser_v2/*.json",), 22),
-    "apidae": (("tourisme-montagne/**/*.json",), 31),
-    "gtfs_rt": (("gtfs-rt/*.pb", "gtfs-rt/*.asciipb"), 13),
-    "tides": (("marees/*.json",), 900),
-    "bera": (("neige/*.xml",), 0),
-    "datex2": (("datex2/*.xml", "nantes/TraficStatus.xml"), 0),
-    "sip2": (("sip2/*.json",), 0),
-}
 
 Damage: TypeAlias = Callable[[bytes, random.Random], bytes]
 
@@ -263,9 +241,9 @@ def test_another_connectors_fixture_is_no_crash(slug: str) -> None:
         assert broken_promises(read(slug, path.read_bytes())) == []
 
 
-@pytest.mark.parametrize("slug", CORPUS)
+@pytest.mark.parametrize("slug", FILES)
 def test_every_real_file_ends_in_records_rejects_or_a_refusal(slug: str, corpus: Path) -> None:
-    patterns, least = CORPUS[slug]
+    patterns, least = FILES[slug]
     files = sorted(path for pattern in patterns for path in corpus.glob(pattern))
     outcomes = {path: read(slug, path.read_bytes()) for path in files}
     assert files

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 
-from kiosk.app.cli_hours import Answer, Question, answer_to
+from bench._hours_scores import (
+    BERLIN,
+    Vector,
+    answered,
+    contradicts,
+    is_right,
+    moment,
+    percent,
+    vectors_of,
+)
 from kiosk.domain.errors import HoursNotUnderstood
 from kiosk.domain.hours import Door
 from kiosk.domain.opening_hours.engine import Engine
 from kiosk.domain.opening_hours.evaluation import Evaluator
-from kiosk.domain.opening_hours.expression import Feast
 from kiosk.domain.opening_hours.reading import parse
 from kiosk.domain.opening_hours.surroundings import Surroundings
 from kiosk.store.calendars import calendar_of
-
-BERLIN = ZoneInfo("Europe/Berlin")
-Row = tuple[datetime, datetime, str, str]
 
 # Canonical values whose answer differs from the corpus, and why.
 KNOWN = {
@@ -49,56 +51,6 @@ PLAUSIBLE = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vector:
-    """One expression of the corpus with what it means between two moments."""
-
-    value: str
-    canonical: bool
-    at_home: bool
-    question: Question
-    rows: tuple[Row, ...]
-
-    @property
-    def abroad_only(self) -> bool:
-        """Whether it needs the holidays of a region abroad."""
-        read = parse(self.value)
-        return not self.at_home and (read.names(Feast.PUBLIC) or read.names(Feast.SCHOOL))
-
-
-def moment(text: str) -> datetime:
-    if text.endswith("Z"):
-        return datetime.fromisoformat(text).astimezone(BERLIN)
-    day, clock = text.split(" ")
-    return datetime.fromisoformat(f"{day} {clock:0>5}").replace(tzinfo=BERLIN)
-
-
-def row(cells: list[Any]) -> Row:
-    comment = cells[3] if len(cells) > 3 else ""
-    return moment(cells[0]), moment(cells[1]), "unknown" if cells[2] else "open", comment
-
-
-def vector(entry: dict[str, Any]) -> Vector:
-    place = entry["place"] or {}
-    value, first = (
-        one if isinstance(one, str) else one[0] for one in (entry["value"], entry["first"])
-    )
-    asked = {
-        "value": value,
-        "from": entry["from"],
-        "to": entry["to"],
-        "place": {name: place.get(name) for name in ("country_code", "state", "lat", "lon")},
-        "timezone": "Europe/Berlin",
-    }
-    return Vector(
-        value=value,
-        canonical=value == first,
-        at_home=place.get("country_code") in (None, "fr"),
-        question=msgspec.convert(asked, Question),
-        rows=tuple(row(cells) for cells in entry["intervals"]),
-    )
-
-
 @lru_cache(maxsize=1)
 def corpus_of(folder: Path) -> dict[str, Any]:
     found = json.loads((folder / "opening_hours" / "vectors.json").read_text(encoding="utf-8"))
@@ -108,59 +60,12 @@ def corpus_of(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def vectors(corpus: Path) -> list[Vector]:
-    """What the corpus's library does itself ("not implemented yet" is left out)."""
-    entries = corpus_of(corpus)["intervals"]
-    return [vector(one) for one in entries if one["value"][-1:] != ["not implemented yet"]]
-
-
-@lru_cache(maxsize=1024)
-def answered(question: Question) -> Answer | None:
-    try:
-        return answer_to(question)
-    except HoursNotUnderstood:
-        return None
-
-
-def rows(answer: Answer) -> list[Row]:
-    return [
-        (datetime.fromisoformat(start), datetime.fromisoformat(end), state, comment)
-        for start, end, state, comment in answer.intervals
-    ]
-
-
-def is_right(one: Vector) -> bool:
-    """Compare the intervals as the corpus gives them; comments where it gives any."""
-    answer = answered(one.question)
-    if answer is None or len(answer.intervals) != len(one.rows):
-        return False
-    return all(
-        found[:3] == wanted[:3] and wanted[3] in ("", found[3])
-        for found, wanted in zip(rows(answer), one.rows, strict=True)
-    )
-
-
-def contradicts(one: Vector) -> bool:
-    """Say whether a definite state differs from the corpus's definite one, without a warning."""
-    answer = answered(one.question)
-    if answer is None or answer.warnings:
-        return False
-    found = rows(answer)
-    edges = {edge for each in (*found, *one.rows) for edge in each[:2]}
-    start, end = moment(one.question.from_), moment(one.question.to)
-    return any(
-        {state(found, edge), state(one.rows, edge)} == {"open", "closed"}
-        for edge in {*edges, start}
-        if start <= edge < end
-    )
-
-
-def state(found: list[Row] | tuple[Row, ...], at: datetime) -> str:
-    return next((one[2] for one in found if one[0] <= at < one[1]), "closed")
+    return vectors_of(corpus_of(corpus))
 
 
 def share(chosen: list[Vector]) -> float:
     assert chosen
-    return sum(map(is_right, chosen)) / len(chosen)
+    return percent(chosen) / 100
 
 
 def test_the_corpus_is_the_one_that_was_counted(vectors: list[Vector]) -> None:
