@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -210,6 +211,14 @@ def test_a_car_park_fills_by_day_and_empties_by_night() -> None:
     night, noon = (
         counts(61, datetime(2026, 11, 24, hour, tzinfo=PARIS), CAR_PARK)[0].value
         for hour in (4, 13)
+    )
+    assert night > noon + 30
+
+
+def test_bikes_stand_at_their_station_by_night_and_are_out_by_day() -> None:
+    station = replace(CAR_PARK, what="vehicles")
+    night, noon = (
+        counts(61, datetime(2026, 11, 24, hour, tzinfo=PARIS), station)[0].value for hour in (4, 13)
     )
     assert night > noon + 30
 
