@@ -16,7 +16,7 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame
 from ui.views.doors import door_words
-from ui.views.frame import Row, Tone, age_of, all_said, joined
+from ui.views.frame import Row, Tone, all_said, joined, marked
 from ui.views.moments import capital, labelled, until
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_
@@ -143,10 +143,8 @@ def _rows(context: Context, service: Service, one: Beach) -> list[Row]:
         _sample_row(context, one),
         _warmth_row(context, one),
     )
-    age = age_of(one.freshness, context.words)
-    old = one.freshness.state is State.LAST_GOOD
     section = joined(context.words.text(one.record.title), one.facts.commune)
-    return [
+    rows = [
         Row(
             key=f"{one.path}/{glyph}",
             heading=capital(heading),
@@ -155,15 +153,13 @@ def _rows(context: Context, service: Service, one: Beach) -> list[Row]:
             badge_colour=colour,
             badge_ink=ink,
             family=service.family,
-            state_text=joined(age.label, age.text) if old else "",
-            state_glyph=age.glyph if old else "",
-            tone="warn",
             section=section,
             demo=one.record.demo,
         )
         for heading, detail, glyph, colour, ink in told
         if heading
     ]
+    return [marked(row, one.freshness, context.words) for row in rows]
 
 
 _Told = tuple[str, str, str, str, str]  # heading, detail, icon, its colours

@@ -12,7 +12,7 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, Pill
 from ui.views.events import Happening, place_of, to_come
-from ui.views.frame import Row, joined, said
+from ui.views.frame import Row, joined, marked, said
 from ui.views.moments import capital, labelled, near, today
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 
@@ -117,7 +117,7 @@ def _row(context: Context, title: str, times: list[Happening]) -> Row:
 def _cinemas(context: Context, service: Service) -> Iterator[Row]:
     found: list[Known[Place]] = known(context, service, Place)
     for one in found:
-        yield Row(
+        row = Row(
             key=one.path,
             heading=context.words.text(one.record.title),
             detail=joined(one.facts.address, one.facts.commune),
@@ -128,3 +128,4 @@ def _cinemas(context: Context, service: Service) -> Iterator[Row]:
             route="place",
             argument=f"{service.id}/{one.path}",
         )
+        yield marked(row, one.freshness, context.words)

@@ -10,7 +10,7 @@ from kiosk.domain.transit import Departure, StopFound
 from ui.context import Context
 from ui.views.frame import Action, Banner, Frame, Row, Tone, age_of, all_said, worst
 from ui.views.moments import heading, today
-from ui.views.notices import all_notices
+from ui.views.notices import all_notices, announced
 from ui.views.records import sources
 
 BOARD_MAX = 12
@@ -139,7 +139,7 @@ def _warning(context: Context, service: Service) -> Banner:
     one = next(about, None)
     if one is None:
         return Banner(text="")
-    text = context.words.text(one.record.title)
+    text = announced(context, one)
     return Banner(text=text, glyph="alert-triangle", route="notice", argument=one.path)
 
 

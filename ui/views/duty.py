@@ -8,7 +8,7 @@ from kiosk.domain.facts import Duty, Place
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, phone_row
-from ui.views.frame import Row, all_said, joined
+from ui.views.frame import Row, all_said, joined, marked
 from ui.views.moments import capital, local, near, until
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_
@@ -41,7 +41,7 @@ def build_duty(context: Context, service_id: str) -> ArticleFrame:
         title=words.text(service.title),
         subtitle=words.text(context.territory.name),
         lead=words.text(service.intro),
-        age=age_of_all(context, [now] if now else turns),
+        age=age_of_all(context, turns[: NEXT_MAX + 1]),
         verdict=verdict,
         rest=rest,
         note=note,
@@ -109,7 +109,7 @@ def _now_rows(context: Context, service: Service, one: Known[Duty] | None) -> tu
         route="place",
         argument=f"{service.id}/{place.path}",
     )
-    return (*rows, where)
+    return (*rows, marked(where, place.freshness, context.words))
 
 
 def _numbers(context: Context) -> tuple[Row, ...]:

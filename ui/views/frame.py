@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.domain.freshness import ABSENT, Freshness, State
 from ui.words import Words
@@ -115,6 +115,15 @@ def age_of(freshness: Freshness, words: Words) -> Age:
         state=freshness.state,
         demo=freshness.demo,
     )
+
+
+def marked(row: Row, freshness: Freshness, words: Words) -> Row:
+    """Give a row whose own datum may be older than its screen: an old one says so itself."""
+    if freshness.state is not State.LAST_GOOD:
+        return row
+    age = age_of(freshness, words)
+    said = joined(row.state_text, age.label, age.text)
+    return replace(row, state_text=said, state_glyph=age.glyph, tone="warn")
 
 
 def no_age() -> Age:

@@ -8,7 +8,7 @@ from kiosk.domain.facts import Gauge, Place
 from kiosk.domain.freshness import State
 from kiosk.domain.territory import Service
 from ui.context import Context
-from ui.views.frame import Frame, Row, Tone, age_of, all_said, joined
+from ui.views.frame import Frame, Row, Tone, age_of, all_said, joined, marked
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_
 
@@ -101,7 +101,7 @@ def state_of(context: Context, gauge: Known[Gauge]) -> tuple[str, Tone]:
 
 
 def _silent(context: Context, service: Service, place: Known[Place]) -> Row:
-    return Row(
+    row = Row(
         key=place.path,
         heading=context.words.text(place.record.title),
         detail=place.facts.commune,
@@ -113,6 +113,7 @@ def _silent(context: Context, service: Service, place: Known[Place]) -> Row:
         route="place",
         argument=f"{service.id}/{place.path}",
     )
+    return marked(row, place.freshness, context.words)
 
 
 def short_names(titles: Sequence[str]) -> list[str]:

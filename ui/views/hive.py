@@ -11,7 +11,7 @@ from ui.context import Context
 from ui.glances import glance
 from ui.views.frame import Action, Age, Banner, Frame, age_of
 from ui.views.moments import labelled, until
-from ui.views.notices import LEVELS, all_notices, gravity, topic_of
+from ui.views.notices import LEVELS, all_notices, announced, gravity, topic_of
 
 UPDATED_STALE_S = 86_400
 BAD_FROM = LEVELS.index("orange")
@@ -111,7 +111,7 @@ def _alert(context: Context) -> Banner:
     one = max(told, key=lambda one: (gravity(one), one.record.popularity), default=None)
     if one is None or not gravity(one):
         return Banner(text="")
-    ends, title = one.record.valid_until, context.words.text(one.record.title)
+    ends, title = one.record.valid_until, announced(context, one)
     return Banner(
         text=f"{title}, {until(context, ends)}" if ends else title,
         glyph=topic_of(one),

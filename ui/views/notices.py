@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kiosk.domain.facts import Notice
+from kiosk.domain.freshness import State
 from kiosk.domain.record import Record
 from kiosk.domain.territory import Service
 from ui.context import Context
@@ -74,6 +75,15 @@ def _holds(record: Record, now: datetime) -> bool:
 def gravity(one: Known[Notice]) -> int:
     """Give 0 for an information, 1 to 3 for alerts."""
     return LEVELS.index(one.facts.level)
+
+
+def announced(context: Context, one: Known[Notice]) -> str:
+    """Give a notice's title for a banner; an old one says so, as the screen's age isn't its own."""
+    title = context.words.text(one.record.title)
+    if one.freshness.state is not State.LAST_GOOD:
+        return title
+    age = age_of(one.freshness, context.words)
+    return joined(title, age.label, age.text)
 
 
 def topic_of(one: Known[Notice]) -> str:

@@ -9,7 +9,7 @@ from kiosk.domain.freshness import ABSENT, Freshness, State
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame
-from ui.views.frame import Row, Tone, age_of, all_said, joined, worst
+from ui.views.frame import Row, Tone, all_said, joined, marked, worst
 from ui.views.moments import capital
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
 from ui.words import N_
@@ -127,10 +127,8 @@ def _row(context: Context, one: Run) -> Row:
     words, facts = context.words, one.facts
     state, glyph, tone = STATES[facts.state]
     colour, paint, ink = DIFFICULTIES[facts.difficulty]
-    age = age_of(one.freshness, words)
-    old = one.freshness.state is State.LAST_GOOD
     ready = words("préparée") if facts.groomed and facts.state == "open" else ""
-    return Row(
+    row = Row(
         key=one.path,
         heading=words.text(one.record.title),
         detail=capital(joined(words(colour) if colour else "", facts.sector)),
@@ -138,9 +136,10 @@ def _row(context: Context, one: Run) -> Row:
         family="school",
         badge_colour=paint,
         badge_ink=ink,
-        state_text=joined(words(state), ready, *((age.label, age.text) if old else ())),
-        state_glyph=age.glyph if old else glyph,
-        tone="warn" if old else tone,
+        state_text=joined(words(state), ready),
+        state_glyph=glyph,
+        tone=tone,
         section=words(SORTS[facts.sort][0]),
         demo=one.record.demo,
     )
+    return marked(row, one.freshness, words)

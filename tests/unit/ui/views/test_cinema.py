@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kiosk.domain.facts import Event, Place
-from tests.unit.ui.views.world import World, utc
+from tests.unit.ui.views.world import NOW, World, utc
 from ui.views.cinema import build_cinema
 
 
@@ -63,6 +65,15 @@ def test_each_cinema_can_be_opened(world: World) -> None:
     world.put([Place(address="Rue", commune="Sées")], dataset="c", titles=["A"])
     (row,) = build_cinema(world.context("cinema"), "s").rows
     assert (row.route, row.argument, row.detail) == ("place", "s/c/0", "Rue, Sées")
+
+
+def test_a_cinema_nobody_has_confirmed_for_long_says_so(world: World) -> None:
+    world.put([showing(22, 14)])
+    world.put([Place()], dataset="c", observed_at=NOW - timedelta(days=90))
+    frame = build_cinema(world.context("cinema"), "s")
+    assert frame.age.label == "annoncé"
+    assert frame.rows[-1].state_text == "ancien, il y a 3 mois"
+    assert (frame.rows[-1].tone, frame.rows[0].state_text) == ("warn", "")
 
 
 def test_a_showing_that_has_begun_long_ago_is_gone(world: World) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kiosk.domain.facts import Duty, Place
-from tests.unit.ui.views.world import World, utc
+from tests.unit.ui.views.world import NOW, World, utc
 from ui.views.duty import NUMBERS, build_duty, on_duty, turns_of
 
 
@@ -69,6 +71,21 @@ def test_the_next_turns_are_listed_with_day_and_hours(world: World) -> None:
     frame = build_duty(filled(world, turn(9, 19), turn(19, 33)).context("duty"), "s")
     assert frame.rows[-1].detail == "Aujourd’hui, de 19\u00a0h à 9\u00a0h"
     assert frame.rows[-1].heading == "Verger"
+
+
+def test_an_address_nobody_has_confirmed_for_long_says_so(world: World) -> None:
+    world.put([turn(9, 19)], dataset="g")
+    world.put([Place(commune="Sées")], dataset="p", observed_at=NOW - timedelta(days=90))
+    frame = build_duty(world.context("duty"), "s")
+    assert frame.age.label == "annoncé"
+    (where,) = (row for row in frame.rows if row.heading == "Sées")
+    assert where.state_text.startswith("ancien")
+
+
+def test_the_age_is_that_of_the_oldest_turn_listed(world: World) -> None:
+    world.put([turn(9, 19)], dataset="g")
+    world.put([turn(19, 23)], dataset="h", observed_at=NOW - timedelta(days=90))
+    assert build_duty(world.context("duty"), "s").age.label == "ancien"
 
 
 def test_the_page_is_spoken(world: World) -> None:

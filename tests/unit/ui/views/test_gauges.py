@@ -68,6 +68,13 @@ def test_a_place_whose_count_is_withdrawn_stays_without_a_figure(world: World) -
     assert row.state_text == "places libres\u00a0: pas d’information en ce moment"
 
 
+def test_a_silent_place_nobody_has_confirmed_for_long_says_so(world: World) -> None:
+    world.put([count(32)], dataset="live", policy=LIVE)
+    world.put([Place(gauge="x")], dataset="p", observed_at=NOW - timedelta(days=90))
+    row = build_gauges(world.context("gauges"), "s").rows[1]
+    assert row.state_text.startswith("places libres\u00a0: pas d’information en ce moment, ancien")
+
+
 def test_a_count_is_shown_under_its_places_name_and_opens_it(world: World) -> None:
     world.put([count(32)], dataset="live", policy=LIVE)
     world.put([Place(gauge="0", commune="Sées")], dataset="p", titles=["Parking de la Gare"])
