@@ -137,6 +137,16 @@ def _rows(context: Context, service: Service, one: Bulletin | None) -> tuple[Row
     phone = phone_row(context, service.phone or context.territory.phone)
     if one is None:
         return phone
+    belts = one.facts.risks or (AvalancheRisk(level=one.facts.level),)
+    told = (*_stated(context, one), *phone)
+    return (
+        *(_belt(context, one, number, risk) for number, risk in enumerate(belts)),
+        *(replace(row, section=context.words("À savoir")) for row in told),
+    )
+
+
+def _stated(context: Context, one: Bulletin) -> tuple[Row, ...]:
+    """Give the slopes to fear and what the snow is like, where the bulletin says so."""
     words, record = context.words, one.record
     slopes = capital(points(context, one.facts.aspects))
     body = words.text(record.body)
@@ -144,12 +154,7 @@ def _rows(context: Context, service: Service, one: Bulletin | None) -> tuple[Row
         ("mountain", "nature", slopes, words("Pentes les plus dangereuses")),
         ("snowflake", "school", words("Le manteau neigeux") if body else "", body),
     )
-    belts = one.facts.risks or (AvalancheRisk(level=one.facts.level),)
-    told = (*facts(stated, demo=record.demo), *phone)
-    return (
-        *(_belt(context, one, number, risk) for number, risk in enumerate(belts)),
-        *(replace(row, section=words("À savoir")) for row in told),
-    )
+    return facts(stated, demo=record.demo)
 
 
 def _belt(context: Context, one: Bulletin, number: int, risk: AvalancheRisk) -> Row:
@@ -176,12 +181,10 @@ def _belt(context: Context, one: Bulletin, number: int, risk: AvalancheRisk) -> 
 def _altitudes(context: Context, risk: AvalancheRisk) -> str:
     """Give « Au-dessus de 2\u202f200\u00a0m », « Toutes altitudes »."""
     words = context.words
-    above = words.number(risk.above_m) if risk.above_m is not None else ""
-    below = words.number(risk.below_m) if risk.below_m is not None else ""
-    if above and below:
-        return words("De {low} à {high}\u00a0m", low=above, high=below)
-    if above:
-        return words("Au-dessus de {low}\u00a0m", low=above)
-    if below:
-        return words("Au-dessous de {high}\u00a0m", high=below)
-    return words("Toutes altitudes")
+    low, high = risk.above_m, risk.below_m
+    if low is None:
+        below = words("Au-dessous de {high}\u00a0m", high=words.number(high or 0))
+        return words("Toutes altitudes") if high is None else below
+    if high is None:
+        return words("Au-dessus de {low}\u00a0m", low=words.number(low))
+    return words("De {low} à {high}\u00a0m", low=words.number(low), high=words.number(high))

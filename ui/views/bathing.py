@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from kiosk.domain.facts import Bathing
 from kiosk.domain.freshness import ABSENT, Freshness, State
@@ -16,9 +17,9 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame
 from ui.views.doors import door_words
-from ui.views.frame import Row, Tone, all_said, joined, marked
+from ui.views.frame import Row, Tone, joined, marked
 from ui.views.moments import capital, labelled, until
-from ui.views.records import Known, age_of_all, known, nothing_known, sources
+from ui.views.records import Known, age_of_all, known, nothing_known, sources, spoken_list
 from ui.words import N_
 
 Beach = Known[Bathing]
@@ -67,11 +68,12 @@ def build_bathing(context: Context, service_id: str) -> ArticleFrame:
     words = context.words
     service = context.territory.service(service_id)
     found = beaches(context, service)
-    verdict, rest, tone = _verdict(context, found[0]) if found else ("", "", "muted")
-    rows = tuple(row for one in found for row in _rows(context, service, one))
+    name, verdict, rest, tone = _answer(context, found[0]) if found else _NO_ANSWER
+    rows = tuple(chain.from_iterable(_rows(context, service, one) for one in found))
+    told = f"{verdict}. {rest}" if verdict else ""
     return ArticleFrame(
         title=words.text(service.title),
-        subtitle=words.text(found[0].record.title) if found else "",
+        subtitle=name,
         lead=words.text(service.intro),
         age=age_of_all(context, found),
         verdict=verdict,
@@ -80,12 +82,15 @@ def build_bathing(context: Context, service_id: str) -> ArticleFrame:
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(
-            words.text(service.title) + ".",
-            *((f"{verdict}. {rest}",) if verdict else ()),
-            *(all_said(rows) or (nothing_known(context, service),)),
-        ),
+        spoken=spoken_list(context, service, rows, told),
     )
+
+
+_NO_ANSWER: tuple[str, str, str, Tone] = ("", "", "", "muted")
+
+
+def _answer(context: Context, one: Beach) -> tuple[str, str, str, Tone]:
+    return (context.words.text(one.record.title), *_verdict(context, one))
 
 
 def beaches(context: Context, service: Service) -> list[Beach]:

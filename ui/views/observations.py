@@ -11,10 +11,10 @@ from kiosk.domain.facts import Observation
 from kiosk.domain.freshness import ABSENT, Freshness, State
 from kiosk.domain.territory import Service
 from ui.context import Context
-from ui.views.frame import Frame, Row, Tone, age_of, all_said, joined, worst
+from ui.views.frame import Frame, Row, Tone, age_of, joined, worst
 from ui.views.moments import labelled, local, small, today
 from ui.views.notices import notice_row, notices_now
-from ui.views.records import Known, known, nothing_known, sources
+from ui.views.records import Known, known, nothing_known, sources, spoken_list
 
 TONES: Mapping[str, Tone] = {"good": "good", "fair": "muted", "poor": "warn", "bad": "bad"}
 
@@ -37,25 +37,25 @@ def build_observations(context: Context, service_id: str) -> Frame:
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(
-            words.text(service.title) + ".",
-            *(all_said(rows) or (nothing_known(context, service),)),
-        ),
+        spoken=spoken_list(context, service, rows),
     )
 
 
 def tell_observations(context: Context, service: Service) -> tuple[list[str], Freshness]:
     """Give the wordings of the focus, else of the only one, else how many there are."""
-    found, words = known(context, service, Observation), context.words
-    if not found:
+    found = known(context, service, Observation)
+    told = [one for one in found if one.record.id == service.focus] or found
+    if len(told) == 1:
+        return _wordings(context, told[0]), told[0].freshness
+    if not told:
         return [], ABSENT
-    focus = next((one for one in found if one.record.id == service.focus), None)
-    if focus is None and len(found) > 1:
-        name = words.text(context.territory.datasets[found[0].record.dataset].title)
-        return [f"{len(found)} {small(name)}"], worst([one.freshness for one in found])
-    one = focus or found[0]
-    name, said = words.text(one.record.title).split(",")[0], _said(context, one)
-    return [labelled(context, name, said) if said else name, said], one.freshness
+    name = context.words.text(context.territory.datasets[told[0].record.dataset].title)
+    return [f"{len(told)} {small(name)}"], worst([one.freshness for one in told])
+
+
+def _wordings(context: Context, one: Known[Observation]) -> list[str]:
+    name, said = context.words.text(one.record.title).split(",")[0], _said(context, one)
+    return [labelled(context, name, said) if said else name, said]
 
 
 def _figure(context: Context, one: Known[Observation]) -> str:

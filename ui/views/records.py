@@ -15,7 +15,7 @@ from kiosk.domain.freshness import Dated, Freshness
 from kiosk.domain.record import Record
 from kiosk.domain.territory import Dataset, Service
 from ui.context import Context
-from ui.views.frame import Age, age_of, worst
+from ui.views.frame import Age, Row, age_of, all_said, worst
 
 LIST_MAX = 60
 RECORDS_MAX = 2000  # of one dataset whose records are days: showings, menus, collections
@@ -96,6 +96,15 @@ def nothing_known(context: Context, service: Service | None) -> str:
     return context.words(
         "Nous n’avons pas l’information. Demandez à l’accueil, ou appelez le {phone}.", phone=phone
     )
+
+
+def spoken_list(
+    context: Context, service: Service, rows: Sequence[Row], told: str = ""
+) -> tuple[str, ...]:
+    """Give a list's page aloud: its title, the answer ``told`` where there is one, its rows."""
+    empty = (nothing_known(context, service),)
+    title = context.words.text(service.title) + "."
+    return (title, *filter(None, (told,)), *(all_said(rows) or empty))
 
 
 def sources(context: Context, service: Service) -> str:

@@ -9,9 +9,9 @@ from kiosk.domain.freshness import ABSENT, Freshness, State
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame
-from ui.views.frame import Row, Tone, all_said, joined, marked, worst
+from ui.views.frame import Row, Tone, joined, marked, worst
 from ui.views.moments import capital
-from ui.views.records import Known, age_of_all, known, nothing_known, sources
+from ui.views.records import Known, age_of_all, known, nothing_known, sources, spoken_list
 from ui.words import N_
 
 Run = Known[Slope]
@@ -47,6 +47,7 @@ def build_slopes(context: Context, service_id: str) -> ArticleFrame:
     found = sorted(known(context, service, Slope), key=_order)
     rows = tuple(_row(context, one) for one in found)
     verdict, rest = _verdict(context, found)
+    told = f"{verdict}. {rest}" if verdict else ""
     return ArticleFrame(
         title=words.text(service.title),
         subtitle=found[0].facts.resort if found else words.text(context.territory.name),
@@ -58,11 +59,7 @@ def build_slopes(context: Context, service_id: str) -> ArticleFrame:
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(
-            words.text(service.title) + ".",
-            *((f"{verdict}. {rest}",) if verdict else ()),
-            *(all_said(rows) or (nothing_known(context, service),)),
-        ),
+        spoken=spoken_list(context, service, rows, told),
     )
 
 

@@ -16,9 +16,9 @@ from kiosk.domain.freshness import ABSENT, Freshness
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame
-from ui.views.frame import Row, all_said, joined
+from ui.views.frame import Row, joined
 from ui.views.moments import heading, labelled, local, near, today
-from ui.views.records import Known, age_of_all, known, nothing_known, sources
+from ui.views.records import Known, age_of_all, known, nothing_known, sources, spoken_list
 
 Water = Known[Tide]
 
@@ -53,13 +53,14 @@ def build_tides(context: Context, service_id: str) -> TidesFrame:
     words = context.words
     service = context.territory.service(service_id)
     waters = of_port(context, service)
-    ahead = [one for one in waters if one.facts.time > context.clock.now()][:NEXT_MAX]
+    ahead = _ahead(context, waters)[:NEXT_MAX]
     rows = tuple(_row(context, one) for one in ahead)
     verdict, rest, note = _next(context, ahead)
-    curve = _curve(context, waters)
+    curve, now = _curve(context, waters), _share(context, context.clock.now())
+    told = f"{verdict}, {rest}. {note}" if verdict else ""
     return TidesFrame(
         title=words.text(service.title),
-        subtitle=ahead[0].facts.station if ahead else "",
+        subtitle=_port(ahead),
         lead=words.text(service.intro),
         age=age_of_all(context, ahead),
         verdict=verdict,
@@ -68,14 +69,10 @@ def build_tides(context: Context, service_id: str) -> TidesFrame:
         rows=rows,
         curve=curve,
         turns=tuple(_turns(context, waters)) if curve else (),
-        now_x=_share(context, context.clock.now()) if curve else -1.0,
+        now_x=now if curve else -1.0,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(
-            words.text(service.title) + ".",
-            *((f"{verdict}, {rest}. {note}",) if verdict else ()),
-            *(all_said(rows) or (nothing_known(context, service),)),
-        ),
+        spoken=spoken_list(context, service, rows, told),
     )
 
 
@@ -89,20 +86,32 @@ def of_port(context: Context, service: Service) -> list[Water]:
 
 def tell_tides(context: Context, service: Service) -> tuple[list[str], Freshness]:
     """Give the wordings of the next high water."""
-    now = context.clock.now()
-    ahead = [one for one in of_port(context, service) if one.facts.time > now]
-    one = next((one for one in ahead if one.facts.kind == "high"), None)
-    if one is None:
+    high = [one for one in _ahead(context, of_port(context, service)) if _is_high(one)]
+    if not high:
         return [], ABSENT
+    one = high[0]
     when = local(context, one.facts.time)
     day = "" if when.date() == today(context) else near(context, when.date())
-    said = f"{_name(context, one)} {day} {context.words.clock(when)}".replace("  ", " ")
+    said = " ".join(filter(None, (_name(context, one), day, context.words.clock(when))))
     return [joined(said, _height(context, one)), said], one.freshness
+
+
+def _ahead(context: Context, waters: Sequence[Water]) -> list[Water]:
+    now = context.clock.now()
+    return [one for one in waters if one.facts.time > now]
+
+
+def _port(waters: Sequence[Water]) -> str:
+    return waters[0].facts.station if waters else ""
+
+
+def _is_high(one: Water) -> bool:
+    return one.facts.kind == "high"
 
 
 def _name(context: Context, one: Water) -> str:
     words = context.words
-    return words("Pleine mer") if one.facts.kind == "high" else words("Basse mer")
+    return words("Pleine mer") if _is_high(one) else words("Basse mer")
 
 
 def _height(context: Context, one: Water) -> str:
@@ -121,18 +130,19 @@ def _next(context: Context, ahead: Sequence[Water]) -> tuple[str, str, str]:
 
 
 def _row(context: Context, one: Water) -> Row:
-    words, high = context.words, one.facts.kind == "high"
-    when = local(context, one.facts.time)
+    words, when = context.words, local(context, one.facts.time)
+    glyph, family = ("arrow-up", "move") if _is_high(one) else ("arrow-down", "nature")
+    caution = words("indicatif") if one.facts.indicative else ""
     datum = words("au-dessus du zéro des cartes") if one.facts.datum else ""
     return Row(
         key=one.path,
         heading=_name(context, one),
         detail=f"{_height(context, one)} {datum}".strip(),
-        glyph="arrow-up" if high else "arrow-down",
-        family="move" if high else "nature",
+        glyph=glyph,
+        family=family,
         trailing=words.clock(when),
-        state_text=words("indicatif") if one.facts.indicative else "",
-        state_glyph="info-circle" if one.facts.indicative else "",
+        state_text=caution,
+        state_glyph=caution and "info-circle",
         section=heading(context, when.date()),
         demo=one.record.demo,
     )
@@ -185,5 +195,5 @@ def _turns(context: Context, waters: Sequence[Water]) -> Iterator[Turn]:
                 level=_scaled(waters, one.facts.height_m),
                 label=context.words.clock(when),
                 metres=_height(context, one),
-                high=one.facts.kind == "high",
+                high=_is_high(one),
             )

@@ -11,9 +11,9 @@ from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame
 from ui.views.compass import points
-from ui.views.frame import Row, all_said, joined
+from ui.views.frame import Row, joined
 from ui.views.moments import capital, heading, labelled, local, near, today
-from ui.views.records import Known, age_of_all, known, nothing_known, sources
+from ui.views.records import Known, age_of_all, known, nothing_known, sources, spoken_list
 from ui.words import N_
 
 HALF_DAYS_MAX = 14
@@ -39,6 +39,7 @@ def build_weather(context: Context, service_id: str) -> ArticleFrame:
     coming = to_come(context, service)[:HALF_DAYS_MAX]
     rows = tuple(_row(context, one) for one in coming)
     verdict, rest = _now(context, coming)
+    told = f"{verdict}. {rest}." if verdict else ""
     return ArticleFrame(
         title=words.text(service.title),
         subtitle=words.text(context.territory.name),
@@ -48,11 +49,7 @@ def build_weather(context: Context, service_id: str) -> ArticleFrame:
         rows=rows,
         empty=nothing_known(context, service),
         footnote=sources(context, service),
-        spoken=(
-            words.text(service.title) + ".",
-            *((f"{verdict}. {rest}.",) if verdict else ()),
-            *(all_said(rows) or (nothing_known(context, service),)),
-        ),
+        spoken=spoken_list(context, service, rows, told),
     )
 
 
@@ -134,6 +131,15 @@ def _rain(context: Context, facts: Forecast) -> str:
     return words("pluie\u00a0: {told}", told=told) if told else ""
 
 
+def _degrees(warmth: int | None) -> str:
+    return "" if warmth is None else str(warmth)
+
+
+def _lowest(context: Context, facts: Forecast) -> str:
+    low = _degrees(facts.low_c)
+    return low and context.words("mini {low}\u00a0°C", low=low)
+
+
 def _now(context: Context, coming: list[Known[Forecast]]) -> tuple[str, str]:
     """Give the first half day large: sky and temperature, then wind and rain."""
     if not coming:
@@ -147,17 +153,17 @@ def _now(context: Context, coming: list[Known[Forecast]]) -> tuple[str, str]:
 def _row(context: Context, one: Known[Forecast]) -> Row:
     facts, record = one.facts, one.record
     likely = (facts.rain_percent or 0) >= RAIN_LIKELY
-    low = "" if facts.low_c is None else context.words("mini {low}\u00a0°C", low=facts.low_c)
+    rain, high = _rain(context, facts), _degrees(facts.high_c)
     return Row(
         key=one.path,
         heading=labelled(context, capital(_part(context, one)), _sky(context, one)),
-        detail=joined(low, _wind(context, facts)),
+        detail=joined(_lowest(context, facts), _wind(context, facts)),
         glyph=SKIES[facts.sky][1],
         family="move",
-        trailing="" if facts.high_c is None else str(facts.high_c),
-        unit="" if facts.high_c is None else "°C",
-        state_text=_rain(context, facts),
-        state_glyph="droplet" if _rain(context, facts) else "",
+        trailing=high,
+        unit=high and "°C",
+        state_text=rain,
+        state_glyph=rain and "droplet",
         tone="plain" if likely else "muted",
         section=heading(context, _day(context, one)),
         demo=record.demo,
