@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QByteArray, QUrl
@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.app.console import Place
 from kiosk.app.content import prepare
 from kiosk.app.installed import OWN_PACKS, Installed, installed
+from kiosk.domain.territory import ServiceKind
 from tests.conftest import MovedClock
 from tests.ui.kiosks import PORTRAIT, Kiosk
 from ui.comfort import Comfort
@@ -79,10 +80,7 @@ def hostile(port: int) -> list[str]:
 
 
 # Those whose argument is a service's id: the hive alone names them, never a citizen.
-SERVICE_ROUTES = {
-    *("departures", "places", "place", "agenda", "cinema", "menus", "waste", "gauges", "notices"),
-    *("steps", "duty", "info", "outage"),
-}
+SERVICE_ROUTES = {*get_args(ServiceKind), "place", "outage"} - {"card"}
 
 
 class Poison:
