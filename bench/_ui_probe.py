@@ -105,7 +105,7 @@ class Probe:
         button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         spent: list[float] = []
         for number in range(TAPS):
-            spot = self._middle_of(("Mairies", "Accueil", "Agenda", "Accueil")[number % 4])
+            spot = self._middle_of(("Piscine", "Accueil", "Agenda", "Accueil")[number % 4])
             self.changed_at = 0
             start = time.perf_counter()
             QTest.mouseClick(self.window, button, none, spot)
