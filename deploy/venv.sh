@@ -13,7 +13,8 @@ command -v "$python" >/dev/null || python=python3
 echo "make: installing the Python environment" >&2
 [[ -x .venv/bin/python ]] || "$python" -m venv .venv
 pip=(.venv/bin/python -m pip --quiet --disable-pip-version-check --no-input)
-"${pip[@]}" install --require-hashes --requirement requirements.lock
+# the lock is complete: nothing is left to resolve
+"${pip[@]}" install --require-hashes --no-deps --requirement requirements.lock
 # the log is shown only when it fails: setuptools warns at length about editable installs
 log=$("${pip[@]}" install --no-build-isolation --no-deps --no-index --editable . 2>&1) || {
     echo "$log" >&2
