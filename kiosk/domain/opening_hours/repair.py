@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from kiosk.domain.errors import HoursNotUnderstood
-from kiosk.domain.opening_hours.dirt import DATES, PHRASES, SIGNS, SPOKEN, TIMES, Step
 from kiosk.domain.opening_hours.lexer import CANONICAL
+from kiosk.domain.opening_hours.signs import SIGNS, SPOKEN, Step
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -47,6 +47,8 @@ def repaired(text: str) -> Repaired:
     bare = work.apply(SIGNS, bare)
     bare = _folded(bare)
     if not _CLEAN.fullmatch(bare):
+        from kiosk.domain.opening_hours.dirt import DATES, PHRASES, TIMES
+
         for steps in (PHRASES, TIMES, DATES):
             bare = work.apply(steps, bare)
         bare = _SPOKEN.sub(lambda found: work.put_away(found[1]), bare)
