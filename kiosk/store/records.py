@@ -36,6 +36,9 @@ _IN_BOX = (
     "SELECT no, lat, lon FROM record_geo"
     " WHERE south>=? AND north<=? AND west>=? AND east<=? AND dataset_no=?"
 )
+_PLACED = "SELECT no, lat, lon FROM record WHERE dataset_no=? AND lat IS NOT NULL"
+_KEPT_MAX = 3000  # records kept between two changes of the content: some 5 MB
+_FEW = 500  # records: ranking them all costs less than growing a box over everyone's
 
 
 class RecordStore:
@@ -44,13 +47,23 @@ class RecordStore:
     def __init__(self, reader: ContentReader, clock: Clock) -> None:
         self._reader = reader
         self._clock = clock
+        self._kept: dict[tuple[str, int], tuple[Record, ...]] = {}
+        self._kept_version = -1
 
     def records(
         self, dataset: str, policy: Policy, *, limit: int = 1000
     ) -> Sequence[Dated[Record]]:
         """Give the dataset's records, most popular first; withdrawn ones are left out."""
-        rows = self._reader.rows(_BY_DATASET, (dataset, limit))
-        return self._dated(rows, policy)
+        version = self._reader.version()
+        if version != self._kept_version:
+            self._kept_version = version
+            self._kept.clear()
+        key = dataset, limit
+        found = self._kept.get(key)
+        if found is None:
+            found = _records(self._reader.rows(_BY_DATASET, key))
+            self._keep(key, found)
+        return self._judged(found, policy)
 
     def record(self, dataset: str, record_id: str, policy: Policy) -> Dated[Record] | None:
         """Give one record, or None when it is absent or withdrawn."""
@@ -61,10 +74,12 @@ class RecordStore:
         self, dataset: str, here: Geo, policy: Policy, *, limit: int = 10
     ) -> Sequence[Dated[Record]]:
         """Give the records nearest to ``here``, nearest first."""
-        numbers = self._reader.rows("SELECT no FROM dataset WHERE id=?", (dataset,))
+        numbers = self._reader.rows("SELECT no, records FROM dataset WHERE id=?", (dataset,))
         if not numbers or limit <= 0:
             return []
-        found = self._nearest_rows(int(numbers[0][0]), here, limit)
+        number, count = numbers[0]
+        look = self._nearest_of_few if int(count) <= _FEW else self._nearest_rows
+        found = look(int(number), here, limit)
         rows = {row[-1]: row for row in self._reader.rows(_BY_NUMBERS, (str(found),))}
         return self._dated([rows[no] for no in found if no in rows], policy)
 
@@ -86,19 +101,35 @@ class RecordStore:
         """Give a number that changes when another process has written."""
         return self._reader.version()
 
+    def _keep(self, key: tuple[str, int], records: tuple[Record, ...]) -> None:
+        """Keep a read dataset until the content changes; the oldest make room."""
+        if len(records) > _KEPT_MAX:
+            return
+        self._kept[key] = records
+        while sum(map(len, self._kept.values())) > _KEPT_MAX:
+            del self._kept[next(iter(self._kept))]
+
     def _dated(self, rows: Sequence[tuple[Any, ...]], policy: Policy) -> list[Dated[Record]]:
+        return self._judged(_records(rows), policy)
+
+    def _judged(self, records: Sequence[Record], policy: Policy) -> list[Dated[Record]]:
+        """Give the records that aren't withdrawn, as fresh as they are now."""
         now = self._clock.now()
         dated: list[Dated[Record]] = []
-        for row in rows:
-            record = _record(row)
-            if record is None:
-                continue
+        for record in records:
             freshness = judge(
                 record.observed_at, now, policy, valid_until=record.valid_until, demo=record.demo
             )
             if freshness.state is not State.ABSENT:
                 dated.append(Dated(value=record, freshness=freshness))
         return dated
+
+    def _nearest_of_few(self, number: int, here: Geo, limit: int) -> list[int]:
+        """Rank all records of a small dataset; give the row numbers of the nearest in order."""
+        placed = self._reader.rows(_PLACED, (number,))
+        return [no for _, no in sorted((metres(here, lat, lon), no) for no, lat, lon in placed)][
+            :limit
+        ]
 
     def _nearest_rows(self, number: int, here: Geo, limit: int) -> list[int]:
         """Grow a box until it surely holds the nearest; give their row numbers in order."""
@@ -128,6 +159,11 @@ def _box(here: Geo, half: float, number: int) -> tuple[float, ...]:
         here.lon + width,
         number,
     )
+
+
+def _records(rows: Sequence[tuple[Any, ...]]) -> tuple[Record, ...]:
+    """Give the rows' records without the damaged ones."""
+    return tuple(record for record in map(_record, rows) if record is not None)
 
 
 def _record(row: tuple[Any, ...]) -> Record | None:

@@ -99,11 +99,12 @@ def scattered(count: int, chance: random.Random) -> list[Record]:
 
 
 @pytest.mark.parametrize("limit", [1, 5, 40])
+@pytest.mark.parametrize("count", [400, 900])
 def test_the_nearest_are_those_of_a_search_through_all(
-    tmp_path: Path, clock: MovedClock, limit: int
+    tmp_path: Path, clock: MovedClock, limit: int, count: int
 ) -> None:
     chance = random.Random(7)
-    records = scattered(400, chance)
+    records = scattered(count, chance)
     publish(tmp_path / "content.db", records)
     cache = store(tmp_path / "content.db", clock)
     for _ in range(20):
@@ -115,7 +116,8 @@ def test_the_nearest_are_those_of_a_search_through_all(
 
 
 def test_the_nearest_is_found_however_far(tmp_path: Path, clock: MovedClock) -> None:
-    publish(tmp_path / "content.db", [record("far", at=(-21.1, 55.5)), record("nowhere")])
+    many = [record(str(n)) for n in range(600)]
+    publish(tmp_path / "content.db", [record("far", at=(-21.1, 55.5)), *many])
     found = store(tmp_path / "content.db", clock).nearest("places", ALENCON, POLICY)
     assert [dated.value.id for dated in found] == ["far"]
 
@@ -141,3 +143,39 @@ def test_the_dataset_tells_its_count_and_age(tmp_path: Path, clock: MovedClock) 
     assert (cache.count("places"), cache.count("none")) == (2, 0)
     assert cache.observed_at("places") == datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
     assert cache.observed_at("none") is None
+
+
+def test_what_was_read_is_kept_and_judged_anew(tmp_path: Path, clock: MovedClock) -> None:
+    publish(tmp_path / "content.db", [record("a")])
+    cache = store(tmp_path / "content.db", clock)
+    (first,) = cache.records("places", POLICY)
+    clock.move(4000)
+    (later,) = cache.records("places", POLICY)
+    assert later.value is first.value
+    assert (first.freshness.state, later.freshness.state) == (State.THEORY, State.LAST_GOOD)
+
+
+def test_what_was_kept_goes_when_the_content_changes(tmp_path: Path, clock: MovedClock) -> None:
+    publish(tmp_path / "content.db", [record("a", "Piscine")])
+    cache = store(tmp_path / "content.db", clock)
+    assert [one.value.title["fr"] for one in cache.records("places", POLICY)] == ["Piscine"]
+    publish(tmp_path / "content.db", [record("a", "Patinoire")])
+    assert [one.value.title["fr"] for one in cache.records("places", POLICY)] == ["Patinoire"]
+
+
+def test_a_large_dataset_is_read_each_time(tmp_path: Path, clock: MovedClock) -> None:
+    publish(tmp_path / "content.db", [record(str(n)) for n in range(3001)])
+    cache = store(tmp_path / "content.db", clock)
+    first = cache.records("places", POLICY, limit=5000)
+    again = cache.records("places", POLICY, limit=5000)
+    assert first[0].value == again[0].value
+    assert first[0].value is not again[0].value
+
+
+def test_datasets_that_no_longer_fit_make_room(tmp_path: Path, clock: MovedClock) -> None:
+    publish(tmp_path / "content.db", [record(str(n)) for n in range(2000)], "one")
+    publish(tmp_path / "content.db", [record(str(n)) for n in range(2000)], "two")
+    cache = store(tmp_path / "content.db", clock)
+    first = cache.records("one", POLICY, limit=2000)[0].value
+    cache.records("two", POLICY, limit=2000)
+    assert cache.records("one", POLICY, limit=2000)[0].value is not first
