@@ -13,7 +13,7 @@ from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupRow
-from kiosk.domain.purse import CardFace, Load
+from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.search import Hit
 from kiosk.domain.transit import Departure, StopFound
@@ -112,6 +112,14 @@ class CardSession(Protocol):
 
     def write_load(self, load: Load) -> CardFace:
         """Write one numbered load in one commit; raises Refused, Tampered, CardPulled (unknown)."""
+        ...
+
+    def spend(self, spend: Spend, prepared: Callable[[Prepared], None]) -> Written:
+        """Take one spend in one commit; ``prepared`` is called just before it and must be durable.
+
+        Raises Refused (nothing was taken), CardTampered, CardPulled (unknown once ``prepared``
+        was called), and whatever ``prepared`` raises (nothing was taken).
+        """
         ...
 
 

@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "card.other": N_("C’est une autre carte. Reposez celle du début."),
     "payment.declined": N_("Le paiement a été refusé. Rien n’est débité."),
     "payment.unknown": N_("Ce paiement doit être vérifié par un agent. Demandez à l’accueil."),
+    "purse.empty": N_("Il n’y a pas assez sur la carte. Vous pouvez la recharger ici."),
     "purse.full": N_("Avec cette somme, la carte dépasserait son maximum. Choisissez moins."),
     "card.pulled": N_("La carte a été retirée trop tôt. Reposez la même carte."),
     "reader.absent": N_("Le lecteur de cartes ne répond pas. Demandez à l’accueil."),

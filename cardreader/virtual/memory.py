@@ -19,9 +19,19 @@ from kiosk.domain.errors import (
     CardForeign,
     CardPulled,
     CardTampered,
+    PurseEmpty,
     PurseFull,
 )
-from kiosk.domain.purse import LOG_MAX, PURSE_MAX, CardFace, Load, Operation
+from kiosk.domain.purse import (
+    LOG_MAX,
+    PURSE_MAX,
+    CardFace,
+    Load,
+    Operation,
+    Prepared,
+    Spend,
+    Written,
+)
 from kiosk.ports import CardSession
 
 Tear = Literal["before", "after"]
@@ -49,10 +59,30 @@ class VirtualCard:
         if load.number <= face.last_load:
             return face
         _check(face, load)
+        return self._commit(_loaded(face, load))
+
+    def spend(self, spend: Spend, prepared: Callable[[Prepared], None]) -> Written:
+        """Commit one spend; raises Refused, CardTampered, CardPulled when torn."""
+        before, after = self._face, _spent(self._face, spend)
+        prepared(
+            Prepared(
+                number=before.number,
+                transaction_id=spend.transaction_id,
+                sequence=before.sequence,
+                commits=before.commits,
+                balance_before=before.balance,
+                balance_after=after.balance,
+                entries_before=_entries(before, spend.book),
+                entries_after=_entries(after, spend.book),
+            )
+        )
+        return Written(face=self._commit(after), commits=after.commits, proof=b"")
+
+    def _commit(self, face: CardFace) -> CardFace:
         tear, self._tear = self._tear, None
         if tear == "before":
             raise CardPulled("torn before the commit")
-        self._face = _loaded(face, load)
+        self._face = face
         if tear == "after":
             raise CardPulled("torn after the commit")
         return self._face
@@ -135,6 +165,14 @@ class _Lying:
             self.end()
             raise
 
+    def spend(self, spend: Spend, prepared: Callable[[Prepared], None]) -> Written:
+        """Take a spend; a torn write ends the session."""
+        try:
+            return self._card().spend(spend, prepared)
+        except CardPulled:
+            self.end()
+            raise
+
     def _card(self) -> VirtualCard:
         if not self._here:
             raise CardPulled("nothing lies on the reader any more")
@@ -153,6 +191,44 @@ def _check(face: CardFace, load: Load) -> None:
         raise CardExpired("the card's validity is over")
     if face.balance + load.amount > PURSE_MAX:
         raise PurseFull(f"{load.amount.cents} cents on {face.balance.cents} pass the ceiling")
+
+
+def _entries(face: CardFace, book: int) -> int:
+    return next((one.entries for one in face.books if one.number == book), 0)
+
+
+def _spent(face: CardFace, spend: Spend) -> CardFace:
+    """Give the face after the spend, or refuse it before anything is written."""
+    if face.sequence != spend.sequence:
+        raise CardTampered(f"decided on sequence {spend.sequence}, the card is at {face.sequence}")
+    if face.blocked:
+        raise CardBlocked("the card is blocked")
+    if face.expired(spend.at.date()):
+        raise CardExpired("the card's validity is over")
+    left = _entries(face, spend.book) + spend.entries
+    if face.balance < spend.amount or left < 0:
+        raise PurseEmpty("the card doesn't hold enough")
+    balance = face.balance - spend.amount
+    record = Operation(
+        seq=face.sequence + 1,
+        kind=spend.kind,
+        label="",
+        at=spend.at,
+        amount=-spend.amount if spend.amount.cents else None,
+        entries=spend.entries,
+        balance_after=balance,
+        transaction_id=spend.transaction_id,
+    )
+    return replace(
+        face,
+        balance=balance,
+        books=tuple(
+            replace(one, entries=left) if one.number == spend.book else one for one in face.books
+        ),
+        sequence=record.seq,
+        commits=face.commits + 1,
+        log=(record, *face.log)[:LOG_MAX],
+    )
 
 
 def _loaded(face: CardFace, load: Load) -> CardFace:

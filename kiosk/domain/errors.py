@@ -13,7 +13,8 @@
     │   ├── OtherCard      another card than the one that began the operation
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
-    │   └── PurseFull      the load would pass the purse's ceiling
+    │   ├── PurseFull      the load would pass the purse's ceiling
+    │   └── PurseEmpty     the purse or the book doesn't hold enough
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
@@ -112,6 +113,12 @@ class PurseFull(Refused):
     """The load would pass the purse's ceiling."""
 
     message_key = "purse.full"
+
+
+class PurseEmpty(Refused):
+    """The purse or the entry book doesn't hold what is asked for."""
+
+    message_key = "purse.empty"
 
 
 class Unavailable(AlveoleError):

@@ -10,28 +10,35 @@ from typing import Literal
 
 from kiosk.domain.money import Money
 
-OperationKind = Literal["load", "debit", "entry", "refund", "transfer"]
+OperationKind = Literal["load", "debit", "entry", "purchase", "refund", "transfer"]
 PURSE_MAX = Money(15_000)  # CARD.md, file 02: 0…15 000 cents
 LOG_MAX = 10  # operations that the card's cyclic log keeps (CARD.md, file 05)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """An entry book: how many entries are left, for which service, until when."""
+    """An entry book: how many entries are left, for which service, until when.
+
+    ``number`` is its Value file's on the card, ``code`` the territory's product code.
+    """
 
     product: str
     service: str
     entries: int
     valid_until: date | None = None
+    number: int = 0
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entitlement:
-    """A membership or season pass."""
+    """A membership or season pass; ``code`` is the territory's product code."""
 
     product: str
     service: str
     valid_until: date | None = None
+    valid_from: date | None = None
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +59,8 @@ class Operation:
 class CardFace:
     """Everything the card alone tells. ``number`` is pseudonymous; only its last four show.
 
-    ``log`` has the newest operation first; ``valid_until`` is the last good day.
+    ``log`` has the newest operation first; ``valid_until`` is the last good day; ``commits`` is
+    the card's counter of transaction MACs (TMC), 0 where there is none.
     """
 
     number: str
@@ -65,6 +73,7 @@ class CardFace:
     log: tuple[Operation, ...]
     valid_until: date | None = None
     blocked: bool = False
+    commits: int = 0
 
     @property
     def last_four(self) -> str:
@@ -89,6 +98,66 @@ class Load:
     transaction_id: str
     label: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """What one commit takes from a card, and what it may give for it.
+
+    ``amount`` is taken from the purse (never negative); ``entries`` is the signed change of the
+    book ``book`` (the number of its Value file, 0 for none); ``grant`` is an entitlement that is
+    written; ``product`` the territory's product code, which the card's log keeps. ``sequence`` is
+    that of the face on which it was decided: a card that has moved on since is refused.
+    """
+
+    transaction_id: str
+    kind: OperationKind
+    product: int
+    amount: Money
+    sequence: int
+    at: datetime
+    book: int = 0
+    entries: int = 0
+    grant: Grant | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount < Money(0) or (self.entries != 0) != (self.book != 0):
+            msg = f"not a spend: {self.amount.cents} cents, {self.entries} entries of {self.book}"
+            raise ValueError(msg)
+        if self.amount == Money(0) and not self.entries and self.grant is None:
+            raise ValueError("a spend that changes nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A membership or season pass to be written: the product's code and its days, inclusive."""
+
+    product: int
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What must be durable before the card commits (CARD.md, "The card pulled away")."""
+
+    number: str
+    transaction_id: str
+    sequence: int
+    commits: int
+    balance_before: Money
+    balance_after: Money
+    entries_before: int = 0
+    entries_after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A confirmed commit: the face after it, and the card's proof (its TMC and TMV)."""
+
+    face: CardFace
+    commits: int
+    proof: bytes
 
 
 def card_tag(number: str, key: bytes) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from kiosk.domain.money import Money
-from kiosk.domain.purse import CardFace
+from kiosk.domain.purse import CardFace, Written
 from kiosk.usecases.read_card import CardReading, read_card
 from tests.steps import NAMES, play
 from ui.context import Context
@@ -42,6 +42,9 @@ def with_face(context: Context, **changes: object) -> Context:
 
         def write_load(self, load: object) -> CardFace:
             raise AssertionError("nothing is written here")
+
+        def spend(self, spend: object, prepared: object) -> Written:
+            raise AssertionError("nothing is taken here")
 
     seen: CardReading = read_card(Lying(), today=date(2026, 11, 22), limits=context.wallet.limits)
     context.wallet = replace(context.wallet, reading=seen, problem=seen.refusal)
