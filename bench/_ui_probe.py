@@ -18,8 +18,9 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app.console import Place
 from kiosk.app.container import build
+from kiosk.app.first_frame import hurry, settle
 from kiosk.app.installed import SystemClock, installed
-from ui.application import Screen, assumed_px_per_mm, make_application
+from ui.application import Screen, make_application
 from ui.inspection import visible_items
 from ui.views.frame import Row
 
@@ -72,18 +73,18 @@ class Probe:
     """A window with its frame counter."""
 
     def __init__(self, data: Path, started: float) -> None:
+        hurry()
         make_application()
         here = installed(Place(data=data))
         self.kiosk = build(here, SystemClock(), environment="bench")
         self.app = self.kiosk.app
-        self.screen = Screen(self.app, px_per_mm=assumed_px_per_mm(*SIZE))
+        self.screen = Screen(self.app, size=SIZE)
         self.window: QQuickWindow = self.screen.window
         self.frames = self.changed_at = 0
         self.begun = self.swapped = 0.0
         self.window.afterAnimating.connect(self._begin, Qt.ConnectionType.DirectConnection)
         self.window.frameSwapped.connect(self._swap, Qt.ConnectionType.DirectConnection)
         self.app.screenChanged.connect(self._change)
-        self.window.resize(*SIZE)
         self.window.show()
         until(lambda: self.frames > 0)
         self.first_paint_ms = (time.time() - started) * 1000
@@ -157,6 +158,7 @@ def main() -> None:
     figures["pss_mb"] = pss_mb()
     probe.kiosk.desk.start()
     probe.app.start()
+    settle()
     rest(1.0)
     figures["idle_cpu_percent"] = idle_cpu_percent()
     taps = probe.taps()

@@ -10,12 +10,12 @@ from typing import Annotated, cast
 
 import msgspec
 
+from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock, PaymentGateway
 
 FOLDER = Path(__file__).resolve().parent / "providers"
 PROVIDERS_MAX = 50
-PRODUCTION = "production"
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

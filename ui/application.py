@@ -58,16 +58,33 @@ def assumed_px_per_mm(width_px: int, height_px: int, diagonal_in: float = 0.0) -
 
 
 class Screen:
-    """The kiosk's one window, made by QML; it lives as long as this object."""
+    """The kiosk's one window, made by QML; it lives as long as this object.
 
-    def __init__(self, app: AppViewModel, *, px_per_mm: float, accent: str = "#ffb81c") -> None:
+    ``size`` is in pixels; QML knows it from the start, so that nothing is laid out twice.
+    """
+
+    def __init__(
+        self,
+        app: AppViewModel,
+        *,
+        size: tuple[int, int],
+        px_per_mm: float = 0.0,
+        accent: str = "#ffb81c",
+    ) -> None:
+        width, height = size
         self._app = app
         self._engine = QQmlApplicationEngine()
         self._engine.addImageProvider("icon", IconProvider())
         self._engine.addImageProvider("qr", QrProvider())
         self._engine.addImportPath(str(QML))
         self._engine.setInitialProperties(
-            {"app": app, "pxPerMm": px_per_mm, "accent": QColor(accent)}
+            {
+                "app": app,
+                "pxPerMm": px_per_mm or assumed_px_per_mm(width, height),
+                "accent": QColor(accent),
+                "width": width,
+                "height": height,
+            }
         )
         self._follow_language()
         app.languageChanged.connect(self._follow_language)

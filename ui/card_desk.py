@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -34,11 +35,13 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.ports import CardReader, CardSession
 from kiosk.usecases.read_card import CardReading, read_card
-from kiosk.usecases.reload_card import ReloadCard
 from kiosk.usecases.reload_progress import Progress, Stage
 from ui.commands import Commands
 from ui.context import Context
 from ui.wallet import Wallet, draft_of
+
+if TYPE_CHECKING:
+    from kiosk.usecases.reload_card import ReloadCard
 
 POLL_MS = 1000
 RESUME_EVERY = 60
@@ -67,7 +70,7 @@ class CardDesk(QObject):
         context: Context,
         commands: Commands,
         *,
-        reader: CardReader | None,
+        open_reader: Callable[[], CardReader] | None,
         open_money: Callable[[], ReloadCard] | None,
         limits: TopupLimits,
         simulated: bool,
@@ -75,7 +78,8 @@ class CardDesk(QObject):
         super().__init__()
         self._context = context
         self._commands = commands
-        self._reader = reader
+        self._open_reader = open_reader
+        self._reader: CardReader | None = None
         self._open_money = open_money
         self._money: ReloadCard | None = None
         self._session: CardSession | None = None
@@ -83,7 +87,7 @@ class CardDesk(QObject):
         self._polls = 0
         self._nudged = False
         context.wallet = Wallet(
-            reader=reader is not None,
+            reader=open_reader is not None,
             limits=limits,
             closed="" if open_money else PaymentUnavailable.message_key,
             simulated=simulated,
@@ -103,7 +107,8 @@ class CardDesk(QObject):
         """Open the journal, take up what a crash has left, follow the reader."""
         self._open()
         self._timer.start()
-        if self._reader is not None:
+        if self._open_reader is not None:
+            self._reader = self._open_reader()
             self._reader.watch(self._felt.emit, partial(self._felt.emit, None))
 
     def close(self) -> None:

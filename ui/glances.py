@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 from kiosk.domain.facts import Gauge, Notice, Place, Step
 from kiosk.domain.freshness import ABSENT, Dated, Freshness, State, judge
@@ -19,8 +20,6 @@ from kiosk.domain.hours import Door
 from kiosk.domain.territory import Service
 from kiosk.domain.transit import Departure
 from ui.context import Context
-from ui.views.avalanche import tell_avalanche
-from ui.views.bathing import tell_bathing
 from ui.views.departures import board_of, is_rail, leaves_at, line_of
 from ui.views.doors import door_words
 from ui.views.duty import on_duty, place_name, turns_of
@@ -30,15 +29,11 @@ from ui.views.gauges import counted, short_names, state_of
 from ui.views.menus import day_of, next_meal
 from ui.views.moments import capital, labelled, near, small, today
 from ui.views.notices import gravity, notices_now
-from ui.views.observations import tell_observations
 from ui.views.records import K, Known, datasets_of, known
-from ui.views.slopes import tell_slopes
 from ui.views.sorting import things_of
-from ui.views.tides import tell_tides
 from ui.views.vehicles import vehicles_of
 from ui.views.walks import walks_of
 from ui.views.waste import bin_of, next_here
-from ui.views.weather import tell_weather
 
 LENGTH_MAX = 34
 WAIT_MAX = timedelta(minutes=60)
@@ -308,24 +303,28 @@ def _info(context: Context, service: Service) -> Glance:
     return Dated(value=fitted(context.words.text(service.intro)), freshness=ABSENT)
 
 
-def _told(tell: Tell) -> Rule:
-    """Give a rule that takes the first of the view's wordings that fits."""
+def _told(view: str, duty: str) -> Rule:
+    """Give a rule that takes the first that fits of the wordings of ``tell_<view>``.
+
+    The view is imported at its first glance: few territories have a sea and mountains.
+    """
 
     def rule(context: Context, service: Service) -> Glance:
+        tell: Tell = getattr(import_module(f"ui.views.{view}"), f"tell_{view}")
         wordings, freshness = tell(context, service)
         return Dated(value=fitted(*wordings), freshness=freshness)
 
-    rule.__doc__ = tell.__doc__
+    rule.__doc__ = duty
     return rule
 
 
 RULES: Mapping[str, Rule] = {
-    "weather": _told(tell_weather),
-    "observations": _told(tell_observations),
-    "slopes": _told(tell_slopes),
-    "avalanche": _told(tell_avalanche),
-    "bathing": _told(tell_bathing),
-    "tides": _told(tell_tides),
+    "weather": _told("weather", "Give the next half day's sky, the longest wording first."),
+    "observations": _told("observations", "Give the focus, else the only one, else how many."),
+    "slopes": _told("slopes", "Give how many runs are open, unless the count is old."),
+    "avalanche": _told("avalanche", "Give the risk; without a bulletin that none holds."),
+    "bathing": _told("bathing", "Give the focus place's flag, else its water."),
+    "tides": _told("tides", "Give the next high water."),
     "departures": _departures,
     "places": _places,
     "agenda": _agenda,

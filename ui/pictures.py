@@ -1,4 +1,4 @@
-"""Draws pictures for QML: ``image://icon/<name>/<rrggbb>`` and ``image://qr/<code>``.
+"""Draws pictures for QML: ``image://icon/<name>/<rrggbb>/<side>`` and ``image://qr/<code>``.
 
 Icons come from the bundled SVG files only, QR codes from their own name (ui.qr). QML never
 loads a picture from a path or an address (TRUST.md, fact 1).
@@ -18,9 +18,8 @@ from ui.qr import QUIET, read_code
 
 ICONS = Path(__file__).resolve().parent.parent / "assets" / "third_party" / "tabler" / "icons"
 SIDE_MAX_PX = 512
-_DEFAULT_SIDE_PX = 48
 _QR_SIDE_MAX_PX = 2160
-_REQUEST = re.compile(r"(?P<name>[a-z0-9-]{1,40})/(?P<colour>[0-9a-f]{6})")
+_REQUEST = re.compile(r"(?P<name>[a-z0-9-]{1,40})/(?P<colour>[0-9a-f]{6})/(?P<side>[1-9]\d{0,3})")
 
 
 class IconProvider(QQuickImageProvider):
@@ -29,14 +28,14 @@ class IconProvider(QQuickImageProvider):
     def __init__(self) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
 
-    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002 - Qt's name
-        """Draw the icon ``id`` = name/rrggbb; the side is bounded."""
-        side = min(max(requestedSize.width(), 0) or _DEFAULT_SIDE_PX, SIDE_MAX_PX)
+    def requestImage(self, id: str, size: QSize, _requested: QSize) -> QImage:  # noqa: A002 - Qt's name
+        """Draw the icon ``id`` = name/rrggbb/side; the side, in pixels, is bounded."""
+        asked = _REQUEST.fullmatch(id)
+        side = min(int(asked["side"]), SIDE_MAX_PX) if asked else 1
         size.setWidth(side)
         size.setHeight(side)
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
-        asked = _REQUEST.fullmatch(id)
         path = ICONS / f"{asked['name']}.svg" if asked else None
         if asked and path and path.is_file():
             svg = path.read_bytes().replace(b"currentColor", b"#" + asked["colour"].encode())

@@ -12,8 +12,10 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    import typer
 
 ROOT = Path(__file__).resolve().parents[2]  # the checkout: assets/, bench/, docs/ lie there
 

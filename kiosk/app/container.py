@@ -1,5 +1,7 @@
 """Builds a kiosk from what is installed: reader, money, screens. The one place that knows all.
 
+Its hive tells the first page alone until it is started or completed (ui.viewmodels.app).
+
 Without a configuration that is the demonstration: a virtual reader and simulated payments, both
 marked so on every screen; both are refused in production.
 """
@@ -9,27 +11,27 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, demo_cards
-from cardreader.virtual.memory import VirtualReader
 from kiosk.app.context import context_of
-from kiosk.app.demo_tray import DemoTray
+from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.devices.voice import TranscriptVoice
-from kiosk.domain.errors import InputRefused
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.ports import Clock, PaymentGateway
-from kiosk.store.ledger import Ledger
-from kiosk.usecases.reload_card import Desk, ReloadCard
-from payments.simulator.bank import PRODUCTION, SimulatedBank
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
 from ui.viewmodels.app import AppViewModel
-from ui.viewmodels.tray import TrayControls, TrayViewModel
+
+if TYPE_CHECKING:
+    from kiosk.store.ledger import Ledger
+    from kiosk.usecases.reload_card import ReloadCard
+    from ui.viewmodels.tray import TrayViewModel
 
 LEDGER = "ledger.db"
 PROVIDER = "simulator"
@@ -39,7 +41,7 @@ LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
 class Till:
     """Opens the journal when it is asked to, and closes it at the end."""
 
-    def __init__(self, path: Path, gateway: PaymentGateway, clock: Clock) -> None:
+    def __init__(self, path: Path, gateway: Callable[[], PaymentGateway], clock: Clock) -> None:
         self._path = path
         self._gateway = gateway
         self._clock = clock
@@ -47,9 +49,13 @@ class Till:
 
     def open(self) -> ReloadCard:
         """Open the journal; raises LedgerBusy, LedgerTampered, StorageFull."""
+        from cardreader.virtual.demo import DEMO_CARD_KEY
+        from kiosk.store.ledger import Ledger
+        from kiosk.usecases.reload_card import Desk, ReloadCard
+
         ledger = self._ledger = Ledger(self._path)
         desk = Desk(provider=PROVIDER, card_key=DEMO_CARD_KEY, limits=LIMITS, new_id=new_topup_id)
-        return ReloadCard(journal=ledger, gateway=self._gateway, clock=self._clock, desk=desk)
+        return ReloadCard(journal=ledger, gateway=self._gateway(), clock=self._clock, desk=desk)
 
     def close(self) -> None:
         """Let another process write the journal."""
@@ -63,15 +69,20 @@ def new_topup_id() -> str:
     return f"T-{secrets.token_hex(6)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kiosk:
-    """A kiosk ready to be shown; ``tray`` is the demonstration's, None elsewhere."""
+    """A kiosk ready to be shown."""
 
     context: Context
     app: AppViewModel
     desk: CardDesk
-    tray: TrayViewModel | None
+    demo: Demonstration | None
     close: Callable[[], None]
+
+    @cached_property
+    def tray(self) -> TrayViewModel | None:
+        """The demonstration's tray, None elsewhere."""
+        return self.demo.tray(self.context) if self.demo is not None else None
 
 
 def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
@@ -80,45 +91,44 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     commands = Commands()
     if here.settings.reader == "virtual":
         return _demo(here, context, commands, environment)
-    desk = CardDesk(context, commands, reader=None, open_money=None, limits=LIMITS, simulated=False)
+    desk = CardDesk(
+        context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
+    )
     return _kiosk(here, context, desk, None, desk.close)
 
 
 def _demo(here: Installed, context: Context, commands: Commands, environment: str) -> Kiosk:
-    if environment == PRODUCTION:
-        raise InputRefused(
-            "a virtual reader is refused in production",
-            where="reader",
-            todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
-        )
-    clock, reader = context.clock, VirtualReader()
-    bank = SimulatedBank(clock=clock, environment=environment)
-    till = Till(here.content.path.parent / LEDGER, bank, clock)
+    demo = Demonstration(context.clock, environment)
+    till = Till(here.content.path.parent / LEDGER, lambda: demo.bank, context.clock)
     desk = CardDesk(
-        context, commands, reader=reader, open_money=till.open, limits=LIMITS, simulated=True
+        context,
+        commands,
+        open_reader=lambda: demo.reader,
+        open_money=till.open,
+        limits=LIMITS,
+        simulated=True,
     )
 
     def close() -> None:
         desk.close()
         till.close()
 
-    tray = DemoTray(reader, bank, demo_cards(clock.now()))
-    return _kiosk(here, context, desk, tray, close)
+    return _kiosk(here, context, desk, demo, close)
 
 
 def _kiosk(
     here: Installed,
     context: Context,
     desk: CardDesk,
-    tray: TrayControls | None,
+    demo: Demonstration | None,
     close: Callable[[], None],
 ) -> Kiosk:
     settings = here.settings
     watch = IdleWatch(warn_s=settings.idle_warning_s, wipe_s=settings.idle_s)
     return Kiosk(
         context=context,
-        app=AppViewModel(context, TranscriptVoice(), watch=watch),
+        app=AppViewModel(context, TranscriptVoice(), watch=watch, hurried=True),
         desk=desk,
-        tray=TrayViewModel(context, tray) if tray is not None else None,
+        demo=demo,
         close=close,
     )

@@ -16,7 +16,7 @@ from kiosk.app.clocks import ShiftedClock
 from kiosk.app.console import Place, complain
 from kiosk.app.container import Kiosk, build
 from kiosk.app.display import display_fault
-from kiosk.app.first_frame import EarlyEnd, wait_for_first_frame
+from kiosk.app.first_frame import EarlyEnd, hurry, settle, wait_for_first_frame
 from kiosk.app.installed import Installed, SystemClock, installed
 from kiosk.app.sync_state import command
 from kiosk.app.tray_place import Box, spot_for
@@ -41,6 +41,7 @@ class Wish:
 
 def run(place: Place, wish: Wish) -> None:
     """Run the kiosk until it is ended; raises InputRefused when it can't be started."""
+    hurry()
     began_s, early = monotonic(), EarlyEnd()
     fault = display_fault(os.environ)
     if fault:
@@ -114,8 +115,8 @@ def _painted(application: QGuiApplication, here: Installed, kiosk: Kiosk) -> Scr
     panel = application.primaryScreen()
     size = pixels_of(here, panel)
     accent = here.pack.territory.theme.get("accent", "#ffb81c")
-    screen = Screen(kiosk.app, px_per_mm=px_per_mm_of(here, panel, size), accent=accent)
-    screen.window.resize(*size)
+    px_per_mm = px_per_mm_of(here, panel, size)
+    screen = Screen(kiosk.app, size=size, px_per_mm=px_per_mm, accent=accent)
     if here.settings.windowed:
         screen.window.show()
     else:
@@ -136,6 +137,7 @@ def _serve(
     kiosk.app.start()
     if kiosk.tray is not None:
         _place_tray(screen, kiosk, screen.window)
+    settle()
     try:
         live(application, screen.window, supervisor.run, early)
     finally:

@@ -42,10 +42,10 @@ class Stage:
         self.clock = StillClock(scene.moment)
         self.kiosk: Kiosk = build(scene.here, self.clock, environment=ENVIRONMENT)
         self.app = self.kiosk.app
+        self.app.complete()
         self.px_per_mm = assumed_px_per_mm(*scene.size)
-        self._screen = Screen(self.app, px_per_mm=self.px_per_mm)
+        self._screen = Screen(self.app, size=scene.size, px_per_mm=self.px_per_mm)
         self._window = self._screen.window
-        self._window.resize(*scene.size)
         self._window.show()
         self.kiosk.desk.start()
 

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import (
     InputRefused,
     PaymentDeclined,
@@ -34,7 +35,6 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView
 from kiosk.ports import Clock
 
-PRODUCTION = "production"
 HOST = "paiement-simule.example"  # RFC 2606: a domain that can't exist
 PAY_MAX = timedelta(minutes=30)  # a Checkout Session lives at least 30 minutes
 VOID_AFTER = timedelta(minutes=10)

@@ -14,7 +14,7 @@ from kiosk.app.context import context_of
 from kiosk.app.installed import Installed
 from kiosk.devices.voice import TranscriptVoice
 from tests.conftest import MovedClock
-from ui.application import Screen, assumed_px_per_mm, make_application
+from ui.application import Screen, make_application
 from ui.context import Context
 from ui.inspection import visible_items
 from ui.viewmodels.app import AppViewModel
@@ -48,10 +48,9 @@ class Kiosk:
         self.clock = clock
         self.context = context
         self.app = app
-        self.screen = Screen(self.app, px_per_mm=assumed_px_per_mm(*size))
+        self.screen = Screen(self.app, size=size)
         self.window = self.screen.window
         self._qtbot = qtbot
-        self.window.resize(*size)
         self.window.show()
         qtbot.waitExposed(self.window)
         self.settle()

@@ -9,6 +9,7 @@ from kiosk.app.installed import Installed
 from tests.conftest import MovedClock
 from tests.ui.kiosks import Kiosk
 from ui.viewmodels.hive import HiveViewModel
+from ui.views.hive import FIRST_CELLS
 
 WIDTH, HEIGHT, RESERVE = 1000.0, 1190.0, 90.0
 LAST = -1
@@ -78,3 +79,33 @@ def test_home_is_the_same_hive_again(kiosk: Kiosk) -> None:
     kiosk.show("steps", "demarches")
     kiosk.app.home()
     assert kiosk.app.opened is hive
+
+
+def test_in_a_hurry_only_the_first_cells_tell_something(demo: Installed, clock: MovedClock) -> None:
+    hive = HiveViewModel(context_of(demo, clock), whole=False)
+    told = [bool(cell.glimpse) for cell in hive.property("allCells").rows]
+    assert told == [n < FIRST_CELLS for n in range(len(told))]
+    assert False in told
+
+
+def test_a_completed_hive_is_the_one_that_was_never_in_a_hurry(
+    demo: Installed, clock: MovedClock
+) -> None:
+    hurried = HiveViewModel(context_of(demo, clock), whole=False)
+    hurried.complete()
+    whole = HiveViewModel(context_of(demo, clock))
+    assert hurried.property("allCells").rows == whole.property("allCells").rows
+    assert hurried.frame == whole.frame
+
+
+def test_all_cells_of_a_portrait_panels_first_page_tell_something_at_once(
+    hive: HiveViewModel,
+) -> None:
+    hive.layOut(WIDTH, HEIGHT, 200, RESERVE)
+    assert 1 < len(names(hive)) <= FIRST_CELLS
+
+
+def test_nothing_is_placed_before_the_window_has_a_size(hive: HiveViewModel) -> None:
+    hive.layOut(-80.0, 1200.0, 200, RESERVE)
+    assert names(hive) == []
+    assert hive.property("corners") == []

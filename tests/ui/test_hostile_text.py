@@ -53,7 +53,7 @@ def hostile(port: int) -> list[str]:
         f'<style>@import "{here}/c.css"</style>',
         f"javascript:location='{here}'",
         "file:///etc/passwd",
-        "image://icon/home/000000",
+        "image://icon/home/000000/48",
         "qrc:/x.qml",
         "\u202eevil\u202c \u2066x\u2069 \u200f",
         "z\u0334\u0335\u0336\u0337\u0338a\u0300\u0301\u0302\u0303\u0304l\u0489go",

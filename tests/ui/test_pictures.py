@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from ui.pictures import SIDE_MAX_PX, IconProvider
 
 
-def asked(name: str, side: int = 48) -> QImage:
-    return IconProvider().requestImage(name, QSize(), QSize(side, side))
+def asked(name: str) -> QImage:
+    return IconProvider().requestImage(name, QSize(), QSize())
 
 
 def colours(image: QImage) -> set[int]:
@@ -24,38 +24,37 @@ def colours(image: QImage) -> set[int]:
 
 @pytest.mark.parametrize("colour", ["14202b", "ffb81c", "ffffff"])
 def test_an_icon_is_drawn_in_its_colour(colour: str) -> None:
-    assert colours(asked(f"bus/{colour}")) == {int(colour, 16)}
+    assert colours(asked(f"bus/{colour}/48")) == {int(colour, 16)}
 
 
 @pytest.mark.parametrize("side", [24, 96, 500])
 def test_an_icon_has_the_size_that_is_asked(side: int) -> None:
-    image = asked("home/000000", side)
+    image = asked(f"home/000000/{side}")
     assert (image.width(), image.height()) == (side, side)
 
 
 def test_the_provider_tells_the_size_it_drew() -> None:
     size = QSize()
-    IconProvider().requestImage("home/000000", size, QSize(60, 60))
+    IconProvider().requestImage("home/000000/60", size, QSize())
     assert (size.width(), size.height()) == (60, 60)
 
 
-@pytest.mark.parametrize("side", [0, -5])
-def test_a_size_that_makes_no_sense_gets_the_usual_one(side: int) -> None:
-    assert asked("home/000000", side).width() == 48
-
-
 def test_an_enormous_size_is_bounded() -> None:
-    assert asked("home/000000", 100_000).width() == SIDE_MAX_PX
+    assert asked("home/000000/9999").width() == SIDE_MAX_PX
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "no-such-icon/000000",
-        "../../../LICENSE/000000",
+        "no-such-icon/000000/48",
+        "../../../LICENSE/000000/48",
         "bus",
-        "bus/red",
-        "bus/000000/extra",
+        "bus/red/48",
+        "bus/000000",
+        "bus/000000/0",
+        "bus/000000/-5",
+        "bus/000000/99999",
+        "bus/000000/48/extra",
         "http://example.org/x.svg/000000",
         "",
         "x" * 5000,

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.usecases.reload_progress import Stage
 from tests.ui.money import BANK_CARD, CARD, MoneyKiosk
-from ui.application import Screen, assumed_px_per_mm, make_application
+from ui.application import Screen, make_application
 from ui.inspection import visible_items
 
 
@@ -23,8 +23,7 @@ class Tray:
         make_application()
         self._qtbot = qtbot
         self.money = money
-        self.screen = Screen(money.app, px_per_mm=assumed_px_per_mm(1080, 1920))
-        self.screen.window.resize(1080, 1920)
+        self.screen = Screen(money.app, size=(1080, 1920))
         self.screen.window.show()
         self.window: QQuickWindow = self.screen.open_tray(money.tray)
         self.window.show()

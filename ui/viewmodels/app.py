@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -26,7 +25,6 @@ from ui.context import Context
 from ui.models.rows import RowsModel
 from ui.routes import ATTRACT, HOME, LANGUAGES, ROUTES, TOPUP
 from ui.viewmodels.base import ScreenViewModel
-from ui.viewmodels.choices import ChoicesViewModel
 from ui.viewmodels.hive import HiveViewModel
 from ui.views.frame import Row
 from ui.views.languages import name_of
@@ -37,6 +35,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
 TICK_MS = 1000
+READY_MS = 20  # between two imports: a touch goes first
 LIST = "List"  # the QML file of plain lists
 ATTRACT_AFTER_S = 120
 SETTLE_S = 0.5  # the touch or key that ends a visit arrives once more as a sign of life
@@ -69,8 +68,10 @@ class AppViewModel(QObject):
         voice: Voice,
         *,
         watch: IdleWatch | None = None,
+        hurried: bool = False,
         parent: QObject | None = None,
     ) -> None:
+        """Open the hive; ``hurried``: its first page alone, the rest once ``start`` is called."""
         super().__init__(parent)
         self._context = context
         self._voice = voice
@@ -82,7 +83,8 @@ class AppViewModel(QObject):
         self._route, self._argument = HOME, ""
         self._version = context.cache.version()
         # kept, so that home is there at once
-        self._hive = cast("HiveViewModel", self._made(HOME, ""))
+        self._hive = HiveViewModel(context, whole=not hurried)
+        self._adopt(HOME, self._hive)
         self._screen: ScreenViewModel = self._hive
         # the last list is kept as well: the next one takes over its rows
         self._list: ScreenViewModel = self._hive
@@ -91,6 +93,10 @@ class AppViewModel(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
+        self._routes = iter(ROUTES.values())
+        self._ready = QTimer(self)
+        self._ready.setInterval(READY_MS)
+        self._ready.timeout.connect(self._make_ready)
         if context.desk is not None:
             context.desk.laid.connect(self._card_laid)
             context.desk.changed.connect(self._wallet_changed)
@@ -190,8 +196,22 @@ class AppViewModel(QObject):
         return self._context.comfort
 
     def start(self) -> None:
-        """Start ticking, once a second."""
+        """Start ticking, once a second; make ready what the first frame did not need."""
         self._timer.start()
+        self.complete()
+        self._ready.start()
+
+    def complete(self) -> None:
+        """Have the hive's other pages tell what they know as well."""
+        self._hive.complete()
+
+    def _make_ready(self) -> None:
+        """Import the modules of one more screen."""
+        route = next(self._routes, None)
+        if route is None:
+            self._ready.stop()
+        else:
+            route.prepare()
 
     @Slot()
     def tick(self) -> None:
@@ -376,14 +396,16 @@ class AppViewModel(QObject):
 
     def _made(self, route: str, argument: str) -> ScreenViewModel:
         screen = ROUTES[route].make(self._context, argument)
+        self._adopt(route, screen)
+        return screen
+
+    def _adopt(self, route: str, screen: ScreenViewModel) -> None:
         screen.setParent(self)
         screen.routeAsked.connect(self._asked)
         screen.backAsked.connect(self.back)
         screen.homeAsked.connect(self.home)
         screen.endAsked.connect(self.end)
-        if isinstance(screen, ChoicesViewModel):
-            screen.chosen.connect(self._take_language if route == LANGUAGES else self._take_comfort)
-        return screen
+        screen.chosen.connect(self._take_language if route == LANGUAGES else self._take_comfort)
 
     def _take_comfort(self, name: str) -> None:
         """Switch the choice ``name``, or put all back."""

@@ -34,6 +34,7 @@ class ScreenViewModel(QObject):
     backAsked = Signal()
     homeAsked = Signal()
     endAsked = Signal()
+    chosen = Signal(str)  # a choice of the screen; "": put all back
 
     def __init__(self, context: Context, argument: str, builder: Builder) -> None:
         super().__init__()

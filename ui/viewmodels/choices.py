@@ -23,7 +23,6 @@ TREMOR_S = 0.5  # a second touch of the same choice so soon is a trembling finge
 class ChoicesViewModel(ScreenViewModel):
     """Asks the shell for what was chosen; an empty key asks to put all back."""
 
-    chosen = Signal(str)
     updated = Signal()  # a property can't be told by an inherited signal (Qt crashes)
 
     def __init__(self, context: Context, argument: str, builder: Builder) -> None:

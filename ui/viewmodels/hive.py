@@ -29,15 +29,25 @@ class HiveViewModel(ScreenViewModel):
     laidOut = Signal()
     updated = Signal()
 
-    def __init__(self, context: Context, argument: str = "") -> None:
+    def __init__(self, context: Context, argument: str = "", *, whole: bool = True) -> None:
+        self._whole = whole
         self._all = RowsModel(Cell)
         self._cells = RowsModel(Cell)
         self._area = (0.0, 0.0)
         self._least = self._reserve = 0.0
         self._page, self._pages = 0, 1
         self._hive = lay_out(0, 0, 0, 0)
-        super().__init__(context, argument, build_hive)
+        super().__init__(context, argument, self._build)
         self.changed.connect(self.updated)
+
+    def _build(self, context: Context, argument: str) -> HiveFrame:
+        return build_hive(context, argument, whole=self._whole)
+
+    def complete(self) -> None:
+        """Have all cells tell what they know, where only the first page's did so far."""
+        if not self._whole:
+            self._whole = True
+            self.refresh()
 
     def _shown(self, frame: Frame) -> None:
         super()._shown(frame)
@@ -46,6 +56,8 @@ class HiveViewModel(ScreenViewModel):
 
     def _place(self) -> None:
         cells, (width, height), gap = self._all.rows, self._area, GAP_SHARE * self._least
+        if min(width, height) < max(self._least, 1.0):  # the window isn't laid out yet
+            return
         size = page_size(len(cells), (width, height), gap, self._least)
         if size < len(cells):
             height -= self._reserve

@@ -15,6 +15,7 @@ from ui.views.notices import LEVELS, all_notices, announced, gravity, topic_of
 
 UPDATED_STALE_S = 86_400
 BAD_FROM = LEVELS.index("orange")
+FIRST_CELLS = 16  # a portrait panel's first page has 14; the others follow the first frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,19 @@ class HiveFrame(Frame):
     day: str = ""
 
 
-def build_hive(context: Context, _argument: str = "") -> HiveFrame:
-    """Give the hive in the pack's order (row, then column)."""
+def build_hive(context: Context, _argument: str = "", *, whole: bool = True) -> HiveFrame:
+    """Give the hive in the pack's order (row, then column).
+
+    Not ``whole``: the cells after the FIRST_CELLS bear their names and tell nothing yet.
+    """
     words = context.words
     territory = context.territory
-    cells = tuple(_cell(context, s) for s in sorted(territory.services, key=lambda s: s.cell))
+    services = sorted(territory.services, key=lambda s: s.cell)
+    first = len(services) if whole else FIRST_CELLS
+    cells = (
+        *(_cell(context, service) for service in services[:first]),
+        *(_named(context, service) for service in services[first:]),
+    )
     newest = [context.cache.observed_at(d.id) for d in territory.datasets.values()]
     seen = max((moment for moment in newest if moment is not None), default=None)
     banner = _alert(context)
@@ -77,14 +86,21 @@ def build_hive(context: Context, _argument: str = "") -> HiveFrame:
 def _cell(context: Context, service: Service) -> Cell:
     said = glance(context, service)
     known = bool(said.value)
+    return replace(
+        _named(context, service),
+        glimpse=said.value if known else context.words("Demandez à l’accueil"),
+        stale=known and said.freshness.state is State.LAST_GOOD,
+        demo=said.freshness.demo,
+    )
+
+
+def _named(context: Context, service: Service) -> Cell:
     return Cell(
         key=service.id,
         name=context.words.text(service.title),
-        glimpse=said.value if known else context.words("Demandez à l’accueil"),
+        glimpse="",
         glyph=service.icon,
         family=service.family,
-        stale=known and said.freshness.state is State.LAST_GOOD,
-        demo=said.freshness.demo,
         route=service.kind,
         argument=service.id,
     )

@@ -8,6 +8,7 @@ Rectangle {
 
     required property AppViewModel app
     readonly property ScreenViewModel vm: app.screen
+    readonly property bool acts: vm.actionTitle !== ""
     readonly property bool atHome: app.route === "hive"
     readonly property bool backHere: Theme.low && !atHome
     readonly property bool stacked: Theme.large || Theme.landscape || Theme.low
@@ -42,14 +43,14 @@ Rectangle {
         anchors.leftMargin: Theme.landscape ? Theme.gap : Theme.margin
         anchors.rightMargin: Theme.landscape ? Theme.gap : Theme.margin
         anchors.bottomMargin: Theme.px(28)
-        columns: bar.stacked || !main.visible ? 1 : 2
+        columns: bar.stacked || !bar.acts ? 1 : 2
         columnSpacing: Theme.gap
         rowSpacing: Theme.px(20)
 
         MainButton {
             id: main
 
-            visible: bar.vm.actionTitle !== ""
+            visible: bar.acts
             width: bar.stacked ? flow.width : flow.width - Theme.gap - grid.width
             height: bar.stacked ? implicitHeight : Math.max(grid.height, implicitHeight)
             glyph: bar.tight ? "" : bar.vm.actionGlyph
@@ -62,10 +63,10 @@ Rectangle {
         Grid {
             id: grid
 
-            readonly property real wide: bar.stacked || !main.visible ? flow.width : (Theme.px(157) + bar.space) * bar.columns - bar.space
+            readonly property real wide: bar.stacked || !bar.acts ? flow.width : (Theme.px(157) + bar.space) * bar.columns - bar.space
             readonly property real cell: (wide - bar.space * (columns - 1)) / columns
 
-            columns: main.visible || bar.stacked ? bar.columns : bar.buttons
+            columns: bar.acts || bar.stacked ? bar.columns : bar.buttons
             columnSpacing: bar.space
             rowSpacing: bar.space
 

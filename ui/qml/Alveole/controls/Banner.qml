@@ -14,7 +14,7 @@ Tappable {
     enabled: opens
     visible: text !== ""
     ringRadius: Theme.px(14)
-    height: visible ? Math.max(words.implicitHeight + Theme.px(36), Theme.target) : 0
+    height: text !== "" ? Math.max(words.implicitHeight + Theme.px(36), Theme.target) : 0
 
     Rectangle {
         anchors.fill: parent

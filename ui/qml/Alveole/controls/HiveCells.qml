@@ -13,13 +13,24 @@ Item {
 
     readonly property int least: Theme.px(Theme.landscape ? 150 : 200)
 
-    function place() {
-        cells.vm.layOut(cells.width, cells.height, cells.least, pager.height + Theme.px(16));
+    // the first time at once, for the first frame; then once for all changes of an event
+    function resized() {
+        if (cells.corners.length === 0)
+            cells.place();
+        else
+            Qt.callLater(cells.place);
     }
 
-    onWidthChanged: place()
-    onHeightChanged: place()
-    Component.onCompleted: place()
+    // hidden cells keep their places
+    function place() {
+        if (cells.visible)
+            cells.vm.layOut(cells.width, cells.height, cells.least, pager.height + Theme.px(16));
+    }
+
+    onWidthChanged: resized()
+    onHeightChanged: resized()
+    onVisibleChanged: resized()
+    Component.onCompleted: resized()
 
     Repeater {
         model: cells.vm.cells

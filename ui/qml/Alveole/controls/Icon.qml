@@ -12,6 +12,6 @@ Image {
     width: side
     height: side
     visible: glyph !== ""
-    source: glyph === "" ? "" : "image://icon/" + glyph + "/" + Theme.hex(tint)
-    sourceSize: Qt.size(side, side)
+    // its side is part of its name: with sourceSize it would be drawn at two sizes
+    source: glyph === "" || side < 1 ? "" : "image://icon/" + glyph + "/" + Theme.hex(tint) + "/" + side
 }

@@ -31,7 +31,7 @@ Tappable {
 
         Icon {
             anchors.verticalCenter: parent.verticalCenter
-            glyph: word.visible && word.implicitWidth + side * 1.6 > cap.width ? "" : cap.glyph
+            glyph: word.text !== "" && word.implicitWidth + side * 1.6 > cap.width ? "" : cap.glyph
             tint: cap.pressed ? Theme.honeyInk : Theme.ink
             side: Theme.px(44)
         }

@@ -38,7 +38,7 @@ Tappable {
         id: words
 
         anchors.verticalCenter: parent.verticalCenter
-        anchors.left: sign.visible ? sign.right : parent.left
+        anchors.left: sign.glyph !== "" ? sign.right : parent.left
         anchors.leftMargin: Theme.px(32)
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(20)

@@ -23,6 +23,7 @@ Tappable {
     required property bool demo
     required property string route
     required property string argument
+    readonly property bool marked: badge !== "" || glyph !== ""
     signal opened(route: string, argument: string)
 
     targetName: route === "" ? "" : heading
@@ -50,7 +51,7 @@ Tappable {
         width: Math.max(badgeText.implicitWidth + Theme.px(24), Theme.px(card.badge === "" ? 96 : 112))
         height: Math.max(Theme.px(card.badge === "" ? 96 : 88), badgeText.implicitHeight)
         radius: Theme.px(20)
-        visible: card.badge !== "" || card.glyph !== ""
+        visible: card.marked
         color: coloured ? card.badgeColour : card.badge === "" ? Theme.familyColour(card.family) : Theme.bar
         border.width: Theme.contrast ? 3 : 0
         border.color: Theme.line
@@ -79,7 +80,7 @@ Tappable {
         id: words
 
         anchors.verticalCenter: parent.verticalCenter
-        anchors.left: badgeBox.visible ? badgeBox.right : parent.left
+        anchors.left: card.marked ? badgeBox.right : parent.left
         anchors.leftMargin: Theme.px(30)
         anchors.right: figure.left
         anchors.rightMargin: Theme.px(20)
@@ -119,7 +120,7 @@ Tappable {
         anchors.verticalCenter: parent.verticalCenter
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(32)
-        width: visible ? side : 0
+        width: card.route === "" ? 0 : side
         glyph: card.route === "" ? "" : "chevron-right"
         side: Theme.px(44)
     }
@@ -129,7 +130,7 @@ Tappable {
 
         anchors.verticalCenter: parent.verticalCenter
         anchors.right: chevron.left
-        anchors.rightMargin: chevron.visible && active ? Theme.px(12) : 0
+        anchors.rightMargin: card.route !== "" && active ? Theme.px(12) : 0
         active: card.trailing !== "" || card.unit !== "" || card.markGlyph !== ""
         sourceComponent: RowFigure {
             trailing: card.trailing

@@ -23,7 +23,7 @@ Row {
 
     PlainText {
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(implicitWidth, line.width - (sign.visible ? sign.width + line.spacing : 0) - (line.demo ? mark.width + line.spacing : 0))
+        width: Math.min(implicitWidth, line.width - (sign.glyph !== "" ? sign.width + line.spacing : 0) - (line.demo ? mark.width + line.spacing : 0))
         visible: text !== ""
         text: line.stateText
         color: Theme.toneColour(line.tone)

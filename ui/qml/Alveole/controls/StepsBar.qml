@@ -47,7 +47,7 @@ Row {
                 }
 
                 PlainText {
-                    width: Math.min(implicitWidth, step.width - Theme.px(40) - (sign.visible ? sign.width + words.spacing : 0))
+                    width: Math.min(implicitWidth, step.width - Theme.px(40) - (sign.glyph !== "" ? sign.width + words.spacing : 0))
                     text: step.done ? step.label : step.number + "\u00a0" + step.label
                     color: step.tint
                     font.bold: true

@@ -47,7 +47,7 @@ Tappable {
             }
 
             PlainText {
-                width: Math.min(implicitWidth, words.width - (sign.visible ? sign.width + line.spacing : 0))
+                width: Math.min(implicitWidth, words.width - (sign.glyph !== "" ? sign.width + line.spacing : 0))
                 text: button.word
                 color: button.tint
                 font.bold: true

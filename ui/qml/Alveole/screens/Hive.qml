@@ -54,7 +54,7 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        anchors.topMargin: alert.visible || alert.beside ? alert.y + alert.height + Theme.px(24) : alert.y
+        anchors.topMargin: alert.text !== "" || alert.beside ? alert.y + alert.height + Theme.px(24) : alert.y
         anchors.bottom: search.above ? parent.bottom : search.top
         anchors.bottomMargin: Theme.px(28)
         anchors.leftMargin: Theme.margin
