@@ -14,13 +14,23 @@
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
     │   ├── PurseFull      the load would pass the purse's ceiling
-    │   └── PurseEmpty     the purse or the book doesn't hold enough
+    │   ├── PurseEmpty     the purse or the book doesn't hold enough
+    │   ├── ProductUnknown not on the territory's list
+    │   ├── LimitReached   past what a card or a kiosk may take without the network
+    │   ├── MoveDisputed   an earlier movement of the card needs staff
+    │   ├── TransferTooSoon the lost card could still be debited somewhere
+    │   ├── PinRefused     a wrong PIN; ``left`` tries remain
+    │   ├── PinLocked      too many wrong PINs, until a moment
+    │   ├── StaffOnly      the badge's holder may not do this
+    │   └── LoanRefused    the library says no: its reason is for its desk
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
     │   ├── LedgerBusy     another process writes the journal
+    │   ├── BlocklistOld   the list of lost cards is too old: cards are only read
+    │   ├── LibraryUnavailable no answer from the library's system
     │   └── StorageFull    not enough room to write money safely
     └── Tampered           never retry
         ├── CardTampered   the card's content contradicts itself or its keys
@@ -121,6 +131,58 @@ class PurseEmpty(Refused):
     message_key = "purse.empty"
 
 
+class ProductUnknown(Refused):
+    """The product isn't on the territory's list."""
+
+    message_key = "product.unknown"
+
+
+class LimitReached(Refused):
+    """The card or the kiosk has taken all that it may without the network."""
+
+    message_key = "card.limit"
+
+
+class MoveDisputed(Refused):
+    """The card can't say any more whether an earlier movement was done; staff decide."""
+
+    message_key = "move.disputed"
+
+
+class TransferTooSoon(Refused):
+    """A kiosk with an older list could still debit the lost card; its balance waits."""
+
+    message_key = "transfer.too_soon"
+
+
+class PinRefused(Refused):
+    """The PIN is wrong; ``left`` more tries are allowed."""
+
+    message_key = "pin.refused"
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"wrong PIN, {left} tries left")
+        self.left = left
+
+
+class PinLocked(Refused):
+    """Too many wrong PINs: none is compared for a while."""
+
+    message_key = "pin.locked"
+
+
+class StaffOnly(Refused):
+    """This badge doesn't give the right to do this."""
+
+    message_key = "staff.only"
+
+
+class LoanRefused(Refused):
+    """The library doesn't renew the loan, or doesn't know the reader."""
+
+    message_key = "loan.refused"
+
+
 class Unavailable(AlveoleError):
     """Nothing is wrong with the request; it may be tried again."""
 
@@ -153,6 +215,18 @@ class LedgerBusy(Unavailable):
     """Another process writes the journal: it has one writer."""
 
     message_key = "ledger.busy"
+
+
+class BlocklistOld(Unavailable):
+    """The list of lost cards is missing or too old: nothing is debited until a newer one."""
+
+    message_key = "blocklist.old"
+
+
+class LibraryUnavailable(Unavailable):
+    """The library's system doesn't answer."""
+
+    message_key = "library.unavailable"
 
 
 class StorageFull(Unavailable):

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kiosk.domain.card_rules import CardRules
 from kiosk.domain.freshness import Policy
+from kiosk.domain.product import Catalogue
 from kiosk.domain.record import Geo, Localised
 
 Family = Literal["move", "live", "school", "culture", "care", "nature", "card"]
@@ -79,7 +81,8 @@ class Territory:
 
     ``holidays_zone`` is the French school zone (A, B or C); ``theme`` maps token names to
     ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help; ``texts`` maps the
-    name of a free text to its words by language; ``dated`` is the day of the pack's own words.
+    name of a free text to its words by language; ``dated`` is the day of the pack's own words;
+    ``products`` is what its card buys, ``card`` the limits of what is taken without the network.
     """
 
     slug: str
@@ -98,6 +101,8 @@ class Territory:
     texts: Mapping[str, Localised] = field(default_factory=dict[str, Localised])
     bounds: Bounds | None = None
     dated: date | None = None
+    products: Catalogue = field(default_factory=Catalogue)
+    card: CardRules = field(default_factory=CardRules)
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""

@@ -10,24 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from kiosk.domain.card_rules import CardRules
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.freshness import Policy
+from kiosk.domain.money import Money
+from kiosk.domain.product import Catalogue
 from kiosk.domain.record import Geo, Localised
 from kiosk.domain.territory import Bounds, Dataset, Service, Territory
 from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
 from kiosk.store.pack_format import (
     DATASETS_MAX,
     SERVICES_MAX,
+    CardSettings,
     DatasetEntry,
     PackFile,
     ServiceEntry,
     Texts,
     ThemeFile,
 )
+from kiosk.store.pack_products import kept_products
 from kiosk.store.pack_toml import Fault, Toml, decode, entries, read_toml
 
 PACK, THEME, SERVICES, DATASETS = "pack.toml", "theme.toml", "services.toml", "datasets.toml"
@@ -64,6 +70,7 @@ def load_pack(folder: Path) -> Pack:
     faults: list[Fault] = []
     datasets = {kept.entry.id: dataset_of(kept.entry) for kept in kept_datasets(folder, faults)}
     services = kept_services(folder, datasets, faults)
+    products = kept_products(folder, {kept.entry.id for kept in services}, faults)
     territory = Territory(
         slug=head.slug,
         dated=head.dated,
@@ -81,6 +88,8 @@ def load_pack(folder: Path) -> Pack:
         datasets=datasets,
         theme=read_theme(folder, faults),
         texts=read_texts(folder, head.languages, faults),
+        products=Catalogue.of(products),
+        card=_rules(head.card),
     )
     return Pack(territory=territory, faults=tuple(faults))
 
@@ -194,6 +203,18 @@ def _optional(folder: Path, name: str, faults: list[Fault]) -> Toml | None:
 
 def _lines(texts: Texts) -> Localised:
     return {language: clean_line(text, limit=TITLE_MAX) for language, text in texts.items()}
+
+
+def _rules(card: CardSettings) -> CardRules:
+    return CardRules(
+        purse_max=Money(card.purse_max_cents),
+        debit_max=Money(card.debit_max_cents),
+        card_moves_max=card.card_moves_max,
+        card_sum_max=Money(card.card_sum_max_cents),
+        kiosk_moves_max=card.kiosk_moves_max,
+        kiosk_sum_max=Money(card.kiosk_sum_max_cents),
+        blocklist_max=timedelta(hours=card.blocklist_max_hours),
+    )
 
 
 def _service(entry: ServiceEntry) -> Service:

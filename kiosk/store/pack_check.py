@@ -4,8 +4,9 @@ Rules:
 1. Whatever the loader leaves out is a fault (kiosk.store.pack).
 2. Every title stands in every language of the pack, on at most 40 characters for a tile.
 3. Each service has its cell, an icon that is there, and a dataset of its screen's kind.
-4. Colours read at 4.5 : 1 beside ink (WCAG 2.2, 1.4.3).
-5. A pack is data: TOML, NDJSON and text files, no links, nothing that runs.
+4. Products have a title in every language; those of a demonstration say so.
+5. Colours read at 4.5 : 1 beside ink (WCAG 2.2, 1.4.3).
+6. A pack is data: TOML, NDJSON and text files, no links, nothing that runs.
 The records are checked by kiosk.store.pack_check_records.
 """
 
@@ -35,6 +36,7 @@ from kiosk.store.pack import (
 )
 from kiosk.store.pack_check_records import Expected, check_seed, title_faults
 from kiosk.store.pack_format import FILES_MAX, DatasetEntry, PackFile, ServiceEntry
+from kiosk.store.pack_products import kept_products, product_entries
 from kiosk.store.pack_toml import Fault, Toml, read_toml
 
 ICONS = Path(__file__).resolve().parents[2] / "assets" / "third_party" / "tabler" / "icons"
@@ -94,6 +96,8 @@ def check(
     datasets = kept_datasets(folder, faults)
     kinds = {kept.entry.id: kept.entry.kind for kept in datasets}
     services = kept_services(folder, kinds, faults)
+    kept_products(folder, {kept.entry.id for kept in services}, faults)
+    faults += _product_faults(folder, head)
     faults += _head_faults(folder, head)
     faults += _theme_faults(folder)
     faults += _text_faults(folder, head)
@@ -200,6 +204,17 @@ def _service_faults(
             if kinds[name] not in SHOWN[entry.kind]:
                 what = f"a screen of kind {entry.kind} can't show `{name}` ({kinds[name]})"
                 yield fault(what, "datasets")
+
+
+def _product_faults(folder: Path, head: PackFile) -> Iterator[Fault]:
+    """Check what the loader lets pass in ``products.toml``."""
+    for toml, index, entry in product_entries(folder):
+        about = f"product {entry.code}"
+        for what in title_faults(entry.title, head.languages, TITLE_MAX):
+            yield toml.fault(f"{about}: {what}", "title", table="product", index=index)
+        if head.demo and not entry.demo:
+            what = f"{about}: a demonstration's product says `demo = true`"
+            yield toml.fault(what, "code", table="product", index=index)
 
 
 def _dataset_faults(

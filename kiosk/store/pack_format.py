@@ -8,11 +8,15 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from kiosk.domain.product import BOOK_ENTRIES_MAX, CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
+from kiosk.domain.purse import PURSE_MAX
 from kiosk.domain.record import ID_MAX, POPULARITY_MAX
 from kiosk.domain.territory import Family, ServiceKind
 
 SERVICES_MAX = 60
 DATASETS_MAX = 200
+PRODUCTS_MAX = 500
+TARIFFS_MAX = 12
 SEED_BYTES_MAX = 10_000_000
 SEED_RECORDS_MAX = 50_000
 SEED_LINE_MAX = 65_536  # bytes of one record
@@ -31,6 +35,9 @@ Some: TypeAlias = Annotated[str, Meta(min_length=1)]
 Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
+Cents: TypeAlias = Annotated[int, Meta(ge=0, le=10_000_000)]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
+MonthDay: TypeAlias = Annotated[str, Meta(pattern=r"^\d{2}-\d{2}\Z")]
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # The keys of kiosk.domain.facts.KINDS (a test keeps the two equal).
 RecordKind: TypeAlias = Literal[
@@ -73,6 +80,18 @@ class Box(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     east: Longitude
 
 
+class CardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[card]`` of ``pack.toml``: what a card may take without the network; sums in cents."""
+
+    purse_max_cents: Annotated[int, Meta(ge=1, le=PURSE_MAX.cents)] = 15_000
+    debit_max_cents: Cents = 5_000
+    card_moves_max: Count = 10
+    card_sum_max_cents: Cents = 10_000
+    kiosk_moves_max: Count = 2_000
+    kiosk_sum_max_cents: Cents = 1_000_000
+    blocklist_max_hours: Annotated[int, Meta(ge=1, le=24 * 366)] = 72
+
+
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``pack.toml``: who runs the kiosk, where it stands."""
 
@@ -90,6 +109,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bounds: Box
     phone: str = ""
     demo: bool = False
+    card: CardSettings = CardSettings()
 
 
 class ThemeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,6 +149,25 @@ class DatasetEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     stale_s: Seconds = 30 * 86_400
     withdraw: bool = False
     demo: bool = False
+
+
+class ProductEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ``[[product]]`` of ``products.toml``; prices in cents by tariff category."""
+
+    code: Annotated[int, Meta(ge=1, le=CODE_MAX)]
+    kind: ProductKind
+    service: Slug
+    title: Texts
+    price_cents: Annotated[dict[Slug, Cents], Meta(min_length=1, max_length=TARIFFS_MAX)]
+    book: Annotated[int, Meta(ge=0, le=31)] = 0
+    entries: Annotated[int, Meta(ge=0, le=BOOK_ENTRIES_MAX)] = 0
+    days: Annotated[int, Meta(ge=0, le=PASS_DAYS_MAX)] = 0
+    season_end: MonthDay | None = None
+    demo: bool = False
+
+    def __post_init__(self) -> None:
+        if FULL not in self.price_cents:
+            raise ValueError(f"no `{FULL}` price")
 
 
 class Every(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

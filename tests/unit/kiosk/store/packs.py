@@ -92,6 +92,27 @@ seed = "seeds/gtfs-bus"
 }
 
 
+PRODUCTS = """\
+[[product]]
+code = 1
+kind = "entry"
+service = "piscine"
+title.fr = "Entrée"
+title.en = "Entry"
+price_cents = { full = 320, child = 160 }
+book = 3
+
+[[product]]
+code = 2
+kind = "pass"
+service = "agenda"
+title.fr = "Saison"
+title.en = "Season"
+price_cents = { full = 0 }
+season_end = "06-30"
+"""
+
+
 def small_pack(root: Path) -> Path:
     """Write the small pack into ``root``/petit and give that folder."""
     folder = root / "petit"
