@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, str] = {
     "payment.unknown": N_("Ce paiement doit être vérifié par un agent. Demandez à l’accueil."),
     "purse.empty": N_("Il n’y a pas assez sur la carte. Vous pouvez la recharger ici."),
     "purse.full": N_("Avec cette somme, la carte dépasserait son maximum. Choisissez moins."),
+    "card.full": N_("Cette carte ne peut pas porter un abonnement de plus. Demandez à l’accueil."),
     "product.unknown": N_("Ce produit n’est plus vendu ici. Demandez à l’accueil."),
     "card.limit": N_("La limite sans réseau est atteinte. Réessayez plus tard, ou à l’accueil."),
     "move.disputed": N_("La dernière opération de cette carte doit être vérifiée à l’accueil."),

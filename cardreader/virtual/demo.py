@@ -25,11 +25,18 @@ def used_card(now: datetime) -> VirtualCard:
             sequence=12,
             books=(
                 Book(
-                    product="Carnet de 10 entrées", service="piscine", entries=7, valid_until=until
+                    product="Carnet de 10 entrées",
+                    service="piscine",
+                    entries=7,
+                    valid_until=until,
+                    number=3,
+                    code=102,
                 ),
             ),
             entitlements=(
-                Entitlement(product="Médiathèque", service="mediatheque", valid_until=until),
+                Entitlement(
+                    product="Médiathèque", service="mediatheque", valid_until=until, code=201
+                ),
             ),
             log=_history(now),
             valid_until=date(now.year + 3, 12, 31),

@@ -17,15 +17,21 @@ from kiosk.domain.errors import (
     CardBlocked,
     CardExpired,
     CardForeign,
+    CardFull,
     CardPulled,
     CardTampered,
     PurseEmpty,
     PurseFull,
 )
 from kiosk.domain.purse import (
+    BOOK_MAX,
     LOG_MAX,
     PURSE_MAX,
+    SLOTS_MAX,
+    Book,
     CardFace,
+    Entitlement,
+    Grant,
     Load,
     Operation,
     Prepared,
@@ -38,7 +44,10 @@ Tear = Literal["before", "after"]
 
 
 class VirtualCard:
-    """A daily-life card that holds its own state, as the silicon does."""
+    """A daily-life card that holds its own state, as the silicon does.
+
+    It has no keys: its commits bear a count and no transaction MAC.
+    """
 
     def __init__(self, face: CardFace) -> None:
         self._face = face
@@ -208,6 +217,8 @@ def _spent(face: CardFace, spend: Spend) -> CardFace:
     left = _entries(face, spend.book) + spend.entries
     if face.balance < spend.amount or left < 0:
         raise PurseEmpty("the card doesn't hold enough")
+    if left > BOOK_MAX:
+        raise PurseFull(f"{left} entries pass the book's ceiling")
     balance = face.balance - spend.amount
     record = Operation(
         seq=face.sequence + 1,
@@ -218,17 +229,43 @@ def _spent(face: CardFace, spend: Spend) -> CardFace:
         entries=spend.entries,
         balance_after=balance,
         transaction_id=spend.transaction_id,
+        product=spend.product,
     )
     return replace(
         face,
         balance=balance,
-        books=tuple(
-            replace(one, entries=left) if one.number == spend.book else one for one in face.books
-        ),
+        books=_filled(face.books, spend, left),
+        entitlements=_granted(face.entitlements, spend.grant),
         sequence=record.seq,
         commits=face.commits + 1,
         log=(record, *face.log)[:LOG_MAX],
     )
+
+
+def _filled(books: tuple[Book, ...], spend: Spend, left: int) -> tuple[Book, ...]:
+    """Give the books with ``left`` entries in the one of the spend, which may be a new one."""
+    if not spend.book:
+        return books
+    if all(one.number != spend.book for one in books):
+        books = (*books, Book(product="", service="", entries=0, number=spend.book))
+    return tuple(replace(one, entries=left) if one.number == spend.book else one for one in books)
+
+
+def _granted(held: tuple[Entitlement, ...], grant: Grant | None) -> tuple[Entitlement, ...]:
+    """Give the entitlements with the grant in the place of an older one of its product."""
+    if grant is None:
+        return held
+    given = Entitlement(
+        product="",
+        service="",
+        code=grant.product,
+        valid_from=grant.valid_from,
+        valid_until=grant.valid_until,
+    )
+    kept = tuple(one for one in held if one.code != grant.product)
+    if len(kept) >= SLOTS_MAX:
+        raise CardFull("every slot for memberships and passes is taken")
+    return (*kept, given)
 
 
 def _loaded(face: CardFace, load: Load) -> CardFace:
@@ -248,5 +285,6 @@ def _loaded(face: CardFace, load: Load) -> CardFace:
         balance=balance,
         last_load=load.number,
         sequence=record.seq,
+        commits=face.commits + 1,
         log=(record, *face.log)[:LOG_MAX],
     )

@@ -15,6 +15,7 @@
     │   ├── PaymentUnknown the payment side knows no such payment
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   ├── PurseEmpty     the purse or the book doesn't hold enough
+    │   ├── CardFull       no slot is left for one more membership or pass
     │   ├── ProductUnknown not on the territory's list
     │   ├── LimitReached   past what a card or a kiosk may take without the network
     │   ├── MoveDisputed   an earlier movement of the card needs staff
@@ -129,6 +130,12 @@ class PurseEmpty(Refused):
     """The purse or the entry book doesn't hold what is asked for."""
 
     message_key = "purse.empty"
+
+
+class CardFull(Refused):
+    """Every slot for memberships and passes is taken."""
+
+    message_key = "card.full"
 
 
 class ProductUnknown(Refused):

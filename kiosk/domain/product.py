@@ -13,13 +13,12 @@ from typing import Literal
 
 from kiosk.domain.errors import ProductUnknown
 from kiosk.domain.money import Money
-from kiosk.domain.purse import Book, CardFace, Entitlement, Grant, Operation
+from kiosk.domain.purse import BOOK_MAX, Book, CardFace, Entitlement, Grant, Operation
 from kiosk.domain.record import Localised
 
 ProductKind = Literal["entry", "book", "pass", "service"]
 CODE_MAX = 65_535  # the card's log keeps it on two bytes (CARD.md, file 05)
 BOOK_FILES = (3,)  # the Value files that hold entries (CARD.md, "Layout of the purse card")
-BOOK_ENTRIES_MAX = 100  # CARD.md, file 03
 PASS_DAYS_MAX = 1830  # five years
 NO_LEAP_YEAR = 2025  # a season's end must be a day of every year
 FULL = "full"  # the tariff of who has no other
@@ -134,12 +133,14 @@ def _shape_fault(product: Product) -> str:
     """Say which field doesn't fit the product's kind; "" for none."""
     if product.book and product.book not in BOOK_FILES:
         return f"book {product.book} is no Value file of entries"
-    if (product.kind == "book") != (product.entries > 0) or product.entries > BOOK_ENTRIES_MAX:
-        return f"entries: a book has 1 to {BOOK_ENTRIES_MAX}, nothing else has any"
+    if (product.kind == "book") != (product.entries > 0) or product.entries > BOOK_MAX:
+        return f"entries: a book has 1 to {BOOK_MAX}, nothing else has any"
     if product.book and product.kind not in {"book", "entry"}:
         return "book: only a book fills one and only an entry is paid from one"
     if product.kind == "book" and not product.book:
         return "book: the Value file that it fills is missing"
+    if product.kind in {"entry", "service"} and Money(0) in product.prices.values():
+        return f"a free {product.kind} takes nothing from a card"
     return _duration_fault(product)
 
 

@@ -12,6 +12,8 @@ from kiosk.domain.money import Money
 
 OperationKind = Literal["load", "debit", "entry", "purchase", "refund", "transfer"]
 PURSE_MAX = Money(15_000)  # CARD.md, file 02: 0…15 000 cents
+BOOK_MAX = 100  # CARD.md, file 03: 0…100 entries
+SLOTS_MAX = 8  # memberships and passes on a card (CARD.md, file 04)
 LOG_MAX = 10  # operations that the card's cyclic log keeps (CARD.md, file 05)
 
 

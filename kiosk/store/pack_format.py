@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from kiosk.domain.product import BOOK_ENTRIES_MAX, CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
-from kiosk.domain.purse import PURSE_MAX
+from kiosk.domain.product import CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
+from kiosk.domain.purse import BOOK_MAX, PURSE_MAX
 from kiosk.domain.record import ID_MAX, POPULARITY_MAX
 from kiosk.domain.territory import Family, ServiceKind
 
@@ -160,7 +160,7 @@ class ProductEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     title: Texts
     price_cents: Annotated[dict[Slug, Cents], Meta(min_length=1, max_length=TARIFFS_MAX)]
     book: Annotated[int, Meta(ge=0, le=31)] = 0
-    entries: Annotated[int, Meta(ge=0, le=BOOK_ENTRIES_MAX)] = 0
+    entries: Annotated[int, Meta(ge=0, le=BOOK_MAX)] = 0
     days: Annotated[int, Meta(ge=0, le=PASS_DAYS_MAX)] = 0
     season_end: MonthDay | None = None
     demo: bool = False

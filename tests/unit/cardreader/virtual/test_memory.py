@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from cardreader.virtual.demo import empty_card, used_card
 from cardreader.virtual.memory import VirtualCard, VirtualReader
-from kiosk.domain.errors import CardBlocked, CardExpired, CardPulled, PurseFull
+from kiosk.domain.errors import CardBlocked, CardExpired, CardFull, CardPulled, PurseFull
 from kiosk.domain.money import Money
-from kiosk.domain.purse import PURSE_MAX, CardFace, Load
+from kiosk.domain.purse import PURSE_MAX, SLOTS_MAX, CardFace, Entitlement, Grant, Load, Spend
 from kiosk.ports import CardSession
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
@@ -155,3 +155,43 @@ def _try(one: VirtualCard, wanted: Load) -> None:
         one.write(wanted)
     except (CardPulled, CardTampered, PurseFull):
         return
+
+
+def spend(face: CardFace, **change: object) -> Spend:
+    plain = Spend(
+        transaction_id="M-1",
+        kind="purchase",
+        product=104,
+        amount=Money(100),
+        sequence=face.sequence,
+        at=NOW,
+    )
+    return replace(plain, **change)  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [({"blocked": True}, CardBlocked), ({"valid_until": date(2026, 11, 21)}, CardExpired)],
+)
+def test_a_card_that_may_not_be_used_takes_no_spend(
+    change: dict[str, object], error: type[Exception]
+) -> None:
+    one = card(**change)
+    with pytest.raises(error):
+        one.spend(spend(one.face), lambda _: None)
+    assert one.face.balance == Money(1240)
+
+
+def test_a_book_of_another_number_is_begun() -> None:
+    one = card(books=())
+    after = one.spend(spend(one.face, book=3, entries=10), lambda _: None).face
+    assert [(book.number, book.entries) for book in after.books] == [(3, 10)]
+
+
+def test_a_ninth_pass_has_no_slot() -> None:
+    held = tuple(Entitlement(product="", service="", code=n) for n in range(1, SLOTS_MAX + 1))
+    one = card(entitlements=held)
+    grant = Grant(product=104, valid_from=NOW.date(), valid_until=NOW.date())
+    with pytest.raises(CardFull):
+        one.spend(spend(one.face, grant=grant), lambda _: None)
+    assert one.face.entitlements == held

@@ -47,6 +47,7 @@ def test_a_category_without_a_price_pays_the_full_one(tariff: str) -> None:
         ({"code": 65_536}, "not a product"),
         ({"prices": {}}, "not a product"),
         ({"prices": {"full": Money(-1)}}, "not a product"),
+        ({"prices": {"full": Money(5), "child": Money(0)}}, "a free service"),
         ({"book": 3}, "only a book fills one"),
         ({"kind": "entry", "book": 2}, "no Value file of entries"),
         ({"kind": "book", "book": 3}, "a book has 1 to 100"),
