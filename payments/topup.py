@@ -38,12 +38,17 @@ from kiosk.domain.errors import (
     PaymentUnknown,
     PurseFull,
 )
-from kiosk.domain.payment import PaymentStatus, PaymentView, TopupRow, TopupState
+from kiosk.domain.payment import (
+    CARD_MAX,
+    PAY_MAX,
+    PaymentStatus,
+    PaymentView,
+    TopupRow,
+    TopupState,
+)
 from kiosk.domain.purse import PURSE_MAX, CardFace
 
 KEY_MAX = timedelta(hours=23)  # Stripe may prune idempotency keys after 24 h
-PAY_MAX = timedelta(minutes=5)  # the visible clock of the pay screen
-CARD_MAX = timedelta(seconds=90)  # from the authorization to the card
 
 
 class Act(StrEnum):

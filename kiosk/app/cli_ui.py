@@ -28,6 +28,7 @@ def run(
 
     SIGTERM, SIGINT and the closed window end it.
     """
+    import kiosk.app.before_qt  # noqa: F401  # first: see there
     from kiosk.app.run import Wish
     from kiosk.app.run import run as run_kiosk
 

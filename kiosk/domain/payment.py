@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kiosk.domain.errors import AmountRefused, PurseFull
@@ -39,6 +39,8 @@ class TopupState(StrEnum):
 # A territory's usual limits: 5, 10, 20 and 50 euros are proposed, one euro is the least.
 PROPOSED = (Money(500), Money(1000), Money(2000), Money(5000))
 TOPUP_LEAST = Money(100)
+PAY_MAX = timedelta(minutes=5)  # the visible clock of the pay screen
+CARD_MAX = timedelta(seconds=90)  # from the authorization to the card
 
 # States that nothing moves any more on the kiosk (MANUAL is the staff's).
 ENDED = frozenset({TopupState.DONE, TopupState.CANCELED, TopupState.REFUNDED, TopupState.MANUAL})

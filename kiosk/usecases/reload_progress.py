@@ -7,9 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentView, TopupRow, TopupState
+from kiosk.domain.payment import PAY_MAX, PaymentView, TopupRow, TopupState
 from kiosk.domain.purse import CardFace
-from payments.topup import PAY_MAX
 
 
 class Stage(StrEnum):

@@ -13,10 +13,9 @@ from urllib.parse import urlsplit
 from kiosk.domain.amounts import in_words
 from kiosk.domain.errors import CardPulled, PaymentDeclined, PaymentUnknown
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentView
+from kiosk.domain.payment import CARD_MAX, PaymentView
 from kiosk.usecases.read_card import CardReading
 from kiosk.usecases.reload_progress import Progress, Stage
-from payments.topup import CARD_MAX
 from ui.context import Context
 from ui.qr import code_of, matrix_of
 from ui.sentences import sentence

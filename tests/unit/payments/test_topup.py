@@ -12,12 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.money import Money
-from kiosk.domain.payment import ENDED, PaymentStatus, PaymentView, TopupRow, TopupState
+from kiosk.domain.payment import (
+    CARD_MAX,
+    ENDED,
+    PAY_MAX,
+    PaymentStatus,
+    PaymentView,
+    TopupRow,
+    TopupState,
+)
 from kiosk.domain.purse import CardFace, Operation
 from payments.topup import (
-    CARD_MAX,
     KEY_MAX,
-    PAY_MAX,
     Abandoned,
     Act,
     CardRefused,

@@ -22,12 +22,11 @@ from kiosk.domain.errors import (
     StorageFull,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentStatus, PaymentView, TopupState
+from kiosk.domain.payment import CARD_MAX, PAY_MAX, PaymentStatus, PaymentView, TopupState
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import LABEL, RESUME_MAX, STEPS_MAX, ReloadCard
 from kiosk.usecases.reload_progress import Progress, Stage
 from payments.simulator.bank import Fault
-from payments.topup import CARD_MAX, PAY_MAX
 from tests.unit.kiosk.usecases.money_world import World
 
 AMOUNT = Money(2000)

@@ -9,9 +9,8 @@ from datetime import timedelta
 import pytest
 
 from kiosk.domain.money import Money
-from kiosk.domain.payment import TopupState
+from kiosk.domain.payment import CARD_MAX, PAY_MAX, TopupState
 from kiosk.usecases.reload_progress import Progress, Stage
-from payments.topup import CARD_MAX, PAY_MAX
 from tests.conftest import MovedClock
 from tests.steps import NAMES, play
 from tests.unit.ui.views.world import NOW
