@@ -35,7 +35,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.payment import TopupRow
@@ -125,9 +125,11 @@ class Entry:
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainRow:
-    """An entry as it was read back from a file: nothing of it is believed yet."""
+class ChainRow(NamedTuple):
+    """An entry as it was read back from a file: nothing of it is believed yet.
+
+    A tuple, as 100 000 of them are made in a second: a frozen dataclass takes four times as long.
+    """
 
     seq: int
     kind: str

@@ -182,30 +182,30 @@ def test_a_chain_can_be_verified_from_the_middle() -> None:
 
 
 CHANGES: dict[str, tuple[Callable[[ChainRow], ChainRow], str]] = {
-    "kind": (lambda r: replace(r, kind="refund"), "content"),
-    "topup": (lambda r: replace(r, subject="T-9"), "content"),
-    "time": (lambda r: replace(r, at="2026-11-22T09:42:08.000000Z"), "content"),
+    "kind": (lambda r: r._replace(kind="refund"), "content"),
+    "topup": (lambda r: r._replace(subject="T-9"), "content"),
+    "time": (lambda r: r._replace(at="2026-11-22T09:42:08.000000Z"), "content"),
     "cents": (
-        lambda r: replace(r, legs=(("bank.clearing", 1), ("purse.float", -1))),
+        lambda r: r._replace(legs=(("bank.clearing", 1), ("purse.float", -1))),
         "content",
     ),
     "account": (
-        lambda r: replace(r, legs=(("cash.drawer", r.legs[0][1]), r.legs[1])),
+        lambda r: r._replace(legs=(("cash.drawer", r.legs[0][1]), r.legs[1])),
         "content",
     ),
-    "card": (lambda r: replace(r, marks=("gat", *r.marks[1:])), "content"),
-    "card's sequence": (lambda r: replace(r, marks=("tag", 1, 0, "", 0, 0)), "content"),
-    "card's counter": (lambda r: replace(r, marks=("tag", 0, 1, "", 0, 0)), "content"),
-    "card's proof": (lambda r: replace(r, marks=("tag", 0, 0, "00", 0, 0)), "content"),
-    "product": (lambda r: replace(r, marks=("tag", 0, 0, "", 1, 0)), "content"),
-    "entries": (lambda r: replace(r, marks=("tag", 0, 0, "", 0, -1)), "content"),
-    "order of legs": (lambda r: replace(r, legs=r.legs[::-1]), "content"),
-    "canonical": (lambda r: replace(r, canonical=r.canonical + b" "), "content"),
-    "previous": (lambda r: replace(r, previous=bytes(32)), "chain"),
-    "hash": (lambda r: replace(r, digest=bytes(32)), "chain"),
-    "a leg lost": (lambda r: replace(r, legs=r.legs[:1]), "legs"),
+    "card": (lambda r: r._replace(marks=("gat", *r.marks[1:])), "content"),
+    "card's sequence": (lambda r: r._replace(marks=("tag", 1, 0, "", 0, 0)), "content"),
+    "card's counter": (lambda r: r._replace(marks=("tag", 0, 1, "", 0, 0)), "content"),
+    "card's proof": (lambda r: r._replace(marks=("tag", 0, 0, "00", 0, 0)), "content"),
+    "product": (lambda r: r._replace(marks=("tag", 0, 0, "", 1, 0)), "content"),
+    "entries": (lambda r: r._replace(marks=("tag", 0, 0, "", 0, -1)), "content"),
+    "order of legs": (lambda r: r._replace(legs=r.legs[::-1]), "content"),
+    "canonical": (lambda r: r._replace(canonical=r.canonical + b" "), "content"),
+    "previous": (lambda r: r._replace(previous=bytes(32)), "chain"),
+    "hash": (lambda r: r._replace(digest=bytes(32)), "chain"),
+    "a leg lost": (lambda r: r._replace(legs=r.legs[:1]), "legs"),
     "legs off by a cent": (
-        lambda r: replace(r, legs=(r.legs[0], (r.legs[1][0], r.legs[1][1] + 1))),
+        lambda r: r._replace(legs=(r.legs[0], (r.legs[1][0], r.legs[1][1] + 1))),
         "legs",
     ),
 }
@@ -245,8 +245,7 @@ def test_a_line_changed_with_its_own_bytes_and_hash_breaks_the_next_one() -> Non
         legs=(leg(1, "bank.clearing"), leg(-1, "purse.float")),
     )
     content = canonical(forged)
-    rows[1] = replace(
-        rows[1],
+    rows[1] = rows[1]._replace(
         marks=NO_MARKS,
         at=moment(AT),
         legs=(("bank.clearing", 1), ("purse.float", -1)),
@@ -298,7 +297,8 @@ def test_every_flipped_bit_of_the_stored_bytes_is_found(bit: int, line: int, fie
     content = bytearray(getattr(rows[line], name))
     place = bit % (len(content) * 8)
     content[place // 8] ^= 1 << (place % 8)
-    rows[line] = replace(rows[line], **{name: bytes(content)})  # type: ignore[arg-type]  # all bytes
+    flipped = {name: bytes(content)}
+    rows[line] = rows[line]._replace(**flipped)  # type: ignore[arg-type]  # all bytes
     assert verify(rows).bad_line == line + 1
 
 
@@ -356,7 +356,7 @@ def test_an_entry_of_version_1_keeps_its_hash_and_is_followed_by_version_2() -> 
 
 
 def test_card_fields_written_beside_an_entry_of_version_1_are_found() -> None:
-    forged = replace(old_row(), marks=("tag", 1, 0, "", 0, 0))
+    forged = old_row()._replace(marks=("tag", 1, 0, "", 0, 0))
     assert verify([forged]).reason.startswith("content")
 
 
