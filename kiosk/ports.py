@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from kiosk.domain.card_move import MoveRow
+from kiosk.domain.card_rules import OfflineUse
 from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
 from kiosk.domain.money import Money
@@ -186,4 +188,31 @@ class Journal(Protocol):
 
     def open_topups(self) -> Sequence[TopupRow]:
         """Give the top-ups that aren't ended, oldest first: a crash may have left them."""
+        ...
+
+
+class MoveJournal(Protocol):
+    """The journal of what cards took and gave (CARD.md). Every write is durable on return."""
+
+    def save_move(self, move: MoveRow) -> None:
+        """Persist a movement, before the card's commit and at each change; raises StorageFull."""
+        ...
+
+    def book_move(self, move: MoveRow, *, at: datetime) -> int:
+        """Write entry, legs and state in one transaction; gives the entry's sequence.
+
+        A movement that is booked already keeps its entry. Raises StorageFull.
+        """
+        ...
+
+    def open_moves(self, card: str) -> Sequence[MoveRow]:
+        """Give the movements of a card's tag that aren't settled, disputes too, oldest first."""
+        ...
+
+    def unsettled(self) -> Sequence[MoveRow]:
+        """Give those of every card, oldest first."""
+        ...
+
+    def offline_use(self, card: str) -> OfflineUse:
+        """Give what was taken, by this card and in all, and that the hub hasn't acknowledged."""
         ...

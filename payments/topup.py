@@ -236,8 +236,11 @@ def _settle(row: TopupRow, face: CardFace, at: datetime) -> Step:
     """Let the card decide: its load number says whether, its log says what, was written."""
     if face.last_load == row.load_number - 1:
         return row, (Act.WRITE_LOAD,)
-    if face.last_load >= row.load_number and face.carries(row.id):
-        return _to(row, TopupState.CAPTURING, at), (Act.CAPTURE,)
+    record = face.record_of(row.id)
+    if face.last_load >= row.load_number and record is not None:
+        last = record.seq == face.sequence  # only the last record's counter is the card's own
+        told = replace(row, sequence=record.seq, commits=face.commits if last else 0)
+        return _to(told, TopupState.CAPTURING, at), (Act.CAPTURE,)
     return _to(row, TopupState.MANUAL, at, CardTampered.message_key), ()
 
 

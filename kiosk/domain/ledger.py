@@ -5,17 +5,26 @@ Rules (MONEY.md, "The ledger"):
 1. An entry has at least two legs whose cents add up to zero; a debit is positive.
 2. Its canonical bytes are UTF-8 text, one field a line, each line ended by LF::
 
-       ALV-LEDGER-1
+       ALV-LEDGER-2
        <sequence, decimal, from 1 without gaps>
        <kind>
-       <top-up's id, may be empty>
+       <top-up's or movement's id, may be empty>
        <UTC moment, YYYY-MM-DDTHH:MM:SS.ffffffZ>
+       <card's tag, empty without a card>
+       <sequence of the card's log record, decimal>
+       <the card's transaction counter (TMC), decimal>
+       <the card's transaction MAC (TMV), lower-case hex, may be empty>
+       <product's code, decimal>
+       <entries of a book, signed>
        <account> <cents, decimal with a minus sign when negative>     (one line a leg)
 
-   Legs keep the order in which they were booked. No field holds a line end or a blank.
+   Legs keep the order in which they were booked. No field holds a line end or a blank. Entries
+   of version 1 (ALV-LEDGER-1) have no line between the moment and the legs, and no card.
 3. ``hash = SHA-256(previous hash, 32 bytes ‖ canonical bytes)``; before the first entry the
    previous hash is 32 zero bytes. SHA-256 because an auditor has it everywhere (FIPS 180-4).
 4. An entry is never changed; a correction is another entry.
+5. Income is booked when the purse pays (a book of entries: at its sale). An entry that is used
+   moves no money: its legs are of zero cents, its card fields say what it took (ADR 0009).
 """
 
 from __future__ import annotations
@@ -26,20 +35,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple, TypeAlias
 
+from kiosk.domain.card_move import MoveRow
 from kiosk.domain.payment import TopupRow
+from kiosk.domain.transfer import TransferRow
 
-EntryKind = Literal["topup"]
-MAGIC = "ALV-LEDGER-1"
-HEADER_LINES = 5  # lines of the canonical bytes before the legs
+EntryKind = Literal["topup", "debit", "entry", "purchase", "refund", "transfer", "reversal"]
+Marks: TypeAlias = tuple[str, int, int, str, int, int]  # the six lines of rule 2 on the card
+MAGIC, MAGIC_1 = "ALV-LEDGER-2", "ALV-LEDGER-1"
+HEADER_LINES, HEADER_LINES_1 = 11, 5  # lines of the canonical bytes before the legs
 GENESIS = bytes(32)
+NO_MARKS: Marks = ("", 0, 0, "", 0, 0)
 _FIELD = re.compile(r"[A-Za-z0-9._:-]*")
+_PREFIX_1 = f"{MAGIC_1}\n".encode()
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class Account(StrEnum):
-    """The accounts of the journal; a product's income is added with the product."""
+    """The accounts of the journal; a service's income is ``income.<service>``."""
 
     BANK_CLEARING = "bank.clearing"  # asset: what the bank owes us
     PURSE_FLOAT = "purse.float"  # liability: what stands on the cards
@@ -61,37 +75,71 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardMark:
+    """What ties an entry to a card: ``commits`` and ``proof`` are its TMC and TMV.
+
+    ``tag`` stands for the card's number (kiosk.domain.purse.card_tag); ``entries`` is the signed
+    change of a book.
+    """
+
+    tag: str = ""
+    sequence: int = 0
+    commits: int = 0
+    proof: bytes = b""
+    product: int = 0
+    entries: int = 0
+
+    def __post_init__(self) -> None:
+        if not _FIELD.fullmatch(self.tag) or min(self.sequence, self.commits, self.product) < 0:
+            msg = f"not a card's mark: {self}"
+            raise ValueError(msg)
+
+    @property
+    def marks(self) -> Marks:
+        """The six fields as the canonical bytes and the file hold them."""
+        proof = self.proof.hex()
+        return self.tag, self.sequence, self.commits, proof, self.product, self.entries
+
+
+NO_CARD = CardMark()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One balanced fact of the journal."""
+    """One balanced fact of the journal; ``subject`` is the top-up's or movement's id."""
 
     seq: int
     kind: str
-    topup: str
+    subject: str
     at: datetime  # aware
     legs: tuple[Leg, ...]
+    card: CardMark = NO_CARD
 
     def __post_init__(self) -> None:
-        named = (self.kind, _FIELD.fullmatch(self.kind), _FIELD.fullmatch(self.topup))
+        named = (self.kind, _FIELD.fullmatch(self.kind), _FIELD.fullmatch(self.subject))
         if not all((self.seq > 0, *named, self.at.tzinfo)):
-            msg = f"not an entry: {self.seq} {self.kind!r} {self.topup!r} {self.at!r}"
+            msg = f"not an entry: {self.seq} {self.kind!r} {self.subject!r} {self.at!r}"
             raise ValueError(msg)
         if len(self.legs) < 2 or sum(leg.cents for leg in self.legs) != 0:
             msg = f"entry {self.seq} is not balanced"
             raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainRow:
-    """An entry as it was read back from a file: nothing of it is believed yet."""
+class ChainRow(NamedTuple):
+    """An entry as it was read back from a file: nothing of it is believed yet.
+
+    A tuple, as 100 000 of them are made in a second: a frozen dataclass takes four times as long.
+    """
 
     seq: int
     kind: str
-    topup: str
+    subject: str
     at: str
     legs: tuple[tuple[str, int], ...]
     canonical: bytes
     previous: bytes
     digest: bytes
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +170,8 @@ def moment(at: datetime) -> str:
 def canonical(entry: Entry) -> bytes:
     """Give the bytes that the chain covers (rule 2)."""
     legs = tuple((leg.account, leg.cents) for leg in entry.legs)
-    return _spell(entry.seq, entry.kind, entry.topup, moment(entry.at), legs)
+    head = f"{entry.seq}\n{entry.kind}\n{entry.subject}\n{moment(entry.at)}"
+    return _spell(head, entry.card.marks, legs)
 
 
 def link(previous: bytes, content: bytes) -> bytes:
@@ -130,14 +179,65 @@ def link(previous: bytes, content: bytes) -> bytes:
     return hashlib.sha256(previous + content).digest()
 
 
+def income(service: str) -> str:
+    """Give the account of a service's income."""
+    return f"income.{service}"
+
+
 def topup_entry(topup: TopupRow, *, seq: int, at: datetime) -> Entry:
     """Give the entry of a top-up: the bank owes us, we owe the card's holder."""
-    cents = topup.amount.cents
-    legs = (
-        Leg(account=Account.BANK_CLEARING, cents=cents),
-        Leg(account=Account.PURSE_FLOAT, cents=-cents),
+    return Entry(
+        seq=seq,
+        kind="topup",
+        subject=topup.id,
+        at=at,
+        legs=_legs(Account.BANK_CLEARING, Account.PURSE_FLOAT, topup.amount.cents),
+        card=CardMark(tag=topup.card, sequence=topup.sequence, commits=topup.commits),
     )
-    return Entry(seq=seq, kind="topup", topup=topup.id, at=at, legs=legs)
+
+
+def move_entry(move: MoveRow, *, seq: int, at: datetime) -> Entry:
+    """Give the entry of a confirmed movement: we owe the holder less, the service has earned it.
+
+    An entry taken from a book has the same legs with zero cents (rule 5).
+    """
+    return Entry(
+        seq=seq,
+        kind=move.kind,
+        subject=move.id,
+        at=at,
+        legs=_legs(Account.PURSE_FLOAT, income(move.service), move.amount.cents),
+        card=CardMark(
+            tag=move.card,
+            sequence=move.sequence + 1,
+            commits=move.commits + 1,
+            proof=move.proof,
+            product=move.product,
+            entries=move.entries,
+        ),
+    )
+
+
+def transfer_entry(transfer: TransferRow, *, seq: int, at: datetime) -> Entry:
+    """Give the entry of a balance that moved: owed on the lost card, now on the new one."""
+    return Entry(
+        seq=seq,
+        kind="transfer",
+        subject=transfer.id,
+        at=at,
+        legs=_legs(Account.PURSE_FLOAT, Account.PURSE_FLOAT, transfer.amount.cents),
+        card=CardMark(tag=transfer.card, sequence=transfer.sequence, commits=transfer.commits),
+    )
+
+
+def reversal_entry(wrong: Entry, *, seq: int, at: datetime, subject: str) -> Entry:
+    """Give the entry that undoes another one, leg by leg (rule 4)."""
+    legs = tuple(Leg(account=leg.account, cents=-leg.cents) for leg in wrong.legs)
+    return Entry(seq=seq, kind="reversal", subject=subject, at=at, legs=legs, card=wrong.card)
+
+
+def _legs(debited: str, credited: str, cents: int) -> tuple[Leg, Leg]:
+    return Leg(account=debited, cents=cents), Leg(account=credited, cents=-cents)
 
 
 def verify(rows: Iterable[ChainRow], *, after: int = 0, head: bytes = GENESIS) -> Verdict:
@@ -167,9 +267,9 @@ def _breach(row: ChainRow, seq: int, head: bytes) -> str:
         return f"gap: entry {seq} is missing, {row.seq} stands in its place"
     if len(row.legs) < 2 or sum([cents for _, cents in row.legs]) != 0:
         return "legs: fewer than two, or not adding up to zero"
-    spelled = _spell(row.seq, row.kind, row.topup, row.at, row.legs)
+    spelled, header = _spelled(row)
     # a line end inside a field would let two rows share their bytes (rule 2)
-    if row.canonical != spelled or spelled.count(b"\n") != HEADER_LINES + len(row.legs):
+    if row.canonical != spelled or spelled.count(b"\n") != header + len(row.legs):
         return "content: columns and canonical bytes differ"
     if row.previous != head:
         return "chain: the previous hash is not that of the entry before"
@@ -178,7 +278,20 @@ def _breach(row: ChainRow, seq: int, head: bytes) -> str:
     return ""
 
 
-def _spell(seq: int, kind: str, topup: str, at: str, legs: tuple[tuple[str, int], ...]) -> bytes:
+def _spelled(row: ChainRow) -> tuple[bytes, int]:
+    """Give a row's canonical bytes in its own version, and how many lines head them."""
+    head = f"{row.seq}\n{row.kind}\n{row.subject}\n{row.at}"
+    if row.canonical.startswith(_PREFIX_1) and row.marks == NO_MARKS:
+        return f"{MAGIC_1}\n{head}\n{_lines(row.legs)}".encode(), HEADER_LINES_1
+    return _spell(head, row.marks, row.legs), HEADER_LINES
+
+
+def _spell(head: str, marks: Marks, legs: tuple[tuple[str, int], ...]) -> bytes:
+    tag, sequence, commits, proof, product, entries = marks
+    card = f"{tag}\n{sequence}\n{commits}\n{proof}\n{product}\n{entries}"
+    return f"{MAGIC}\n{head}\n{card}\n{_lines(legs)}".encode()
+
+
+def _lines(legs: tuple[tuple[str, int], ...]) -> str:
     # a list, not a generator: half the time on two legs, and 100 000 entries are verified so
-    lines = "".join([f"{account} {cents}\n" for account, cents in legs])
-    return f"{MAGIC}\n{seq}\n{kind}\n{topup}\n{at}\n{lines}".encode()
+    return "".join([f"{account} {cents}\n" for account, cents in legs])

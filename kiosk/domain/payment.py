@@ -70,7 +70,8 @@ class TopupRow:
 
     ``card`` is the card's tag (kiosk.domain.purse.card_tag), never its number; ``changed_at``
     is when it came into its state; ``note`` the message key of why it was given up or needs
-    staff; ``entry`` the journal's sequence once it is booked.
+    staff; ``entry`` the journal's sequence once it is booked; ``sequence`` and ``commits`` are the
+    load's record and the counter (TMC) on the card, 0 until it is written.
     """
 
     id: str
@@ -85,6 +86,8 @@ class TopupRow:
     changed_at: datetime
     note: str = ""
     entry: int = 0
+    sequence: int = 0
+    commits: int = 0
 
     @property
     def ended(self) -> bool:

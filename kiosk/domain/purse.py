@@ -92,7 +92,11 @@ class CardFace:
 
     def carries(self, transaction_id: str) -> bool:
         """Say whether the log, the proof of a commit (CARD.md), names ``transaction_id``."""
-        return any(line.transaction_id == transaction_id for line in self.log)
+        return self.record_of(transaction_id) is not None
+
+    def record_of(self, transaction_id: str) -> Operation | None:
+        """Give the log's record of ``transaction_id``, None when it isn't (or no more) there."""
+        return next((line for line in self.log if line.transaction_id == transaction_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 One process writes (a lock beside the file), in WAL with ``synchronous=FULL``: NORMAL loses
 acknowledged commits at a power cut (MONEY.md). An outbox row is written in the transaction of
-the fact that it tells. A file that is damaged or isn't a journal is refused, never overwritten:
-a new one is made aside and takes its name only where no file stands.
+the fact that it tells. A journal of an older version is brought up to date when it is opened, in
+one transaction (kiosk.store.ledger_schema). A file that is damaged or isn't a journal is refused,
+never overwritten: a new one is made aside and takes its name only where no file stands.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import sqlite3
@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import IO, Self
 
 from kiosk.domain.errors import LedgerBusy, LedgerTampered, StorageFull
-from kiosk.domain.ledger import GENESIS, Entry, canonical, link, moment, topup_entry
+from kiosk.domain.ledger import moment, topup_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
-from kiosk.store.ledger_read import check_identity, check_tail
-from kiosk.store.ledger_schema import IDENTITY, SCHEMA
+from kiosk.store.ledger_entries import book, tell
+from kiosk.store.ledger_read import check_identity, check_tail, version_of
+from kiosk.store.ledger_schema import IDENTITY, MIGRATION_2, SCHEMA, VERSION
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
@@ -36,13 +37,13 @@ EVENTS_MAX = 500  # outbox rows read at once
 
 _SAVE = """
     INSERT INTO topup (id, state, card, amount_cents, provider, payment_id, load_number,
-        balance_before_cents, created_at, changed_at, note, entry)
+        balance_before_cents, created_at, changed_at, note, entry, sequence, commits)
     VALUES (:id, :state, :card, :amount_cents, :provider, :payment_id, :load_number,
-        :balance_before_cents, :created_at, :changed_at, :note, :entry)
+        :balance_before_cents, :created_at, :changed_at, :note, :entry, :sequence, :commits)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, payment_id = excluded.payment_id,
         load_number = excluded.load_number, changed_at = excluded.changed_at,
         balance_before_cents = excluded.balance_before_cents, note = excluded.note,
-        entry = excluded.entry
+        entry = excluded.entry, sequence = excluded.sequence, commits = excluded.commits
 """
 
 
@@ -89,18 +90,17 @@ class Ledger:
 
     def save_topup(self, topup: TopupRow) -> None:
         """Persist the state durably; raises StorageFull (for a new top-up: while room is left)."""
-        if topup.state is TopupState.CREATED and self._free(self._path.parent) < FREE_BYTES_MIN:
-            raise StorageFull("too little room is left on the disk to begin a top-up")
-        with self._transaction() as connection:
+        if topup.state is TopupState.CREATED:
+            self.require_room()
+        with self.transaction() as connection:
             _save(connection, topup)
 
     def book_topup(self, topup: TopupRow, *, at: datetime) -> int:
         """Write entry, legs and state in one transaction; gives the entry's sequence."""
-        with self._transaction() as connection:
-            found = connection.execute(
-                "SELECT seq FROM entry WHERE topup = ? AND kind = 'topup'", (topup.id,)
-            ).fetchone()
-            seq: int = found[0] if found else _append(connection, topup, at)
+        with self.transaction() as connection:
+            seq = book(
+                connection, topup.id, "topup", lambda seq: topup_entry(topup, seq=seq, at=at)
+            )
             _save(connection, replace(topup, entry=seq))
         return seq
 
@@ -128,8 +128,18 @@ class Ledger:
             for row in rows
         ]
 
+    def read(self, query: str, *arguments: object) -> list[sqlite3.Row]:
+        """Run one query of the store's own; its rows must be few."""
+        with self._turn:
+            return self._connection.execute(query, arguments).fetchall()
+
+    def require_room(self) -> None:
+        """Refuse to begin a movement of money on a disk that is nearly full: StorageFull."""
+        if self._free(self._path.parent) < FREE_BYTES_MIN:
+            raise StorageFull("too little room is left on the disk to begin")
+
     @contextmanager
-    def _transaction(self) -> Generator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection]:
         """Run one durable transaction; raises StorageFull when the disk has no room for it."""
         with self._turn:
             connection = self._connection
@@ -171,6 +181,11 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         check_tail(connection)
+        if version_of(connection) < VERSION:
+            _migrate(connection)
+    except StorageFull:
+        connection.close()
+        raise
     except sqlite3.DatabaseError as damage:
         connection.close()
         raise LedgerTampered(f"{path.name} is damaged: {damage}") from damage
@@ -179,6 +194,14 @@ def _opened(path: Path) -> sqlite3.Connection:
         raise
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring a sound journal of version 1 up to version 2: all of it, or nothing."""
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATION_2} COMMIT;")
+    except sqlite3.OperationalError as full:
+        raise StorageFull(f"the journal can't be brought up to date: {full}") from full
 
 
 def _make(path: Path) -> None:
@@ -227,6 +250,8 @@ def _save(connection: sqlite3.Connection, topup: TopupRow) -> None:
             "changed_at": moment(topup.changed_at),
             "note": topup.note,
             "entry": topup.entry,
+            "sequence": topup.sequence,
+            "commits": topup.commits,
         },
     )
     if found is None or found["state"] != topup.state.value:
@@ -234,7 +259,6 @@ def _save(connection: sqlite3.Connection, topup: TopupRow) -> None:
 
 
 def _tell(connection: sqlite3.Connection, kind: str, topup: TopupRow) -> None:
-    """Write the outbox row of a fact, in the fact's own transaction."""
     payload = {
         "topup": topup.id,
         "card": topup.card,
@@ -245,40 +269,7 @@ def _tell(connection: sqlite3.Connection, kind: str, topup: TopupRow) -> None:
         "entry": topup.entry,
         "note": topup.note,
     }
-    connection.execute(
-        "INSERT INTO outbox (kind, subject, at, payload) VALUES (?, ?, ?, ?)",
-        (kind, topup.id, moment(topup.changed_at), json.dumps(payload, sort_keys=True)),
-    )
-
-
-def _append(connection: sqlite3.Connection, topup: TopupRow, at: datetime) -> int:
-    """Append the top-up's entry to the chain: legs first, the entry seals them."""
-    last = connection.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    seq, head = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
-    entry = topup_entry(topup, seq=seq, at=at)
-    _insert(connection, entry, head)
-    return seq
-
-
-def _insert(connection: sqlite3.Connection, entry: Entry, head: bytes) -> None:
-    content = canonical(entry)
-    connection.executemany(
-        "INSERT INTO leg (entry, place, account, cents) VALUES (?, ?, ?, ?)",
-        [(entry.seq, n, leg.account, leg.cents) for n, leg in enumerate(entry.legs)],
-    )
-    connection.execute(
-        "INSERT INTO entry (seq, kind, topup, at, canonical, previous, hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            entry.seq,
-            entry.kind,
-            entry.topup,
-            moment(entry.at),
-            content,
-            head,
-            link(head, content),
-        ),
-    )
+    tell(connection, kind, topup.id, at=topup.changed_at, payload=payload)
 
 
 def _row(row: sqlite3.Row) -> TopupRow:
@@ -296,4 +287,6 @@ def _row(row: sqlite3.Row) -> TopupRow:
         changed_at=datetime.fromisoformat(row["changed_at"]),
         note=row["note"],
         entry=row["entry"],
+        sequence=row["sequence"],
+        commits=row["commits"],
     )

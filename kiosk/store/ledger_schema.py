@@ -6,17 +6,101 @@ Rules that the database itself keeps, whatever program writes:
 - legs come first and their entry seals them: an entry whose legs are fewer than two or don't add
   up to zero is refused, a leg of a sealed entry too, a leg without an entry fails at commit;
 - sequences have no gap, and an entry continues the hash of the one before it;
-- a top-up is booked once (UNIQUE(topup, kind)); an ended top-up doesn't begin again.
+- a subject is booked once a kind (UNIQUE(subject, kind)); what has ended doesn't begin again:
+  a top-up, a card's movement, a transfer.
+
+Version 2 books every movement of a card. A journal of version 1 is brought up to it in place
+(``MIGRATION_2``), in one transaction: its entries keep their bytes and their hashes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 APPLICATION_ID = 0x414C564C  # "ALVL"
-VERSION = 1
+VERSION = 2
+
+# The tables that version 2 added. ``event`` is the outbox row that told the last change: what lies
+# past the mark ``acknowledged`` is what the hub hasn't heard of.
+CARD_TABLES = """
+CREATE TABLE card_move (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    card TEXT NOT NULL,
+    product INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    amount_cents INTEGER NOT NULL CHECK (amount_cents >= 0),
+    sequence INTEGER NOT NULL,
+    commits INTEGER NOT NULL,
+    balance_before_cents INTEGER NOT NULL,
+    balance_after_cents INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    book INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    entries_before INTEGER NOT NULL,
+    entries_after INTEGER NOT NULL,
+    proof BLOB NOT NULL,
+    note TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    event INTEGER NOT NULL
+) STRICT;
+CREATE INDEX card_move_card ON card_move (card, state);
+CREATE INDEX card_move_event ON card_move (event);
+CREATE TRIGGER move_ended BEFORE UPDATE ON card_move
+WHEN OLD.state IN ('confirmed', 'not_done') AND NEW.state <> OLD.state
+BEGIN SELECT RAISE(ABORT, 'an ended movement does not begin again'); END;
+CREATE TRIGGER move_remains BEFORE DELETE ON card_move
+BEGIN SELECT RAISE(ABORT, 'a movement is never deleted'); END;
+
+CREATE TABLE transfer (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    lost TEXT NOT NULL UNIQUE,
+    card TEXT NOT NULL,
+    amount_cents INTEGER NOT NULL CHECK (amount_cents > 0),
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    load_number INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    commits INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    entry INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER transfer_ended BEFORE UPDATE ON transfer
+WHEN OLD.state IN ('done', 'manual') AND NEW.state <> OLD.state
+BEGIN SELECT RAISE(ABORT, 'an ended transfer does not begin again'); END;
+
+CREATE TABLE block (card TEXT PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL) STRICT;
+CREATE TABLE pin (
+    subject TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    failures INTEGER NOT NULL,
+    locked_until TEXT NOT NULL
+) STRICT;
+CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+"""
+
+MIGRATION_2 = f"""
+ALTER TABLE topup ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE topup ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry RENAME COLUMN topup TO subject;
+ALTER TABLE entry ADD COLUMN card TEXT NOT NULL DEFAULT '';
+ALTER TABLE entry ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN proof TEXT NOT NULL DEFAULT '';
+ALTER TABLE entry ADD COLUMN product INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE entry ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
+{CARD_TABLES}
+PRAGMA user_version = 2;
+"""
 
 IDENTITY = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
 
-SCHEMA = """
+_MONEY_TABLES = """
 CREATE TABLE topup (
     id TEXT PRIMARY KEY,
     state TEXT NOT NULL,
@@ -29,18 +113,26 @@ CREATE TABLE topup (
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     note TEXT NOT NULL,
-    entry INTEGER NOT NULL
+    entry INTEGER NOT NULL,
+    sequence INTEGER NOT NULL DEFAULT 0,
+    commits INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE entry (
     seq INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
-    topup TEXT NOT NULL,
+    subject TEXT NOT NULL,
     at TEXT NOT NULL,
     canonical BLOB NOT NULL,
     previous BLOB NOT NULL CHECK (length(previous) = 32),
     hash BLOB NOT NULL CHECK (length(hash) = 32),
-    UNIQUE (topup, kind)
+    card TEXT NOT NULL DEFAULT '',
+    sequence INTEGER NOT NULL DEFAULT 0,
+    commits INTEGER NOT NULL DEFAULT 0,
+    proof TEXT NOT NULL DEFAULT '',
+    product INTEGER NOT NULL DEFAULT 0,
+    entries INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (subject, kind)
 ) STRICT;
 
 CREATE TABLE leg (
@@ -85,9 +177,14 @@ WHEN OLD.state IN ('done', 'canceled', 'refunded') AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'an ended top-up does not begin again'); END;
 """
 
-TABLES = frozenset({"topup", "entry", "leg", "outbox"})
-TRIGGERS = frozenset(
+SCHEMA = _MONEY_TABLES + CARD_TABLES
+
+_NAMES_1 = frozenset(
     {
+        "topup",
+        "entry",
+        "leg",
+        "outbox",
         "entry_stays",
         "entry_remains",
         "leg_stays",
@@ -98,3 +195,17 @@ TRIGGERS = frozenset(
         "topup_ended",
     }
 )
+_NAMES_2 = frozenset(
+    {
+        "card_move",
+        "transfer",
+        "block",
+        "pin",
+        "mark",
+        "move_ended",
+        "move_remains",
+        "transfer_ended",
+    }
+)
+# The tables and triggers that a journal of each version must have.
+NAMES: Mapping[int, frozenset[str]] = {1: _NAMES_1, 2: _NAMES_1 | _NAMES_2}

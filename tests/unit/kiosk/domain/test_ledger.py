@@ -11,29 +11,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.domain.card_move import MoveRow, MoveState
 from kiosk.domain.ledger import (
     GENESIS,
+    NO_MARKS,
     Account,
+    CardMark,
     ChainRow,
     Entry,
     Leg,
     canonical,
     link,
     moment,
+    move_entry,
+    reversal_entry,
     topup_entry,
+    transfer_entry,
     verify,
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
+from kiosk.domain.transfer import TransferRow, TransferState
 
 AT = datetime(2026, 11, 22, 9, 42, 7, 120_000, tzinfo=UTC)
 # Written by hand from the module's rule 2; it must never change.
 GOLDEN = (
+    b"ALV-LEDGER-2\n1\ntopup\nT-1\n2026-11-22T09:42:07.120000Z\n"
+    b"tag\n0\n0\n\n0\n0\nbank.clearing 2000\npurse.float -2000\n"
+)
+# `printf` of the bytes above behind 32 zero bytes, through sha256sum.
+GOLDEN_HASH = "55e6f7056df872cfc94494b4d31621b4f4103b7eefa950d4d20aa7af50f86f31"
+# What kiosks of version 1 wrote, and its hash, made the same way.
+GOLDEN_1 = (
     b"ALV-LEDGER-1\n1\ntopup\nT-1\n2026-11-22T09:42:07.120000Z\n"
     b"bank.clearing 2000\npurse.float -2000\n"
 )
-# `printf` of the bytes above behind 32 zero bytes, through sha256sum.
-GOLDEN_HASH = "ad0b7ae0ae7b0a2c7d5b1a9e00f8f04924c51f828fa1b0e99dbe9daba1ba9fa6"
+GOLDEN_1_HASH = "ad0b7ae0ae7b0a2c7d5b1a9e00f8f04924c51f828fa1b0e99dbe9daba1ba9fa6"
 
 
 def topup(id_: str = "T-1", cents: int = 2000) -> TopupRow:
@@ -58,12 +71,13 @@ def rows_of(count: int) -> list[ChainRow]:
             ChainRow(
                 seq=seq,
                 kind=entry.kind,
-                topup=entry.topup,
+                subject=entry.subject,
                 at=moment(entry.at),
                 legs=tuple((leg.account, leg.cents) for leg in entry.legs),
                 canonical=content,
                 previous=head,
                 digest=digest,
+                marks=entry.card.marks,
             )
         )
         head = digest
@@ -71,7 +85,7 @@ def rows_of(count: int) -> list[ChainRow]:
 
 
 def entry(*legs: Leg, seq: int = 1, kind: str = "topup", at: datetime = AT) -> Entry:
-    return Entry(seq=seq, kind=kind, topup="T-1", at=at, legs=legs)
+    return Entry(seq=seq, kind=kind, subject="T-1", at=at, legs=legs)
 
 
 def leg(cents: int, account: str = "suspense") -> Leg:
@@ -93,7 +107,7 @@ def test_a_topup_debits_the_bank_and_credits_the_purse_float() -> None:
         (Account.BANK_CLEARING, 1234),
         (Account.PURSE_FLOAT, -1234),
     ]
-    assert (booked.seq, booked.kind, booked.topup) == (7, "topup", "T-1")
+    assert (booked.seq, booked.kind, booked.subject) == (7, "topup", "T-1")
 
 
 def test_moments_are_spelled_in_utc_with_microseconds() -> None:
@@ -168,24 +182,30 @@ def test_a_chain_can_be_verified_from_the_middle() -> None:
 
 
 CHANGES: dict[str, tuple[Callable[[ChainRow], ChainRow], str]] = {
-    "kind": (lambda r: replace(r, kind="refund"), "content"),
-    "topup": (lambda r: replace(r, topup="T-9"), "content"),
-    "time": (lambda r: replace(r, at="2026-11-22T09:42:08.000000Z"), "content"),
+    "kind": (lambda r: r._replace(kind="refund"), "content"),
+    "topup": (lambda r: r._replace(subject="T-9"), "content"),
+    "time": (lambda r: r._replace(at="2026-11-22T09:42:08.000000Z"), "content"),
     "cents": (
-        lambda r: replace(r, legs=(("bank.clearing", 1), ("purse.float", -1))),
+        lambda r: r._replace(legs=(("bank.clearing", 1), ("purse.float", -1))),
         "content",
     ),
     "account": (
-        lambda r: replace(r, legs=(("cash.drawer", r.legs[0][1]), r.legs[1])),
+        lambda r: r._replace(legs=(("cash.drawer", r.legs[0][1]), r.legs[1])),
         "content",
     ),
-    "order of legs": (lambda r: replace(r, legs=r.legs[::-1]), "content"),
-    "canonical": (lambda r: replace(r, canonical=r.canonical + b" "), "content"),
-    "previous": (lambda r: replace(r, previous=bytes(32)), "chain"),
-    "hash": (lambda r: replace(r, digest=bytes(32)), "chain"),
-    "a leg lost": (lambda r: replace(r, legs=r.legs[:1]), "legs"),
+    "card": (lambda r: r._replace(marks=("gat", *r.marks[1:])), "content"),
+    "card's sequence": (lambda r: r._replace(marks=("tag", 1, 0, "", 0, 0)), "content"),
+    "card's counter": (lambda r: r._replace(marks=("tag", 0, 1, "", 0, 0)), "content"),
+    "card's proof": (lambda r: r._replace(marks=("tag", 0, 0, "00", 0, 0)), "content"),
+    "product": (lambda r: r._replace(marks=("tag", 0, 0, "", 1, 0)), "content"),
+    "entries": (lambda r: r._replace(marks=("tag", 0, 0, "", 0, -1)), "content"),
+    "order of legs": (lambda r: r._replace(legs=r.legs[::-1]), "content"),
+    "canonical": (lambda r: r._replace(canonical=r.canonical + b" "), "content"),
+    "previous": (lambda r: r._replace(previous=bytes(32)), "chain"),
+    "hash": (lambda r: r._replace(digest=bytes(32)), "chain"),
+    "a leg lost": (lambda r: r._replace(legs=r.legs[:1]), "legs"),
     "legs off by a cent": (
-        lambda r: replace(r, legs=(r.legs[0], (r.legs[1][0], r.legs[1][1] + 1))),
+        lambda r: r._replace(legs=(r.legs[0], (r.legs[1][0], r.legs[1][1] + 1))),
         "legs",
     ),
 }
@@ -220,13 +240,13 @@ def test_a_line_changed_with_its_own_bytes_and_hash_breaks_the_next_one() -> Non
     forged = Entry(
         seq=2,
         kind="topup",
-        topup="T-2",
+        subject="T-2",
         at=AT,
         legs=(leg(1, "bank.clearing"), leg(-1, "purse.float")),
     )
     content = canonical(forged)
-    rows[1] = replace(
-        rows[1],
+    rows[1] = rows[1]._replace(
+        marks=NO_MARKS,
         at=moment(AT),
         legs=(("bank.clearing", 1), ("purse.float", -1)),
         canonical=content,
@@ -242,7 +262,7 @@ def test_a_line_end_inside_a_field_is_found_even_when_the_bytes_agree() -> None:
     row = ChainRow(
         seq=1,
         kind="topup",
-        topup="T-1",
+        subject="T-1",
         at="X",
         legs=legs,
         canonical=content,
@@ -258,12 +278,13 @@ def test_a_clock_set_back_is_told_but_is_no_breach() -> None:
     late = ChainRow(
         seq=2,
         kind="topup",
-        topup="T-2",
+        subject="T-2",
         at=moment(AT - timedelta(days=1)),
         legs=(("bank.clearing", 2000), ("purse.float", -2000)),
         canonical=content,
         previous=first.digest,
         digest=link(first.digest, content),
+        marks=("tag", 0, 0, "", 0, 0),
     )
     verdict = verify([first, late])
     assert (verdict.sound, verdict.turned_back) == (True, (2,))
@@ -276,5 +297,115 @@ def test_every_flipped_bit_of_the_stored_bytes_is_found(bit: int, line: int, fie
     content = bytearray(getattr(rows[line], name))
     place = bit % (len(content) * 8)
     content[place // 8] ^= 1 << (place % 8)
-    rows[line] = replace(rows[line], **{name: bytes(content)})  # type: ignore[arg-type]  # all bytes
+    flipped = {name: bytes(content)}
+    rows[line] = rows[line]._replace(**flipped)  # type: ignore[arg-type]  # all bytes
     assert verify(rows).bad_line == line + 1
+
+
+MOVE = MoveRow(
+    id="M-0a1b2c3d4e5f",
+    state=MoveState.CONFIRMED,
+    kind="debit",
+    card="tag",
+    product=301,
+    service="cinema",
+    amount=Money(650),
+    sequence=12,
+    commits=40,
+    balance_before=Money(1240),
+    balance_after=Money(590),
+    created_at=AT,
+    changed_at=AT,
+    proof=bytes.fromhex("0123456789abcdef"),
+)
+
+
+def old_row() -> ChainRow:
+    return ChainRow(
+        seq=1,
+        kind="topup",
+        subject="T-1",
+        at="2026-11-22T09:42:07.120000Z",
+        legs=(("bank.clearing", 2000), ("purse.float", -2000)),
+        canonical=GOLDEN_1,
+        previous=GENESIS,
+        digest=link(GENESIS, GOLDEN_1),
+    )
+
+
+def chained(after: ChainRow, entry: Entry) -> ChainRow:
+    content = canonical(entry)
+    return ChainRow(
+        seq=entry.seq,
+        kind=entry.kind,
+        subject=entry.subject,
+        at=moment(entry.at),
+        legs=tuple((leg.account, leg.cents) for leg in entry.legs),
+        canonical=content,
+        previous=after.digest,
+        digest=link(after.digest, content),
+        marks=entry.card.marks,
+    )
+
+
+def test_an_entry_of_version_1_keeps_its_hash_and_is_followed_by_version_2() -> None:
+    first = old_row()
+    assert first.digest.hex() == GOLDEN_1_HASH
+    second = chained(first, move_entry(MOVE, seq=2, at=AT))
+    assert verify([first, second]).sound
+
+
+def test_card_fields_written_beside_an_entry_of_version_1_are_found() -> None:
+    forged = old_row()._replace(marks=("tag", 1, 0, "", 0, 0))
+    assert verify([forged]).reason.startswith("content")
+
+
+def test_a_movements_canonical_bytes_are_the_golden_ones() -> None:
+    assert canonical(move_entry(MOVE, seq=2, at=AT)) == (
+        b"ALV-LEDGER-2\n2\ndebit\nM-0a1b2c3d4e5f\n2026-11-22T09:42:07.120000Z\n"
+        b"tag\n13\n41\n0123456789abcdef\n301\n0\npurse.float 650\nincome.cinema -650\n"
+    )
+
+
+def test_an_entry_taken_from_a_book_moves_no_money_and_tells_its_entry() -> None:
+    taken = replace(MOVE, kind="entry", amount=Money(0), book=3, entries=-1, service="piscine")
+    booked = move_entry(taken, seq=1, at=AT)
+    assert [(leg.account, leg.cents) for leg in booked.legs] == [
+        ("purse.float", 0),
+        ("income.piscine", 0),
+    ]
+    assert (booked.card.entries, booked.card.product) == (-1, 301)
+
+
+def test_a_transfer_moves_what_we_owe_from_card_to_card() -> None:
+    moved = TransferRow(
+        id="X-1",
+        state=TransferState.DONE,
+        lost="lost",
+        card="new",
+        amount=Money(1240),
+        created_at=AT,
+        changed_at=AT,
+        sequence=1,
+    )
+    booked = transfer_entry(moved, seq=1, at=AT)
+    assert [(leg.account, leg.cents) for leg in booked.legs] == [
+        ("purse.float", 1240),
+        ("purse.float", -1240),
+    ]
+    assert (booked.kind, booked.card.tag, booked.card.sequence) == ("transfer", "new", 1)
+
+
+def test_a_reversal_undoes_an_entry_leg_by_leg() -> None:
+    wrong = move_entry(MOVE, seq=2, at=AT)
+    undone = reversal_entry(wrong, seq=3, at=AT, subject="R-1")
+    assert [a.cents + b.cents for a, b in zip(wrong.legs, undone.legs, strict=True)] == [0, 0]
+    assert (undone.kind, undone.subject, undone.card) == ("reversal", "R-1", wrong.card)
+
+
+@pytest.mark.parametrize(
+    "bad", [{"tag": "a b"}, {"sequence": -1}, {"commits": -1}, {"product": -1}], ids=str
+)
+def test_a_mark_that_no_card_can_make_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="not a card's mark"):
+        CardMark(**bad)  # type: ignore[arg-type]  # wrong on purpose

@@ -75,7 +75,8 @@ def refused(path: Path, *statements: str) -> str:
 
 
 LEG = "INSERT INTO leg VALUES"
-ENTRY = "INSERT INTO entry VALUES (4, 'topup', 'T-4', 'now', x'00', {previous}, zeroblob(32))"
+ENTRY = "INSERT INTO entry (seq, kind, subject, at, canonical, previous, hash) VALUES "
+ENTRY += "(4, 'topup', 'T-4', 'now', x'00', {previous}, zeroblob(32))"
 HEAD = "(SELECT hash FROM entry WHERE seq = 3)"
 
 
@@ -273,7 +274,7 @@ def _other_database(path: Path) -> None:
 
 
 def _other_version(path: Path) -> None:
-    _execute(booked(path), "PRAGMA user_version = 2")
+    _execute(booked(path), "PRAGMA user_version = 3")
 
 
 def _trigger_dropped(path: Path) -> None:

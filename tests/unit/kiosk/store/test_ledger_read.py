@@ -86,7 +86,7 @@ def test_verifying_writes_nothing(journal: Path) -> None:
         ("UPDATE leg SET account = 'suspense' WHERE entry = 9 AND place = 1", 9, "content"),
         ("DELETE FROM leg WHERE entry = 11", 11, "legs"),
         ("UPDATE entry SET at = '2027-01-01T00:00:00.000000Z' WHERE seq = 1", 1, "content"),
-        ("UPDATE entry SET topup = 'T-99' WHERE seq = 40", 40, "content"),
+        ("UPDATE entry SET subject = 'T-99' WHERE seq = 40", 40, "content"),
         ("UPDATE entry SET canonical = x'00' WHERE seq = 3", 3, "content"),
         ("UPDATE entry SET previous = zeroblob(32) WHERE seq = 4", 4, "chain"),
         ("UPDATE entry SET hash = zeroblob(32) WHERE seq = 5", 5, "chain"),
@@ -129,7 +129,7 @@ def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(
 
 
 def test_text_that_is_no_text_is_a_breach_with_a_line(journal: Path) -> None:
-    forge(journal, "UPDATE entry SET topup = CAST(x'ff' AS TEXT) WHERE seq = 6")
+    forge(journal, "UPDATE entry SET subject = CAST(x'ff' AS TEXT) WHERE seq = 6")
     verdict = verify_file(journal)
     assert (verdict.bad_line, verdict.entries) == (6, 5)
 

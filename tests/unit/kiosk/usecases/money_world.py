@@ -200,7 +200,7 @@ class World:
             for line in card.face.log
             if line.transaction_id.startswith("T-")
         )
-        booked = Counter(topup for (topup,) in self.rows("SELECT topup FROM entry"))
+        booked = Counter(topup for (topup,) in self.rows("SELECT subject FROM entry"))
         payments = self.bank.payments()
         taken = [
             p for p in payments if p.view.status is PaymentStatus.SUCCEEDED and not p.view.refunded
