@@ -62,6 +62,7 @@ class CardDesk(QObject):
     """The only writer of ``context.wallet``; lives on the screen's thread."""
 
     changed = Signal()
+    lies = Signal(object)  # CardSession or None, as soon as it is felt
     laid = Signal(str, bool)  # the route that shows what was laid; whether a top-up was over
     _felt = Signal(object)  # CardSession or None; the reader may tell from any thread
 
@@ -217,6 +218,7 @@ class CardDesk(QObject):
     def _take(self, session: CardSession | None) -> None:
         """Note what lies on the reader now."""
         self._session = session
+        self.lies.emit(session)
         if session is None:
             self._become(self.wallet.lifted())
         self._look(announce=True)

@@ -7,21 +7,26 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kiosk.domain.role import Role
 from kiosk.domain.territory import Territory
 from kiosk.ports import Clock, OpeningHours, ServiceCache, Timetable
 from ui.comfort import Comfort
+from ui.identity import Identity
+from ui.sale import Sale
 from ui.wallet import Wallet
 from ui.words import Words
 
 if TYPE_CHECKING:
     from ui.card_desk import CardDesk
+    from ui.sale_desk import SaleDesk
 
 
 @dataclass(slots=True, kw_only=True)
 class Context:
     """The ports behind the screens; ``words`` changes when the citizen changes language.
 
-    ``wallet`` is what is known of the card on the reader; ``desk``, where there is one, acts.
+    ``wallet`` is what is known of the card on the reader, ``sale`` of what is taken from it,
+    ``identity`` of who is known; ``desk`` and ``sales``, where there are any, act.
     """
 
     territory: Territory
@@ -30,9 +35,13 @@ class Context:
     timetable: Timetable
     hours: OpeningHours
     words: Words
+    role: Role = "kiosk"
     comfort: Comfort = field(default_factory=Comfort)
     wallet: Wallet = field(default_factory=Wallet)
     desk: CardDesk | None = None
+    sale: Sale = field(default_factory=Sale)
+    sales: SaleDesk | None = None
+    identity: Identity = field(default_factory=Identity)
 
     def here_now(self) -> datetime:
         """Give the present in the territory's time zone."""

@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from kiosk.domain.role import Role
 from ui.context import Context
 from ui.viewmodels.base import ScreenViewModel
 
@@ -111,6 +112,9 @@ ROUTES: Mapping[str, Route] = {
     "attract": own("Attract"),
     "card": own("Card"),
     "topup": own("Topup"),
+    "shop": listed("shop"),
+    "sale": own("Sale"),
+    "gate": own("Gate"),
     "search": own("Search"),
     "takeaway": own("TakeAway"),
     "commune": listed("commune"),
@@ -118,7 +122,8 @@ ROUTES: Mapping[str, Route] = {
     "comfort": choices("comfort"),
     "languages": choices("languages"),
 }
-HOME = "hive"
+HIVE = "hive"
+HOMES: Mapping[Role, str] = {"kiosk": HIVE, "counter": "counter", "gate": "gate"}
 TOPUP = "topup"
 ATTRACT = "attract"
 LANGUAGES = "languages"

@@ -20,4 +20,5 @@ def context_of(here: Installed, clock: Clock, language: str = SOURCE_LANGUAGE) -
         timetable=TimetableStore(here.content),
         hours=engine_of(here.pack.territory, here.content.path.parent),
         words=Words(language),
+        role=here.settings.role,
     )

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.role import Role
 
 FILE = "settings.toml"
 BYTES_MAX = 100_000
@@ -31,7 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What an installer may set; ``territory`` "" is the demo's, ``size`` "" the whole screen.
 
     ``px_per_mm`` 0 asks the screen itself. The idle warning comes ``idle_warning_s`` after the
-    last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy").
+    last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``role`` is what the device is
+    for; a gate lets people in for the product of code ``gate_product``.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -40,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     px_per_mm: Annotated[float, msgspec.Meta(ge=0, le=40)] = 0
     idle_s: Seconds = 60
     idle_warning_s: Seconds = 45
+    role: Role = "kiosk"
+    gate_product: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
     reader: Literal["virtual", "none"] = "virtual"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -47,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """Refuse what no single field shows (msgspec tells it as a ValidationError)."""
         if self.idle_warning_s >= self.idle_s:
             raise ValueError("idle_warning_s must be less than idle_s")
+        if (self.role == "gate") != (self.gate_product > 0):
+            raise ValueError("gate_product: a gate has one, nothing else")
         if self.size and not all(SIDE_MIN <= side <= SIDE_MAX for side in self.pixels):
             raise ValueError(f"size: a side must have {SIDE_MIN} to {SIDE_MAX} pixels")
 

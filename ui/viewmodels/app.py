@@ -2,7 +2,8 @@
 
 Rules (kiosk.domain.idle has those of the watch):
 1. A touch or a key begins a visit or keeps it alive; what ended a visit never begins the next.
-2. The end of a visit puts back language, comfort, history, captions and the hive.
+2. The end of a visit puts back language, comfort, history, captions and the device's home: the
+   hive, or what its role has instead (ui.routes.HOMES).
 3. Écouter speaks the screen; a second time, or another screen, is silence.
 4. With keys, what comes into focus is spoken, the title of a new screen before it.
 5. A laid card begins a visit and opens its screen from any other; a lifted one is hidden at once.
@@ -23,7 +24,7 @@ from ui.captions import Captions
 from ui.comfort import Comfort
 from ui.context import Context
 from ui.models.rows import RowsModel
-from ui.routes import ATTRACT, HOME, LANGUAGES, ROUTES, TOPUP
+from ui.routes import ATTRACT, HIVE, HOMES, LANGUAGES, ROUTES, TOPUP
 from ui.viewmodels.base import ScreenViewModel
 from ui.viewmodels.hive import HiveViewModel
 from ui.views.frame import Row
@@ -34,6 +35,7 @@ QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
+SELLING = frozenset({"sale", "gate"})  # a laid card is for what they sell
 TICK_MS = 1000
 READY_MS = 20  # between two imports: a touch goes first
 LIST = "List"  # the QML file of plain lists
@@ -71,7 +73,7 @@ class AppViewModel(QObject):
         hurried: bool = False,
         parent: QObject | None = None,
     ) -> None:
-        """Open the hive; ``hurried``: its first page alone, the rest once ``start`` is called."""
+        """Open the device's home; ``hurried``: the hive's first page alone until ``start``."""
         super().__init__(parent)
         self._context = context
         self._voice = voice
@@ -80,11 +82,12 @@ class AppViewModel(QObject):
         self._phase = Phase.REST
         self._rested_at = context.clock.monotonic()
         self._ended_at = float("-inf")
-        self._route, self._argument = HOME, ""
+        self._home = HOMES[context.role]
+        self._route, self._argument = HIVE, ""
         self._version = context.cache.version()
         # kept, so that home is there at once
         self._hive = HiveViewModel(context, whole=not hurried)
-        self._adopt(HOME, self._hive)
+        self._adopt(HIVE, self._hive)
         self._screen: ScreenViewModel = self._hive
         # the last list is kept as well: the next one takes over its rows
         self._list: ScreenViewModel = self._hive
@@ -100,6 +103,10 @@ class AppViewModel(QObject):
         if context.desk is not None:
             context.desk.laid.connect(self._card_laid)
             context.desk.changed.connect(self._wallet_changed)
+        if context.sales is not None:
+            context.sales.changed.connect(self._wallet_changed)
+        if self._home != HIVE:
+            self._open(self._home, "")
 
     # what QML reads
 
@@ -122,6 +129,11 @@ class AppViewModel(QObject):
         return self._route
 
     route = Property(str, _route_name, notify=screenChanged)
+
+    def _is_at_home(self) -> bool:
+        return self._route == self._home
+
+    atHome = Property(bool, _is_at_home, notify=screenChanged)
 
     def _language(self) -> str:
         return self._context.words.language
@@ -223,7 +235,7 @@ class AppViewModel(QObject):
         if (minute, version) != (self._minute, self._version):
             self._minute, self._version = minute, version
             self._refresh()
-        if self._phase is Phase.REST and self._route == HOME:
+        if self._phase is Phase.REST and self._route == HIVE:
             self._attract(now)
         if self._visit.captions.advance(now):
             self._visit.speaking = self._visit.speaking and bool(self._visit.captions.text)
@@ -263,23 +275,25 @@ class AppViewModel(QObject):
         now = self._context.clock.monotonic()
         self._watch.touch(now)
         self._follow(self._watch.phase(now))
-        if self._route in {HOME, ATTRACT}:
+        if self._route in {self._home, ATTRACT} and self._route not in SELLING:
             self._visit.history.clear()
             self._open(route, "")
-        elif self._route != route and (self._route != TOPUP or over):
+        elif self._route != route and self._route not in SELLING and (self._route != TOPUP or over):
             self.show(route, "")
 
     def _wallet_changed(self) -> None:
-        self.hold(held=self._context.wallet.in_flight)
+        self.hold(held=self._context.wallet.in_flight or self._context.sale.in_flight)
         self._screen.refresh()
 
     def _give_up_payment(self) -> None:
         if self._context.desk is not None:
             self._context.desk.leave()
+        if self._context.sales is not None:
+            self._context.sales.leave()
 
     @Slot()
     def end(self) -> None:
-        """End the visit: forget everything and show a clean hive ("Terminer", or idle)."""
+        """End the visit: forget everything and show a clean home ("Terminer", or idle)."""
         self._give_up_payment()
         self._watch.end()
         self._watch.slow = False
@@ -290,7 +304,7 @@ class AppViewModel(QObject):
         self._hive.first_page()
         self._list_rows.show([])
         self.setLanguage(self._context.territory.languages[0])
-        self._open(HOME, "")
+        self._open(self._home, "")
         self.comfortChanged.emit()
         self.phaseChanged.emit()
 
@@ -311,16 +325,16 @@ class AppViewModel(QObject):
 
     @Slot()
     def back(self) -> None:
-        """Open the screen before, the hive when there is none."""
-        route, argument = self._visit.history.pop() if self._visit.history else (HOME, "")
+        """Open the screen before, home when there is none."""
+        route, argument = self._visit.history.pop() if self._visit.history else (self._home, "")
         self._open(route, argument)
 
     @Slot()
     def home(self) -> None:
-        """Open the hive."""
+        """Open the device's home."""
         self._give_up_payment()
         self._visit.history.clear()
-        self._open(HOME, "")
+        self._open(self._home, "")
 
     @Slot(str)
     def setLanguage(self, language: str) -> None:
@@ -381,7 +395,7 @@ class AppViewModel(QObject):
 
     def _open(self, route: str, argument: str) -> None:
         gone = {self._screen}
-        self._screen = self._hive if route == HOME else self._made(route, argument)
+        self._screen = self._hive if route == HIVE else self._made(route, argument)
         self._route, self._argument = route, argument
         if ROUTES[route].qml == LIST:
             gone.add(self._list)

@@ -125,8 +125,13 @@ def _known(context: Context, wallet: Wallet, reading: CardReading) -> CardFrame:
     masked = wallet.masked
     balance = figure(context, reading.face.balance, masked=masked)
     wrong = sentence(words, reading.refusal or wallet.problem or wallet.closed)
+    wrong = wrong or sentence(words, context.sale.problem)
     can_load = not (reading.refusal or wallet.closed) and reading.room > Money(0)
-    rows = tuple(_books(context, reading, masked=masked)) + tuple(_entitlements(context, reading))
+    rows = (
+        *_books(context, reading, masked=masked),
+        *_entitlements(context, reading),
+        *_buying(context),
+    )
     proof = words("lu sur la carte à l’instant, valable sans réseau")
     return CardFrame(
         title=words("Ma carte"),
@@ -173,9 +178,29 @@ def _books(context: Context, reading: CardReading, *, masked: bool) -> list[Row]
                 family=service.family if service else "live",
                 heading=name if masked else f"{name}, {entries}",
                 detail=", ".join(filter(None, (book.product, _until(context, book.valid_until)))),
+                trailing=words("Acheter") if book.service in selling(context) else "",
+                route="shop" if book.service in selling(context) else "",
+                argument=book.service,
             )
         )
     return rows
+
+
+def _buying(context: Context) -> tuple[Row, ...]:
+    """Give the way to all that the card buys, where something is sold here."""
+    words = context.words
+    if context.sales is None or not selling(context):
+        return ()
+    return (
+        Row(
+            key="shop",
+            glyph="basket",
+            family="live",
+            heading=words("Acheter avec la carte"),
+            detail=words("Entrées, carnets, abonnements"),
+            route="shop",
+        ),
+    )
 
 
 def _entitlements(context: Context, reading: CardReading) -> list[Row]:
@@ -192,6 +217,11 @@ def _entitlements(context: Context, reading: CardReading) -> list[Row]:
             )
         )
     return rows
+
+
+def selling(context: Context) -> frozenset[str]:
+    """Give the services that sell something for the card."""
+    return frozenset(one.service for one in context.territory.products.products.values())
 
 
 def _service(context: Context, service_id: str) -> Service | None:

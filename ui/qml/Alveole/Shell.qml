@@ -174,8 +174,9 @@ Window {
             app: shell.app
             anchors.right: parent.right
             anchors.bottom: parent.bottom
-            width: Theme.landscape ? Theme.px(Theme.large ? 620 : 440) : parent.width
-            height: Theme.landscape ? parent.height : implicitHeight
+            visible: shell.app.route !== "gate"
+            width: !visible ? 0 : Theme.landscape ? Theme.px(Theme.large ? 620 : 440) : parent.width
+            height: !visible ? 0 : Theme.landscape ? parent.height : implicitHeight
             enabled: !question.visible
         }
 

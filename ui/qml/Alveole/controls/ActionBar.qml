@@ -9,7 +9,7 @@ Rectangle {
     required property AppViewModel app
     readonly property ScreenViewModel vm: app.screen
     readonly property bool acts: vm.actionTitle !== ""
-    readonly property bool atHome: app.route === "hive"
+    readonly property bool atHome: app.atHome
     readonly property bool backHere: Theme.low && !atHome
     readonly property bool stacked: Theme.large || Theme.landscape || Theme.low
     readonly property bool tight: Theme.landscape && Theme.low

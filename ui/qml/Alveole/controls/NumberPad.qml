@@ -3,13 +3,13 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Alveole
 
-// The house's number pad: ten digits, the comma, and a key that erases.
+// The house's number pad: ten digits, the comma where there is one, and a key that erases.
 Grid {
     id: pad
 
+    property bool comma: true
+    readonly property var keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", comma ? "," : "", "0", "erase"]
     signal pressed(key: string)
-
-    readonly property var keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", ",", "0", "erase"]
 
     columns: Theme.low || Theme.landscape ? 6 : 3
     columnSpacing: Theme.px(16)
@@ -24,6 +24,8 @@ Grid {
             required property string modelData
             readonly property bool erases: modelData === "erase"
 
+            opacity: modelData === "" ? 0 : 1
+            enabled: modelData !== ""
             targetName: erases ? qsTr("Effacer") : modelData === "," ? qsTr("Virgule") : modelData
             width: (pad.width - pad.columnSpacing * (pad.columns - 1)) / pad.columns
             height: Math.max(Theme.target, Theme.px(104), digit.implicitHeight + Theme.px(20))
