@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kiosk.domain.card_move import MoveRow
-from kiosk.domain.card_rules import OfflineUse
+from kiosk.domain.card_rules import Blocklist, OfflineUse
 from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
 from kiosk.domain.money import Money
@@ -215,4 +215,19 @@ class MoveJournal(Protocol):
 
     def offline_use(self, card: str) -> OfflineUse:
         """Give what was taken, by this card and in all, and that the hub hasn't acknowledged."""
+        ...
+
+
+class LostCards(Protocol):
+    """The territory's list of lost cards, and those that this kiosk has blocked itself."""
+
+    def current(self) -> Blocklist | None:
+        """Give the list with what was blocked here; None when there is none to be believed."""
+        ...
+
+    def block(self, tag: str, *, at: datetime, by: str) -> None:
+        """Block a card here at once, durably, and tell the hub; raises StorageFull.
+
+        ``by`` is the staff badge's tag; a card that is blocked already stays as it was.
+        """
         ...

@@ -107,8 +107,10 @@ def _save(connection: sqlite3.Connection, move: MoveRow) -> None:
     found = connection.execute(
         "SELECT state, event FROM card_move WHERE id = ?", (move.id,)
     ).fetchone()
-    same = found is not None and found["state"] == move.state.value
-    event: int = found["event"] if same else _tell(connection, move)
+    if found is not None and found["state"] == move.state.value:
+        event: int = found["event"]
+    else:
+        event = _tell(connection, move)
     connection.execute(
         _SAVE,
         {

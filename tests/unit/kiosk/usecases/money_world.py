@@ -64,13 +64,14 @@ class Fuse:
 class Fused:
     """A port whose effects burn the fuse before they are done and after."""
 
-    def __init__(self, target: object, fuse: Fuse) -> None:
+    def __init__(self, target: object, fuse: Fuse, effects: frozenset[str] = EFFECTS) -> None:
         self._target = target
         self._fuse = fuse
+        self._effects = effects
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._target, name)
-        return self._watched(name, attribute) if name in EFFECTS else attribute
+        return self._watched(name, attribute) if name in self._effects else attribute
 
     def _watched(self, name: str, work: Callable[..., object]) -> Callable[..., object]:
         def call(*arguments: object, **named: object) -> object:
