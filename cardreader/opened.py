@@ -54,26 +54,27 @@ class OpenCard:
         self.commands = DesfireCard(NativeCard(transport))
         self.commands.select(AID)
 
-    def use(self, key: Key) -> DesfireCard:
-        """Authenticate with ``key`` and give the commands.
+    def use(self, key: Key, *, version: int | None = None) -> DesfireCard:
+        """Authenticate with ``key`` and give the commands; ``version`` when it is known.
 
-        Raises KeyAbsent, CardTampered, CardPulled, StaleKey.
+        Raises KeyAbsent, CardTampered, CardPulled, StaleKey (never with a known version).
         """
-        version = self._versions.get(key, self._holder.version)
+        known = self._versions.get(key, version)
+        version = self._holder.version if known is None else known
         handshake = self._holder.handshake(key, self.uid, version, self.commands.session)
         status = self.commands.authenticate(key, handshake)
         if status is Status.OK:
             return self.commands
-        if status is Status.AUTHENTICATION_ERROR and key not in self._versions:
+        if status is Status.AUTHENTICATION_ERROR and known is None:
             self._learn(key, version)
         raise CardTampered(f"key {key.name}: the card refuses it")
 
-    def change_key(self, key: Key, *, to_version: int) -> bool:
-        """Move one key to a version, in a session with the master key; False: it has it already.
+    def move_key(self, key: Key) -> bool:
+        """Move one key to the newest version, in the master key's session; False: it is there.
 
-        Changing the master key ends the session.
+        Moving the master key itself ends the session.
         """
-        commands = self.commands
+        commands, to_version = self.commands, self._holder.version
         found = commands.key_version(key)
         if found == to_version:
             return False

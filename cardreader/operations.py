@@ -3,7 +3,7 @@
 ==========  ==========================================================================  =====
 operation   APDUs after the authentications' two each                                   total
 ==========  ==========================================================================  =====
-ReadCard    UID, SELECT, K1: 00 01 04(2) 05(1…6) 06 0F, K2: 02 03                       14…19
+ReadCard    UID, SELECT, K1: 00 01 04(2) 05(1…6) 06 0F, K2: 02 03                       15…20
 WriteLoad   UID, SELECT, K1: 01 06 05, K4: value, credit, 06, record, commit            14
 TakeSpend   UID, SELECT, K1: 01 05 0F, K2: value, debit, record, commit                 13
 ==========  ==========================================================================  =====
