@@ -12,12 +12,14 @@ file  bytes
 03    the entry book
 04    8 × (product u16, from u16, until u16, flags u16); product 0 is an empty slot
 05    seq u32, kind u8, file u8, amount i32 (cents or entries), balance after u32, kiosk u16,
-      product u16, time u32, transaction id 8 B, spare 2; kind 0 is the card's issue
+      product u16, time u32, transaction id 8 B, entries i8, spare 1; kind 0 is the card's issue
 06    last load u32, spare 12
 0F    TMC u32, TMV 8 B
 ====  ==================================================================================
-A transaction id ``<letter>-<12 hex digits>`` takes 8 bytes: letter, hyphen, 6 raw bytes. A record
-is written without its two spare bytes: 30 bytes fit one frame, 32 would take two.
+A transaction id ``<letter>-<12 hex digits>`` takes 8 bytes: letter, hyphen, 6 raw bytes. A record's
+``file`` says what its amount and balance are of: 02 cents (``entries`` is then the book's change
+in the same commit), 03 entries, 04 a pass given for nothing (balance in cents). A record is written
+without its spare byte: 31 bytes and their padding fit one frame, 32 would take two.
 """
 
 from __future__ import annotations
@@ -77,11 +79,11 @@ ACCESS = {
 _IDENTITY = struct.Struct("<BHBH16s10x")
 _STATUS = struct.Struct("<BBH28x")
 _SLOT = struct.Struct("<HHHH")
-_RECORD = struct.Struct("<IBBiIHHI8s")
+_RECORD = struct.Struct("<IBBiIHHI8sb")
 _ID = re.compile(r"[A-Z]-[0-9a-f]{12}")
 _NUMBER = re.compile(rb"[A-Z0-9-]{1,16}\x00*")
 _KINDS: tuple[OperationKind, ...] = ("load", "debit", "entry", "purchase", "refund", "transfer")
-_Row = tuple[int, int, int, int, int, int, int, int, bytes]
+_Row = tuple[int, int, int, int, int, int, int, int, bytes, int]
 ISSUE = 0  # the record kind of the card's issue: no operation
 _NO_ID = bytes(8)
 
@@ -152,9 +154,10 @@ class Record:
     transaction_id: str
     kiosk: int = 0
     product: int = 0
+    entries: int = 0
 
     def pack(self) -> bytes:
-        """Give the 30 bytes that are written; raises ValueError on a wrong transaction id."""
+        """Give the 31 bytes that are written; raises ValueError on a wrong transaction id."""
         return _RECORD.pack(
             self.seq,
             ISSUE if self.kind is None else _KINDS.index(self.kind) + 1,
@@ -165,6 +168,7 @@ class Record:
             self.product,
             int(self.at.timestamp()),
             pack_id(self.transaction_id) if self.transaction_id else _NO_ID,
+            self.entries,
         )
 
 
@@ -219,7 +223,7 @@ def unpack_slots(data: bytes) -> tuple[Slot | None, ...]:
 def unpack_record(data: bytes) -> Record:
     """Read one record of file 05; raises CardTampered."""
     row: _Row = _RECORD.unpack(_sized(data, RECORD_LEN)[: _RECORD.size])
-    seq, kind, file, amount, balance, kiosk, product, at, transaction_id = row
+    seq, kind, file, amount, balance, kiosk, product, at, transaction_id, entries = row
     if kind > len(_KINDS):
         raise CardTampered(f"a record of kind {kind}")
     return Record(
@@ -232,6 +236,7 @@ def unpack_record(data: bytes) -> Record:
         transaction_id="" if transaction_id == _NO_ID else unpack_id(transaction_id),
         kiosk=kiosk,
         product=product,
+        entries=entries,
     )
 
 

@@ -101,7 +101,7 @@ class DesfireCard:
         return self.run(Command(ins=Ins.GET_KEY_VERSION, header=bytes((key_no,))), 1)[0]
 
     def create_application(self, aid: bytes, *, settings: int, keys: int) -> None:
-        """Create an application of ``keys`` AES keys."""
+        """Create an application of ``keys`` AES keys of zeros, version 0."""
         header = aid + bytes((settings, keys | AES_KEYS))
         self.run(Command(ins=Ins.CREATE_APPLICATION, header=header), 0)
 
@@ -124,6 +124,13 @@ class DesfireCard:
         """Create a cyclic record file in FULL; it keeps ``records`` - 1 records."""
         header = _head(file, CommMode.FULL, access) + _u24(size) + _u24(records)
         self.run(Command(ins=Ins.CREATE_CYCLIC_RECORD_FILE, header=header), 0)
+
+    def change_access(self, file: int, access: Access) -> None:
+        """Change a file's access rights; the file stays in FULL."""
+        data = bytes((CommMode.FULL,)) + access.pack()
+        ins = Ins.CHANGE_FILE_SETTINGS
+        command = Command(ins=ins, header=bytes((file,)), data=data, mode=CommMode.FULL)
+        self.run(command, 0)
 
     def read_data(self, file: int, length: int, *, mode: CommMode = CommMode.FULL) -> bytes:
         """Read the first ``length`` bytes of a data file."""
