@@ -15,6 +15,7 @@ written. All pass tests/contracts/test_card_authority.py.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -23,10 +24,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cardreader.desfire.constants import KEY_LEN
 from cardreader.keys import KeyHolder, KeyRing, KeySet
 from cardreader.layout import CARD_KEYS, Key
-from cardreader.opened import OpenCard, StaleKey
+from cardreader.opened import OpenCard, StaleKey, Tap
 from cardreader.transport import Transport
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardTampered, InputRefused
+from kiosk.domain.purse import Prepared
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -49,11 +51,19 @@ class Operation(Protocol[T_co]):
         ...
 
 
+Durable = Callable[[Prepared], None]
+
+
+def nothing(prepared: Prepared) -> None:
+    """Keep nothing: for operations that take no money."""
+    del prepared
+
+
 class CardAuthority(Protocol):
     """The port: keys stay behind it, operations go in, outcomes come out."""
 
-    def run(self, transport: Transport, operation: Operation[T]) -> T:
-        """Run one operation from SELECT on.
+    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
+        """Run one operation from SELECT on; ``durable`` is called before a spend's commit.
 
         Raises CardForeign, OtherCard, KeyAbsent, CardTampered, CardPulled, ReaderAbsent, and what
         the operation raises.
@@ -67,13 +77,13 @@ class HolderAuthority:
     def __init__(self, holder: KeyHolder) -> None:
         self._holder = holder
 
-    def run(self, transport: Transport, operation: Operation[T]) -> T:
+    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
         """Run one operation; see CardAuthority."""
         versions: dict[Key, int] = {}
         for _ in range(TAPS_MAX):
             try:
-                card = OpenCard(transport, self._holder, bound=operation.uid, versions=versions)
-                return operation.perform(card)
+                tap = Tap(bound=operation.uid, versions=versions, durable=durable)
+                return operation.perform(OpenCard(transport, self._holder, tap))
             except StaleKey as stale:
                 versions[stale.key] = stale.version
         raise CardTampered("the card's key versions don't hold still")

@@ -11,7 +11,7 @@ from cardreader.image import CardImage, ProductNames
 from cardreader.layout import Standing
 from cardreader.operations import Committed, ReadCard, SetStanding, TakeSpend, WriteLoad
 from cardreader.transport import Transport
-from kiosk.domain.errors import CardPulled, OtherCard
+from kiosk.domain.errors import CardPulled, CardTampered, OtherCard
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
 
 T = TypeVar("T")
@@ -63,10 +63,8 @@ class PurseCardSession:
 
         def take() -> Written:
             image = self._known()
-            operation = TakeSpend(
-                image=image, spend=spend, kiosk=self._desk.kiosk, prepared=prepared
-            )
-            done = self._desk.authority.run(self._transport, operation)
+            operation = TakeSpend(image=image, spend=spend, kiosk=self._desk.kiosk)
+            done = self._desk.authority.run(self._transport, operation, prepared)
             face = self._after(image, done).face(self._desk.names)
             return Written(face=face, commits=done.change.commits, proof=done.proof)
 
@@ -86,9 +84,13 @@ class PurseCardSession:
         return self._image or self._read()
 
     def _read(self) -> CardImage:
-        uid = None if self._image is None else self._image.uid
-        self._image = self._desk.authority.run(self._transport, ReadCard(uid=uid))
-        return self._image
+        before = self._image
+        uid = None if before is None else before.uid
+        image = self._desk.authority.run(self._transport, ReadCard(uid=uid))
+        if before is not None and image.commits < before.commits:
+            raise CardTampered(f"the card's counter went back to {image.commits}")
+        self._image = image
+        return image
 
     def _after(self, image: CardImage, done: Committed | None) -> CardImage:
         """Give the image after an operation: computed when nothing came between, else read."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cardreader.desfire.commands import change_key, transaction_mac_file
-from cardreader.desfire.constants import KEY_LEN, UID_LEN, CommMode, Ins
+from cardreader.desfire.constants import KEY_LEN, UID_LEN, CommMode
 from cardreader.desfire.crypto import diversify
 from cardreader.desfire.ev2 import Ev2Handshake, Ev2Session
 from cardreader.desfire.messaging import Command, Handshake, SecureSession
@@ -126,5 +126,5 @@ def diversifier(uid: bytes) -> bytes:
 
 def _wrapped(session: SecureSession, command: Command) -> tuple[Command, bytes]:
     """Wrap a command whose data are keys, and give it back without them."""
-    hollow = Command(ins=Ins(command.ins), header=command.header, mode=CommMode.FULL)
+    hollow = Command(ins=command.ins, header=command.header, mode=CommMode.FULL)
     return hollow, session.wrap(command)

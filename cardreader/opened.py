@@ -12,7 +12,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardreader.apdu import NativeCard, unwrap
@@ -22,6 +22,7 @@ from cardreader.keys import KeyChange, KeyHolder
 from cardreader.layout import AID, Key
 from cardreader.transport import Transport
 from kiosk.domain.errors import CardForeign, CardTampered, OtherCard
+from kiosk.domain.purse import Prepared
 
 GET_UID = bytes.fromhex("FFCA000000")  # PC/SC part 3, 3.2.2.1.3: answered by the reader
 _DONE = (0x90, 0x00)
@@ -35,31 +36,37 @@ class StaleKey(Exception):
     version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """What a tap begins with: the bound UID, the key versions that are known, the journal."""
+
+    bound: bytes | None
+    versions: Mapping[Key, int]
+    durable: Callable[[Prepared], None]
+
+
 class OpenCard:
     """A card whose application is selected."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        holder: KeyHolder,
-        *,
-        bound: bytes | None = None,
-        versions: Mapping[Key, int] | None = None,
-    ) -> None:
+    def __init__(self, transport: Transport, holder: KeyHolder, tap: Tap) -> None:
         self._holder = holder
-        self._versions = versions or {}
+        self._tap = tap
         self.uid = read_uid(transport)
-        if bound is not None and self.uid != bound:
+        if tap.bound is not None and self.uid != tap.bound:
             raise OtherCard("another card lies on the reader")
         self.commands = DesfireCard(NativeCard(transport))
         self.commands.select(AID)
+
+    def make_durable(self, prepared: Prepared) -> None:
+        """Have the journal keep what is about to be committed; raises what the journal raises."""
+        self._tap.durable(prepared)
 
     def use(self, key: Key, *, version: int | None = None) -> DesfireCard:
         """Authenticate with ``key`` and give the commands; ``version`` when it is known.
 
         Raises KeyAbsent, CardTampered, CardPulled, StaleKey (never with a known version).
         """
-        known = self._versions.get(key, version)
+        known = self._tap.versions.get(key, version)
         version = self._holder.version if known is None else known
         handshake = self._holder.handshake(key, self.uid, version, self.commands.session)
         status = self.commands.authenticate(key, handshake)

@@ -17,7 +17,6 @@ Rules of a commit (CARD.md, "The card pulled away"):
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -167,7 +166,7 @@ class WriteLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeSpend:
-    """Take one spend from the card of ``image``; ``prepared`` is called before the commit.
+    """Take one spend from the card of ``image``; the journal has it before the commit.
 
     K2 debits and logs; a bought book or a refund of entries needs K4 (Credit), an entitlement K5.
     """
@@ -175,7 +174,6 @@ class TakeSpend:
     image: CardImage
     spend: Spend
     kiosk: int
-    prepared: Callable[[Prepared], None]
 
     @property
     def uid(self) -> bytes:
@@ -186,7 +184,7 @@ class TakeSpend:
         """Give the commit.
 
         Raises PurseEmpty, PurseFull, CardFull, CardBlocked, CardExpired, CardTampered, KeyAbsent,
-        CardPulled (unknown once ``prepared`` was called), and what ``prepared`` raises.
+        CardPulled (unknown once the journal has it), and what the journal raises.
         """
         own = card.use(Key.IDENTIFY)
         before = self._seen(own)
@@ -198,7 +196,7 @@ class TakeSpend:
         before, after = self._moved(purse, before)
         record = self._record(after)
         purse.write_record(LOG, record.pack())
-        self.prepared(self._prepared(before, after))
+        card.make_durable(self._prepared(before, after))
         commits, proof = _commit(purse)
         return Committed(record=record, change=replace(after, commits=commits), proof=proof)
 

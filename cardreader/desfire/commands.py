@@ -253,9 +253,9 @@ def _u32(number: int) -> bytes:
     return number.to_bytes(4, "little", signed=True)
 
 
-def _done(ins: Ins, answer: Answer) -> Answer:
+def _done(ins: int, answer: Answer) -> Answer:
     if not answer.ok:
-        raise CardTampered(f"{ins.name}: the card answers {answer.name}")
+        raise CardTampered(f"{Ins(ins).name}: the card answers {answer.name}")
     return answer
 
 
@@ -265,7 +265,7 @@ def _refusal(ins: Ins, answer: Answer) -> Status | None:
     return answer.status
 
 
-def _check(ins: Ins, data: bytes, length: int) -> bytes:
+def _check(ins: int, data: bytes, length: int) -> bytes:
     if len(data) != length:
-        raise CardTampered(f"{ins.name}: {len(data)} bytes instead of {length}")
+        raise CardTampered(f"{Ins(ins).name}: {len(data)} bytes instead of {length}")
     return data

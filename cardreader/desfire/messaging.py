@@ -16,7 +16,7 @@ class Command:
     behind EV1's CRC (ChangeKey alone has one).
     """
 
-    ins: Ins
+    ins: int
     header: bytes = b""
     data: bytes = b""
     trailer: bytes = b""
