@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cardreader.apdu import NativeCard, unwrap, wrap
 from cardreader.desfire.commands import DesfireCard
-from cardreader.desfire.constants import Access, CommMode, KeySettings, Status
+from cardreader.desfire.constants import Access, CommMode, Status
 from cardreader.desfire.ev1 import Ev1Handshake
 from cardreader.desfire.ev2 import Ev2Handshake, Ev2Session
 from cardreader.desfire.messaging import Handshake
@@ -46,9 +46,7 @@ def application(comm: CommMode = CommMode.FULL, *, settings: int = 0x0B) -> Appl
     files: dict[int, File] = {
         STANDARD: DataFile(comm=comm, access=ACCESS, content=bytes(32)),
         BACKUP: DataFile(comm=comm, access=ACCESS, content=bytes(100), backup=True),
-        VALUE: ValueFile(
-            comm=comm, access=ACCESS, lower=0, upper=15_000, value=1000, limited=True
-        ),
+        VALUE: ValueFile(comm=comm, access=ACCESS, lower=0, upper=15_000, value=1000, limited=True),
         RECORDS: RecordFile(comm=comm, access=ACCESS, size=8, places=4),
         FREE_FILE: DataFile(
             comm=comm, access=Access(read=0xE, write=0xF, read_write=3, change=0xF), content=b"free"
@@ -126,6 +124,3 @@ class Bench:
 
 def u24(number: int) -> bytes:
     return number.to_bytes(3, "little")
-
-
-FREE_SETTINGS = KeySettings.FREE_CREATE | KeySettings.FREE_LISTING | 0x09

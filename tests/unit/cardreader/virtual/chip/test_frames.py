@@ -52,9 +52,7 @@ def test_the_reader_gets_the_uid(bench: Bench) -> None:
         ("90AF000000", "91CA"),
     ],
 )
-def test_a_malformed_apdu_is_answered_with_its_status(
-    bench: Bench, apdu: str, status: str
-) -> None:
+def test_a_malformed_apdu_is_answered_with_its_status(bench: Bench, apdu: str, status: str) -> None:
     assert bench.chip.answer(bytes.fromhex(apdu)).hex().upper() == status
 
 
