@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from cardreader.apdu import NativeCard, unwrap, wrap
 from cardreader.desfire.commands import DesfireCard
@@ -26,6 +27,7 @@ from cardreader.virtual.chip.memory import (
     ValueFile,
 )
 from cardreader.virtual.link import InMemoryTransport
+from cardreader.virtual.vpcd import Picc
 
 UID = bytes.fromhex("04112233445566")
 AID = bytes.fromhex("F1414C")
@@ -77,11 +79,14 @@ def chip(
     return VirtualDesfire(memory, random=random.Random(7).randbytes)
 
 
+Chip = TypeVar("Chip", bound=Picc)
+
+
 @dataclass
-class Bench:
+class Bench(Generic[Chip]):
     """A chip that lies there, our reader on it, and raw frames."""
 
-    chip: VirtualDesfire
+    chip: Chip
     kind: str = "ev2"
     transport: InMemoryTransport = field(init=False)
     card: DesfireCard = field(init=False)
@@ -113,7 +118,7 @@ class Bench:
 
     def raw(self, ins: int, body: bytes = b"") -> tuple[bytes, int]:
         """Send one native frame; gives data and status."""
-        answer = unwrap(self.chip.answer(wrap(ins, body)))
+        answer = unwrap(self.chip.answer(wrap(ins, body)) or b"")
         assert answer.native
         return answer.data, answer.sw2
 

@@ -8,7 +8,7 @@ import pytest
 
 from cardreader.apdu import wrap
 from cardreader.desfire.constants import CommMode, Ins, Status
-from cardreader.virtual.chip.card import DESFIRE_ATR, FRAME_MAX
+from cardreader.virtual.chip.card import DESFIRE_ATR, FRAME_MAX, VirtualDesfire
 from tests.unit.cardreader.virtual.chips import (
     AID,
     BACKUP,
@@ -23,7 +23,7 @@ from tests.unit.cardreader.virtual.chips import (
 
 
 @pytest.fixture
-def bench() -> Bench:
+def bench() -> Bench[VirtualDesfire]:
     return Bench(chip())
 
 
@@ -31,7 +31,7 @@ def test_the_chip_answers_a_reset_as_a_desfire() -> None:
     assert chip().atr == DESFIRE_ATR
 
 
-def test_the_reader_gets_the_uid(bench: Bench) -> None:
+def test_the_reader_gets_the_uid(bench: Bench[VirtualDesfire]) -> None:
     assert bench.chip.answer(bytes.fromhex("FFCA000000")) == UID + b"\x90\x00"
 
 
@@ -52,11 +52,13 @@ def test_the_reader_gets_the_uid(bench: Bench) -> None:
         ("90AF000000", "91CA"),
     ],
 )
-def test_a_malformed_apdu_is_answered_with_its_status(bench: Bench, apdu: str, status: str) -> None:
+def test_a_malformed_apdu_is_answered_with_its_status(
+    bench: Bench[VirtualDesfire], apdu: str, status: str
+) -> None:
     assert bench.chip.answer(bytes.fromhex(apdu)).hex().upper() == status
 
 
-def test_a_version_comes_in_three_frames(bench: Bench) -> None:
+def test_a_version_comes_in_three_frames(bench: Bench[VirtualDesfire]) -> None:
     first, more = bench.raw(Ins.GET_VERSION)
     second, still = bench.raw(Ins.ADDITIONAL_FRAME)
     third, done = bench.raw(Ins.ADDITIONAL_FRAME)
@@ -65,37 +67,43 @@ def test_a_version_comes_in_three_frames(bench: Bench) -> None:
     assert third.startswith(UID)
 
 
-def test_another_command_in_between_is_aborted_and_the_next_is_served(bench: Bench) -> None:
+def test_another_command_in_between_is_aborted_and_the_next_is_served(
+    bench: Bench[VirtualDesfire],
+) -> None:
     bench.raw(Ins.GET_VERSION)
     assert bench.status(Ins.GET_KEY_VERSION, b"\x00") == Status.COMMAND_ABORTED
     assert bench.status(Ins.GET_KEY_VERSION, b"\x00") == Status.OK
 
 
-def test_a_data_frame_where_the_chip_has_more_to_say_is_aborted(bench: Bench) -> None:
+def test_a_data_frame_where_the_chip_has_more_to_say_is_aborted(
+    bench: Bench[VirtualDesfire],
+) -> None:
     bench.raw(Ins.GET_VERSION)
     assert bench.status(Ins.ADDITIONAL_FRAME, b"\x00") == Status.COMMAND_ABORTED
 
 
-def test_an_empty_frame_where_the_chip_waits_for_data_is_aborted(bench: Bench) -> None:
+def test_an_empty_frame_where_the_chip_waits_for_data_is_aborted(
+    bench: Bench[VirtualDesfire],
+) -> None:
     bench.enter(2)
     whole = b"\x01" + u24(0) + u24(100)
     assert bench.status(Ins.WRITE_DATA, whole) == Status.ADDITIONAL_FRAME
     assert bench.status(Ins.ADDITIONAL_FRAME) == Status.COMMAND_ABORTED
 
 
-def test_a_frame_too_long_is_a_length_error(bench: Bench) -> None:
+def test_a_frame_too_long_is_a_length_error(bench: Bench[VirtualDesfire]) -> None:
     bench.chip.memory = chip(application(CommMode.PLAIN)).memory
     bench.enter(2)
     body = bytes((BACKUP,)) + u24(0) + u24(2) + b"abc" + bytes(8)
     assert bench.status(Ins.WRITE_DATA, body) == Status.LENGTH_ERROR
 
 
-def test_a_header_too_short_is_a_length_error(bench: Bench) -> None:
+def test_a_header_too_short_is_a_length_error(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(2)
     assert bench.status(Ins.WRITE_DATA, b"\x01\x00") == Status.LENGTH_ERROR
 
 
-def test_a_long_answer_comes_in_frames_of_at_most_59_bytes(bench: Bench) -> None:
+def test_a_long_answer_comes_in_frames_of_at_most_59_bytes(bench: Bench[VirtualDesfire]) -> None:
     memory = bench.chip.memory
     app = memory.applications[AID]
     applications = {**memory.applications, **{bytes((1, 0, n)): app for n in range(27)}}
@@ -106,14 +114,14 @@ def test_a_long_answer_comes_in_frames_of_at_most_59_bytes(bench: Bench) -> None
     assert (len(data + rest), status) == (28 * 3, Status.OK)
 
 
-def test_an_application_is_selected_by_its_name(bench: Bench) -> None:
+def test_an_application_is_selected_by_its_name(bench: Bench[VirtualDesfire]) -> None:
     named = replace(application(), name=b"\xa0\x00kiosk")
     bench.chip.memory = chip(named).memory
     assert bench.chip.answer(bytes.fromhex("00A4040007") + b"\xa0\x00kiosk") == b"\x90\x00"
     assert bench.card.key_version(5) == 5
 
 
-def test_selecting_what_is_not_there_leaves_the_selection(bench: Bench) -> None:
+def test_selecting_what_is_not_there_leaves_the_selection(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(None)
     assert bench.status(Ins.SELECT_APPLICATION, b"\x01\x02\x03") == Status.APPLICATION_NOT_FOUND
     assert bench.status(Ins.SELECT_APPLICATION, b"\x01\x02") == Status.LENGTH_ERROR
@@ -128,7 +136,7 @@ def test_an_ev1_knows_no_ev2_commands() -> None:
     assert bench.status(Ins.CREATE_TRANSACTION_MAC_FILE, body) == Status.ILLEGAL_COMMAND
 
 
-def test_losing_the_field_forgets_what_was_half_way(bench: Bench) -> None:
+def test_losing_the_field_forgets_what_was_half_way(bench: Bench[VirtualDesfire]) -> None:
     bench.raw(Ins.GET_VERSION)
     bench.chip.power_off()
     bench.chip.power_on()
@@ -148,14 +156,14 @@ def test_losing_the_field_forgets_what_was_half_way(bench: Bench) -> None:
     ],
 )
 def test_an_authentication_begins_or_says_why_not(
-    bench: Bench, ins: Ins, body: bytes, status: Status
+    bench: Bench[VirtualDesfire], ins: Ins, body: bytes, status: Status
 ) -> None:
     bench.enter(None)
     assert bench.status(ins, body) == status
 
 
 @pytest.mark.parametrize("ins", [Ins.AUTHENTICATE_AES, Ins.AUTHENTICATE_EV2_FIRST])
-def test_a_wrong_proof_is_refused(bench: Bench, ins: Ins) -> None:
+def test_a_wrong_proof_is_refused(bench: Bench[VirtualDesfire], ins: Ins) -> None:
     bench.enter(None)
     opening = b"\x00" if ins == Ins.AUTHENTICATE_AES else b"\x00\x00"
     bench.raw(ins, opening)
@@ -180,7 +188,7 @@ def test_a_forged_mac_is_refused_under_ev1_too() -> None:
     assert bench.status(Ins.DEBIT, body) == Status.INTEGRITY_ERROR
 
 
-def test_a_command_counter_that_is_used_up_ends_the_session(bench: Bench) -> None:
+def test_a_command_counter_that_is_used_up_ends_the_session(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(1)
     session = bench.chip._session
     session.channel.counter = 0xFFFF  # type: ignore[attr-defined]  # an EV2 channel
@@ -193,12 +201,14 @@ def test_the_keys_show_in_no_repr() -> None:
     assert repr(key(1)) not in shown
 
 
-def test_a_wrapped_command_of_every_known_length_gets_a_native_answer(bench: Bench) -> None:
+def test_a_wrapped_command_of_every_known_length_gets_a_native_answer(
+    bench: Bench[VirtualDesfire],
+) -> None:
     for length in range(1, 256):
         assert bench.chip.answer(wrap(Ins.GET_FILE_SETTINGS, bytes(length)))[-2] == 0x91
 
 
-def test_records_that_are_not_there_are_a_boundary_error(bench: Bench) -> None:
+def test_records_that_are_not_there_are_a_boundary_error(bench: Bench[VirtualDesfire]) -> None:
     bench.chip.memory = chip(application(CommMode.PLAIN)).memory
     bench.enter(1)
     assert bench.card.session is not None

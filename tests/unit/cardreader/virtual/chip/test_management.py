@@ -9,6 +9,7 @@ import pytest
 from cardreader.desfire.commands import change_key, transaction_mac_file
 from cardreader.desfire.constants import Access, CommMode, Ins, Status
 from cardreader.desfire.messaging import Command
+from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.memory import PICC, STORAGE_MAX, Key, Memory, used
 from tests.unit.cardreader.virtual.chips import (
     ACCESS,
@@ -31,7 +32,7 @@ OPEN = Access(read=0xE, write=0xE, read_write=0xE, change=0xE)
 
 
 @pytest.fixture
-def bench() -> Bench:
+def bench() -> Bench[VirtualDesfire]:
     """An application in which anybody may create."""
     return Bench(chip(application(settings=0x0F)))
 
@@ -59,17 +60,19 @@ def bounds(lower: int, upper: int, value: int, *, limited: int = 1) -> bytes:
         ("0102030FA110E1A000", Status.OK),
     ],
 )
-def test_an_application_is_created_or_refused(bench: Bench, body: str, status: Status) -> None:
+def test_an_application_is_created_or_refused(
+    bench: Bench[VirtualDesfire], body: str, status: Status
+) -> None:
     assert bench.status(Ins.CREATE_APPLICATION, bytes.fromhex(body)) == status
 
 
-def test_two_applications_have_no_common_name(bench: Bench) -> None:
+def test_two_applications_have_no_common_name(bench: Bench[VirtualDesfire]) -> None:
     assert bench.status(Ins.CREATE_APPLICATION, bytes.fromhex("0102030FA110E1A000")) == Status.OK
     status = bench.status(Ins.CREATE_APPLICATION, bytes.fromhex("0102040FA110E2A000"))
     assert status == Status.DUPLICATE
 
 
-def test_applications_are_counted(bench: Bench) -> None:
+def test_applications_are_counted(bench: Bench[VirtualDesfire]) -> None:
     for number in range(27):
         body = bytes((0xAA, 0, number)) + b"\x0f\x81"
         assert bench.status(Ins.CREATE_APPLICATION, body) == Status.OK
@@ -78,22 +81,26 @@ def test_applications_are_counted(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("ins", [Ins.CREATE_APPLICATION, Ins.GET_APPLICATION_IDS, Ins.FORMAT_PICC])
-def test_the_chips_own_commands_are_for_its_own_level(bench: Bench, ins: Ins) -> None:
+def test_the_chips_own_commands_are_for_its_own_level(
+    bench: Bench[VirtualDesfire], ins: Ins
+) -> None:
     bench.enter(None)
     assert bench.status(ins) == Status.PERMISSION_DENIED
 
 
-def test_the_applications_are_listed(bench: Bench) -> None:
+def test_the_applications_are_listed(bench: Bench[VirtualDesfire]) -> None:
     assert bench.raw(Ins.GET_APPLICATION_IDS) == (AID, Status.OK)
 
 
-def test_the_chips_master_deletes_an_application(bench: Bench) -> None:
+def test_the_chips_master_deletes_an_application(bench: Bench[VirtualDesfire]) -> None:
     card = bench.enter(0, aid=PICC)
     card.run(Command(ins=Ins.DELETE_APPLICATION, header=AID), 0)
     assert bench.status(Ins.SELECT_APPLICATION, AID) == Status.APPLICATION_NOT_FOUND
 
 
-def test_an_applications_master_deletes_it_where_the_chip_allows_it(bench: Bench) -> None:
+def test_an_applications_master_deletes_it_where_the_chip_allows_it(
+    bench: Bench[VirtualDesfire],
+) -> None:
     bench.enter(0).run_wrapped(
         Command(ins=Ins.DELETE_APPLICATION, header=AID),
         _wrapped(bench, Command(ins=Ins.DELETE_APPLICATION, header=AID)),
@@ -103,7 +110,7 @@ def test_an_applications_master_deletes_it_where_the_chip_allows_it(bench: Bench
     assert bench.raw(Ins.GET_APPLICATION_IDS) == (b"", Status.OK)
 
 
-def _wrapped(bench: Bench, command: Command) -> bytes:
+def _wrapped(bench: Bench[VirtualDesfire], command: Command) -> bytes:
     session = bench.card.session
     assert session is not None
     return session.wrap(command)
@@ -120,29 +127,29 @@ def _wrapped(bench: Bench, command: Command) -> bytes:
     ],
 )
 def test_deleting_an_application_is_refused(
-    bench: Bench, number: int | None, aid: bytes, body: bytes, status: Status
+    bench: Bench[VirtualDesfire], number: int | None, aid: bytes, body: bytes, status: Status
 ) -> None:
     bench.status(Ins.CREATE_APPLICATION, b"\xbb\0\0\x0f\x81")
     bench.enter(number, aid=aid)
     assert bench.status(Ins.DELETE_APPLICATION, body) == status
 
 
-def test_formatting_keeps_the_chips_keys_alone(bench: Bench) -> None:
+def test_formatting_keeps_the_chips_keys_alone(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(0, aid=PICC).format_picc()
     assert list(bench.chip.memory.applications) == [PICC]
     assert used(bench.chip.memory) == 0
 
 
-def test_a_stranger_does_not_format(bench: Bench) -> None:
+def test_a_stranger_does_not_format(bench: Bench[VirtualDesfire]) -> None:
     assert bench.status(Ins.FORMAT_PICC) == Status.AUTHENTICATION_ERROR
 
 
-def test_the_free_memory_is_told(bench: Bench) -> None:
+def test_the_free_memory_is_told(bench: Bench[VirtualDesfire]) -> None:
     free = STORAGE_MAX - used(bench.chip.memory)
     assert bench.raw(0x6E) == (u24(free), Status.OK)
 
 
-def test_the_key_settings_are_told_and_changed(bench: Bench) -> None:
+def test_the_key_settings_are_told_and_changed(bench: Bench[VirtualDesfire]) -> None:
     card = bench.enter(0)
     card.run(
         Command(ins=Ins.CHANGE_KEY_SETTINGS, data=b"\x03", mode=CommMode.FULL),
@@ -158,7 +165,7 @@ def test_frozen_key_settings_stay() -> None:
     assert bench.status(Ins.CHANGE_KEY_SETTINGS, body) == Status.PERMISSION_DENIED
 
 
-def test_the_key_settings_are_the_masters(bench: Bench) -> None:
+def test_the_key_settings_are_the_masters(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(1)
     assert bench.status(Ins.CHANGE_KEY_SETTINGS, bytes(24)) == Status.PERMISSION_DENIED
 
@@ -181,20 +188,20 @@ def test_ones_own_key_is_changed_and_ends_the_session(kind: str) -> None:
     assert bench.raw(Ins.GET_KEY_VERSION, b"\x00") == (b"\x09", Status.OK)
 
 
-def test_a_key_masked_with_another_old_one_is_refused(bench: Bench) -> None:
+def test_a_key_masked_with_another_old_one_is_refused(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(0)
     body = _wrapped(bench, change_key(3, b"n" * 16, 9, key(4)))
     assert bench.status(Ins.CHANGE_KEY, body) == Status.INTEGRITY_ERROR
 
 
-def test_a_key_that_is_not_there_is_not_changed(bench: Bench) -> None:
+def test_a_key_that_is_not_there_is_not_changed(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(0)
     assert bench.status(Ins.CHANGE_KEY, b"\x06" + bytes(40)) == Status.NO_SUCH_KEY
     assert bench.status(Ins.GET_KEY_VERSION, b"\x06") == Status.NO_SUCH_KEY
     assert bench.status(Ins.GET_KEY_VERSION) == Status.LENGTH_ERROR
 
 
-def test_the_chips_own_key_is_an_aes_key(bench: Bench) -> None:
+def test_the_chips_own_key_is_an_aes_key(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(0, aid=PICC)
     assert bench.status(Ins.CHANGE_KEY, b"\x00" + bytes(40)) == Status.PARAMETER_ERROR
     card = bench.enter(0, aid=PICC)
@@ -240,12 +247,14 @@ def test_the_chips_own_key_is_an_aes_key(bench: Bench) -> None:
         ),
     ],
 )
-def test_a_file_is_created_or_refused(bench: Bench, ins: Ins, body: bytes, status: Status) -> None:
+def test_a_file_is_created_or_refused(
+    bench: Bench[VirtualDesfire], ins: Ins, body: bytes, status: Status
+) -> None:
     bench.enter(None)
     assert bench.status(ins, body) == status
 
 
-def test_the_chips_level_has_no_files(bench: Bench) -> None:
+def test_the_chips_level_has_no_files(bench: Bench[VirtualDesfire]) -> None:
     body = b"\x0a\x00\xee\xee" + u24(4)
     assert bench.status(Ins.CREATE_STD_DATA_FILE, body) == Status.PERMISSION_DENIED
 
@@ -273,7 +282,7 @@ def test_a_files_settings_are_told(file: int, told: bytes) -> None:
     assert bench.raw(Ins.GET_FILE_SETTINGS, bytes((file,))) == (told, Status.OK)
 
 
-def test_a_files_settings_are_changed(bench: Bench) -> None:
+def test_a_files_settings_are_changed(bench: Bench[VirtualDesfire]) -> None:
     card = bench.enter(0)
     data = bytes((CommMode.MAC,)) + OPEN.pack()
     command = Command(
@@ -299,7 +308,7 @@ def test_a_file_is_deleted_by_the_master() -> None:
     assert VALUE not in bench.raw(Ins.GET_FILE_IDS)[0]
 
 
-def test_an_application_has_one_transaction_mac(bench: Bench) -> None:
+def test_an_application_has_one_transaction_mac(bench: Bench[VirtualDesfire]) -> None:
     card = bench.enter(0)
     card.run(transaction_mac_file(PROOF, mac_file().access, b"t" * 16, 1), 0)
     bench.enter(0)
@@ -307,14 +316,14 @@ def test_an_application_has_one_transaction_mac(bench: Bench) -> None:
     assert bench.status(Ins.CREATE_TRANSACTION_MAC_FILE, body) == Status.DUPLICATE
 
 
-def test_a_transaction_macs_key_never_comes_in_clear(bench: Bench) -> None:
+def test_a_transaction_macs_key_never_comes_in_clear(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(None)
     command = transaction_mac_file(PROOF, mac_file().access, b"t" * 16, 1)
     status = bench.status(Ins.CREATE_TRANSACTION_MAC_FILE, command.plain)
     assert status == Status.AUTHENTICATION_ERROR
 
 
-def test_a_transaction_mac_file_is_never_written(bench: Bench) -> None:
+def test_a_transaction_mac_file_is_never_written(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(0)
     body = _wrapped(bench, transaction_mac_file(PROOF, OPEN, b"t" * 16, 1))
     assert bench.status(Ins.CREATE_TRANSACTION_MAC_FILE, body) == Status.PARAMETER_ERROR

@@ -8,6 +8,7 @@ import pytest
 
 from cardreader.desfire.constants import FREE, NEVER, Access, CommMode, Ins, Status
 from cardreader.virtual.chip import rights
+from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.memory import PICC, DataFile, File, Nak, ValueFile
 from tests.unit.cardreader.virtual.chips import (
     ACCESS,
@@ -28,7 +29,7 @@ OPEN_ENDED = [Status.OK, Status.ADDITIONAL_FRAME]  # allowed: done, or more data
 
 
 @pytest.fixture
-def bench() -> Bench:
+def bench() -> Bench[VirtualDesfire]:
     return Bench(chip(application(CommMode.PLAIN)))
 
 
@@ -46,7 +47,7 @@ def bench() -> Bench:
     ],
 )
 def test_each_command_is_for_the_keys_of_its_right(
-    bench: Bench, ins: Ins, body: bytes, keys: set[int]
+    bench: Bench[VirtualDesfire], ins: Ins, body: bytes, keys: set[int]
 ) -> None:
     for number in range(6):
         bench.enter(number)
@@ -66,7 +67,7 @@ def test_a_free_right_needs_no_key_and_speaks_in_plain() -> None:
     assert card.read_data(FREE_FILE, 4) == b"free"
 
 
-def test_never_is_never_for_a_stranger_too(bench: Bench) -> None:
+def test_never_is_never_for_a_stranger_too(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(0)
     body = bytes((CLOSED_FILE,)) + WHOLE
     assert bench.status(Ins.READ_DATA, body) == Status.PERMISSION_DENIED
@@ -74,7 +75,7 @@ def test_never_is_never_for_a_stranger_too(bench: Bench) -> None:
     assert bench.status(Ins.READ_DATA, body) == Status.PERMISSION_DENIED
 
 
-def test_value_commands_are_for_value_files(bench: Bench) -> None:
+def test_value_commands_are_for_value_files(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(3)
     assert bench.status(Ins.GET_VALUE, bytes((STANDARD,))) == Status.PERMISSION_DENIED
     bench.enter(3)
@@ -85,7 +86,7 @@ def test_value_commands_are_for_value_files(bench: Bench) -> None:
     assert bench.status(Ins.READ_DATA, body) == Status.PERMISSION_DENIED
 
 
-def test_a_file_that_is_not_there_is_not_found(bench: Bench) -> None:
+def test_a_file_that_is_not_there_is_not_found(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(3)
     assert bench.status(Ins.GET_VALUE, b"\x1e") == Status.FILE_NOT_FOUND
 
@@ -173,7 +174,7 @@ def test_creating_may_be_for_the_master_alone() -> None:
     assert bench.status(Ins.CREATE_STD_DATA_FILE, body) == Status.OK
 
 
-def test_the_uid_is_told_to_who_is_known(bench: Bench) -> None:
+def test_the_uid_is_told_to_who_is_known(bench: Bench[VirtualDesfire]) -> None:
     bench.enter(None)
     assert bench.status(Ins.GET_CARD_UID) == Status.AUTHENTICATION_ERROR
     assert bench.enter(5).card_uid() == bench.chip.memory.uid
