@@ -15,7 +15,6 @@
     │   ├── PaymentUnknown the payment side knows no such payment
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   ├── PurseEmpty     the purse or the book doesn't hold enough
-    │   ├── CardFull       no slot is left for one more membership or pass
     │   ├── ProductUnknown not on the territory's list
     │   ├── LimitReached   past what a card or a kiosk may take without the network
     │   ├── MoveDisputed   an earlier movement of the card needs staff
@@ -23,10 +22,13 @@
     │   ├── PinRefused     a wrong PIN; ``left`` tries remain
     │   ├── PinLocked      too many wrong PINs, until a moment
     │   ├── StaffOnly      the badge's holder may not do this
-    │   └── LoanRefused    the library says no: its reason is for its desk
+    │   ├── LoanRefused    the library says no: its reason is for its desk
+    │   └── CardFull       no place is left on the card for another entitlement
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
+    │   ├── KeyAbsent      the operation needs a card key that isn't held here
+    │   ├── CreditSpent    the secure module's ceiling on credit is reached
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
     │   ├── LedgerBusy     another process writes the journal
@@ -133,7 +135,7 @@ class PurseEmpty(Refused):
 
 
 class CardFull(Refused):
-    """Every slot for memberships and passes is taken."""
+    """No slot of the card is free for another membership or pass."""
 
     message_key = "card.full"
 
@@ -204,6 +206,18 @@ class ReaderAbsent(Unavailable):
     """No reader answers."""
 
     message_key = "reader.absent"
+
+
+class KeyAbsent(Unavailable):
+    """A card key that the operation needs isn't held by this device."""
+
+    message_key = "card.key_absent"
+
+
+class CreditSpent(Unavailable):
+    """The secure module may credit no more before the hub refills its ceiling."""
+
+    message_key = "card.credit_spent"
 
 
 class DataAbsent(Unavailable):

@@ -1,0 +1,28 @@
+"""The wire to one card: bytes in, bytes and two status bytes out."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Transport(Protocol):
+    """What carries APDUs to a card; an error ends it, and one starts again from SELECT."""
+
+    def transmit(self, apdu: bytes) -> bytes:
+        """Send one APDU and give the whole answer, its two status bytes last.
+
+        Raises CardPulled when the card has left (whether the command ran is then unknown), and
+        ReaderAbsent when the reader is gone or stuck.
+        """
+        ...
+
+
+class Processor:
+    """A transport that wraps another: the base of what is stacked between session and reader."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+
+    def transmit(self, apdu: bytes) -> bytes:
+        """Pass the APDU on; raises what the inner transport raises."""
+        return self._inner.transmit(apdu)
