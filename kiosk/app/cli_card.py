@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     )
     group.callback()(_group)
     group.command(epilog="Example: alveole card vectors desfire.json --json")(vectors)
+    group.command(epilog="Example: alveole card virtual --port 35963 --latency-ms 15")(virtual)
     app.add_typer(group, name="card")
 
 
@@ -40,6 +42,35 @@ def vectors(
             write(f"{one.group}[{one.index}] {one.name}: {one.why}")
     if report.failed:
         raise typer.Exit(1)
+
+
+def virtual(
+    port: Annotated[int, typer.Option(help="Port of vpcd's slot.")] = 35963,
+    *,
+    profile: Annotated[str, typer.Option(help="ev1 or ev2.")] = "ev2",
+    balance: Annotated[int, typer.Option(help="Cents in the purse.")] = 1500,
+    entries: Annotated[int, typer.Option(help="Entries in the book.")] = 10,
+    latency_ms: Annotated[int, typer.Option(help="Added to every answer.")] = 0,
+    print_test_profile: Annotated[
+        bool, typer.Option("--print-test-profile", help="Print UID, AID, keys and files; end.")
+    ] = False,
+) -> None:
+    """Present a virtual card to vpcd until SIGTERM; refused in production."""
+    from kiosk.app.virtual_card import (
+        CardWanted,
+        present,
+        published_profile,
+        refuse_in_production,
+    )
+
+    refuse_in_production(os.environ.get("ALVEOLE_ENV", ""))
+    wanted = CardWanted(
+        profile=profile, balance_cents=balance, entries=entries, latency_ms=latency_ms
+    )
+    if print_test_profile:
+        print_json(published_profile())
+        return
+    present(wanted.card(), port)
 
 
 def _content(file: Path) -> bytes:
