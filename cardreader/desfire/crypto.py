@@ -55,6 +55,12 @@ def cmac(key: bytes, message: bytes, iv: bytes = ZERO_IV) -> bytes:
     return _mac(key, message if whole else pad_80(message), iv, padded=not whole)
 
 
+def cmac_subkeys(key: bytes) -> tuple[bytes, bytes]:
+    """Give RFC 4493's K1 (for whole last blocks) and K2 (for padded ones)."""
+    first = _double(ecb_encrypt(key, ZERO_IV))
+    return first, _double(first)
+
+
 def truncate_ev1(mac: bytes) -> bytes:
     """Give what EV1 sends of a CMAC: its first 8 bytes."""
     return mac[:8]
@@ -175,9 +181,8 @@ def _aes(key: bytes) -> AES:
 
 def _mac(key: bytes, blocks: bytes, iv: bytes, *, padded: bool) -> bytes:
     """CBC-MAC whole blocks, the last one masked with RFC 4493's K1, or K2 after a padding."""
-    mask = _double(ecb_encrypt(key, ZERO_IV))
-    if padded:
-        mask = _double(mask)
+    unpadded_mask, padded_mask = cmac_subkeys(key)
+    mask = padded_mask if padded else unpadded_mask
     masked = blocks[:-BLOCK] + _xor(blocks[-BLOCK:], mask)
     return cbc_encrypt(key, masked, iv)[-BLOCK:]
 

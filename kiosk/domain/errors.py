@@ -15,10 +15,13 @@
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
     │   ├── PurseFull      the load would pass the purse's ceiling
-    │   └── PurseEmpty     the purse or the book doesn't hold enough
+    │   ├── PurseEmpty     the purse or the book doesn't hold enough
+    │   └── CardFull       no place is left on the card for another entitlement
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
+    │   ├── KeyAbsent      the operation needs a card key that isn't held here
+    │   ├── CreditSpent    the secure module's ceiling on credit is reached
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
     │   ├── LedgerBusy     another process writes the journal
@@ -128,6 +131,12 @@ class PurseEmpty(Refused):
     message_key = "purse.empty"
 
 
+class CardFull(Refused):
+    """No slot of the card is free for another membership or pass."""
+
+    message_key = "card.full"
+
+
 class Unavailable(AlveoleError):
     """Nothing is wrong with the request; it may be tried again."""
 
@@ -142,6 +151,18 @@ class ReaderAbsent(Unavailable):
     """No reader answers."""
 
     message_key = "reader.absent"
+
+
+class KeyAbsent(Unavailable):
+    """A card key that the operation needs isn't held by this device."""
+
+    message_key = "card.key_absent"
+
+
+class CreditSpent(Unavailable):
+    """The secure module may credit no more before the hub refills its ceiling."""
+
+    message_key = "card.credit_spent"
 
 
 class DataAbsent(Unavailable):

@@ -91,13 +91,17 @@ class CardFace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """A numbered credit for one card (CARD.md: only ``last_load + 1`` is ever written)."""
+    """A numbered credit for one card (CARD.md: only ``last_load + 1`` is ever written).
+
+    ``kind`` is load, transfer (from a lost card) or refund.
+    """
 
     number: int
     amount: Money
     transaction_id: str
     label: str
     at: datetime
+    kind: OperationKind = "load"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

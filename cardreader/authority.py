@@ -1,0 +1,123 @@
+"""Who may do what with a card's keys: run an operation on a card, give its outcome.
+
+====== ======================================================== =========================
+kind   keys                                                     where
+====== ======================================================== =========================
+test   all, published; refused in production                    this process
+sealed read, debit and services (K1, K2, K5)                    this process, sealed file
+sam    all but the master key's; a ceiling on credit            a module in a second slot
+relay  all                                                      the hub, APDU by APDU
+====== ======================================================== =========================
+An operation that needs a key which its authority lacks raises KeyAbsent before anything is
+written. All pass tests/contracts/test_card_authority.py.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from cardreader.desfire.constants import KEY_LEN
+from cardreader.keys import KeyHolder, KeyRing, KeySet
+from cardreader.layout import CARD_KEYS, Key
+from cardreader.opened import OpenCard, StaleKey, Tap
+from cardreader.transport import Transport
+from kiosk.domain.environment import PRODUCTION
+from kiosk.domain.errors import CardTampered, InputRefused
+from kiosk.domain.purse import Prepared
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+TAPS_MAX = 1 + len(CARD_KEYS)  # each key may turn out stale once
+SEALED_KEYS = (Key.IDENTIFY, Key.DEBIT, Key.SERVICES)
+_NONCE_LEN = 12
+_SEAL_LABEL = b"alveole sealed keys 1"
+
+
+class Operation(Protocol[T_co]):
+    """What is done with a card during one tap; ``uid`` binds it to one card, None to any."""
+
+    @property
+    def uid(self) -> bytes | None:
+        """The card it is for."""
+        ...
+
+    def perform(self, card: OpenCard) -> T_co:
+        """Do it; raises declared errors."""
+        ...
+
+
+Durable = Callable[[Prepared], None]
+
+
+def nothing(prepared: Prepared) -> None:
+    """Keep nothing: for operations that take no money."""
+    del prepared
+
+
+class CardAuthority(Protocol):
+    """The port: keys stay behind it, operations go in, outcomes come out."""
+
+    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
+        """Run one operation from SELECT on; ``durable`` is called before a spend's commit.
+
+        Raises CardForeign, OtherCard, KeyAbsent, CardTampered, CardPulled, ReaderAbsent, and what
+        the operation raises.
+        """
+        ...
+
+
+class HolderAuthority:
+    """An authority over a key holder; the tap begins anew when a key's version was another."""
+
+    def __init__(self, holder: KeyHolder) -> None:
+        self._holder = holder
+
+    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
+        """Run one operation; see CardAuthority."""
+        versions: dict[Key, int] = {}
+        for _ in range(TAPS_MAX):
+            try:
+                tap = Tap(bound=operation.uid, versions=versions, durable=durable)
+                return operation.perform(OpenCard(transport, self._holder, tap))
+            except StaleKey as stale:
+                versions[stale.key] = stale.version
+        raise CardTampered("the card's key versions don't hold still")
+
+
+def authority_for_tests(keys: KeySet, *older: KeySet, environment: str) -> HolderAuthority:
+    """Give the authority of tests and demo; raises InputRefused in production."""
+    if environment == PRODUCTION:
+        raise InputRefused("test keys in production", todo="configure the sealed keys or a SAM")
+    return HolderAuthority(KeyRing([keys, *older]))
+
+
+def seal(keys: KeySet, wrapping_key: bytes) -> bytes:
+    """Give a kiosk's keys as they lie on its disk: K1, K2 and K5 only, under AES-GCM."""
+    plain = bytes((keys.version,)) + b"".join(keys.masters[key] for key in SEALED_KEYS)
+    nonce = secrets.token_bytes(_NONCE_LEN)
+    return nonce + AESGCM(wrapping_key).encrypt(nonce, plain, _SEAL_LABEL)
+
+
+def sealed_authority(wrapping_key: bytes, *sealed: bytes) -> HolderAuthority:
+    """Open sealed keys, one blob per version; raises InputRefused when one isn't whole."""
+    return HolderAuthority(KeyRing([_unseal(blob, wrapping_key) for blob in sealed]))
+
+
+def _unseal(blob: bytes, wrapping_key: bytes) -> KeySet:
+    nonce, rest = blob[:_NONCE_LEN], blob[_NONCE_LEN:]
+    try:
+        plain = AESGCM(wrapping_key).decrypt(nonce, rest, _SEAL_LABEL)
+    except (InvalidTag, ValueError) as wrong:
+        todo = "seal the keys anew on this device"
+        raise InputRefused("sealed keys can't be opened", todo=todo) from wrong
+    if len(plain) != 1 + KEY_LEN * len(SEALED_KEYS):
+        raise InputRefused("sealed keys of another shape", todo="seal the keys anew")
+    masters = {
+        key: plain[1 + KEY_LEN * at : 1 + KEY_LEN * (at + 1)] for at, key in enumerate(SEALED_KEYS)
+    }
+    return KeySet(version=plain[0], masters=masters)
