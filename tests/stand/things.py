@@ -9,7 +9,7 @@ from cardreader.badge import GET_UID
 from cardreader.detect import select
 from cardreader.monitor import Pace
 from cardreader.transport import Transport
-from cardreader.virtual.vpcd import VpcdClient
+from cardreader.virtual.vpcd import Picc, VpcdClient
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
 from tests.stand.pcscd import FIRST_PORT
@@ -86,7 +86,7 @@ class Hands:
     def __init__(self) -> None:
         self._lying: dict[int, VpcdClient] = {}
 
-    def lay(self, thing: Thing, slot: int = 0) -> None:
+    def lay(self, thing: Picc, slot: int = 0) -> None:
         """Lay a thing; what lay there is lifted first, without a pause: a swap."""
         self.lift(slot)
         client = self._lying[slot] = VpcdClient(thing, port=FIRST_PORT + slot)
