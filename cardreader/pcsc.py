@@ -13,7 +13,7 @@ What was measured (pcscd 1.9.9, vpcd, pyscard 2.3) and is coped with here:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar, cast
 
 from cardreader.presence import Slot
@@ -51,6 +51,16 @@ PULLED = frozenset(
         0x80100069,  # removed
     }
 )
+MEANS: Mapping[int, str] = {
+    0x8010001D: "the PC/SC service doesn't run",
+    0x8010001E: "the PC/SC service has stopped",
+    SHARING_VIOLATION: "another program holds the card",
+    UNKNOWN_READER: "the reader is gone",
+    0x80100017: "the reader is gone",
+    0x80100016: "the card didn't answer",
+    0x80100069: "the card was removed",
+    0x8010000C: "no card",
+}
 
 
 class _Scard(Protocol):
@@ -100,7 +110,7 @@ def _unsigned(code: int) -> int:
 
 def error_of(code: int, call: str) -> CardPulled | CardForeign | ReaderAbsent:
     """Give the declared error of a PC/SC code."""
-    words = f"{call}: 0x{code:08X}"
+    words = f"{MEANS.get(code, 'PC/SC refuses')} ({call}: 0x{code:08X})"
     if code in PULLED:
         return CardPulled(words)
     return CardForeign(words) if code in FOREIGN else ReaderAbsent(words)

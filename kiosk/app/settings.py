@@ -31,7 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What an installer may set; ``territory`` "" is the demo's, ``size`` "" the whole screen.
 
     ``px_per_mm`` 0 asks the screen itself. The idle warning comes ``idle_warning_s`` after the
-    last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy").
+    last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``reader_pattern`` names the
+    citizen's reader, shell style; "" is any that holds no SAM.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -40,7 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     px_per_mm: Annotated[float, msgspec.Meta(ge=0, le=40)] = 0
     idle_s: Seconds = 60
     idle_warning_s: Seconds = 45
-    reader: Literal["virtual", "none"] = "virtual"
+    reader: Literal["virtual", "pcsc", "none"] = "virtual"
+    reader_pattern: Annotated[str, msgspec.Meta(max_length=128)] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
