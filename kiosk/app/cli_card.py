@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog="Example: alveole card readers --json")(readers)
     group.command(epilog="Example: alveole card read --json")(read)
     group.command(epilog="Example: alveole card watch --count 2 --json")(watch)
+    group.command(epilog="Example: alveole card virtual --port 35963 --latency-ms 15")(virtual)
     app.add_typer(group, name="card")
 
 
@@ -109,6 +110,35 @@ def _show(found: CardRead) -> None:
         write(
             f"  {line.at.isoformat()} {line.kind} {line.label} {line.amount_cents or line.entries}"
         )
+
+
+def virtual(
+    port: Annotated[int, typer.Option(help="Port of vpcd's slot.")] = 35963,
+    *,
+    profile: Annotated[str, typer.Option(help="ev1 or ev2.")] = "ev2",
+    balance: Annotated[int, typer.Option(help="Cents in the purse.")] = 1500,
+    entries: Annotated[int, typer.Option(help="Entries in the book.")] = 10,
+    latency_ms: Annotated[int, typer.Option(help="Added to every answer.")] = 0,
+    print_test_profile: Annotated[
+        bool, typer.Option("--print-test-profile", help="Print UID, AID, keys and files; end.")
+    ] = False,
+) -> None:
+    """Present a virtual card to vpcd until SIGTERM; refused in production."""
+    from kiosk.app.virtual_card import (
+        CardWanted,
+        present,
+        published_profile,
+        refuse_in_production,
+    )
+
+    refuse_in_production(os.environ.get("ALVEOLE_ENV", ""))
+    wanted = CardWanted(
+        profile=profile, balance_cents=balance, entries=entries, latency_ms=latency_ms
+    )
+    if print_test_profile:
+        print_json(published_profile())
+        return
+    present(wanted.card(), port)
 
 
 def _content(file: Path) -> bytes:

@@ -1,6 +1,7 @@
-"""A virtual card presented to vpcd until it is told to stop (``card virtual``); never in production.
+"""A virtual card presented to vpcd until it is told to stop (``card virtual``).
 
-To be stopped is to be lifted. When vpcd goes away the card is laid again as soon as it is back.
+It is refused in production. To be stopped is to be lifted. When vpcd goes away, the card is laid
+again as soon as it is back.
 """
 
 from __future__ import annotations
