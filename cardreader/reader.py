@@ -7,7 +7,8 @@ Rules:
    its session says so (ReaderAbsent). Nothing more is laid on that reader until it comes back.
 3. A session ends with its card, or with the first CardPulled. While something still lies there it
    is opened anew, OPEN_TRIES times: a card swapped between two looks of pcscd shows in no counter.
-4. For the same reason an idle card is asked for its UID after each look; another answer: rule 3.
+4. For the same reason an idle card is asked for its UID after each look (a foreign one, which is
+   asked nothing else, for our application again); another answer: rule 3.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from cardreader.badge import GET_UID
-from cardreader.detect import OpenPurse, session_of
+from cardreader.detect import OpenPurse, select, session_of
 from cardreader.hand import Hand
 from cardreader.monitor import Monitor, Pace
 from cardreader.pcsc import Context
@@ -40,7 +41,8 @@ class _Lying:
     atr: bytes
     hand: Hand | None = None
     session: Guarded | None = None
-    uid: bytes = b""
+    question: bytes = b""
+    answer: bytes = b""
     tries: int = field(default=0)
 
 
@@ -114,7 +116,7 @@ class PcscReader:
         for lying in tuple(self._lying.values()):
             hand, session = lying.hand, lying.session
             if hand is not None and session is not None:
-                session.idle(partial(_ask_again, hand, lying.uid))
+                session.idle(partial(_ask_again, hand, lying))
                 if session.over is not CardPulled:  # pcscd gone: the monitor will tell
                     continue
                 self._release(lying)
@@ -148,8 +150,10 @@ class PcscReader:
             raise ReaderAbsent("the reader is stuck")
         hand = lying.hand = Hand(lying.reader, answer_s=self._answer_s)
         hand.take()
-        lying.uid = hand.transmit(GET_UID)
-        return session_of(hand, lying.atr, aid=self._aid, purse=self._purse)
+        session = session_of(hand, lying.atr, aid=self._aid, purse=self._purse)
+        lying.question = select(self._aid) if isinstance(session, Answering) else GET_UID
+        lying.answer = hand.transmit(lying.question)
+        return session
 
     def _release(self, lying: _Lying) -> None:
         """Close the hand on a card; the next one on that reader waits for its end."""
@@ -182,7 +186,7 @@ class PcscReader:
             on_laid(wanted)
 
 
-def _ask_again(hand: Hand, uid: bytes) -> None:
-    """Ask for the UID again; raises CardPulled when another card answers."""
-    if hand.transmit(GET_UID) != uid:
+def _ask_again(hand: Hand, lying: _Lying) -> None:
+    """Put the question again; raises CardPulled when another card answers."""
+    if hand.transmit(lying.question) != lying.answer:
         raise CardPulled("another card lies there")
