@@ -1,45 +1,34 @@
-"""Cards as the territory issues them, made of software: a blank chip, personalised by our reader.
-
-The keys are test keys, known to everybody who reads this file; nothing in production takes them.
-"""
+"""Cards as the territory issues them, made of software: blank chips, personalised by our reader."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from cardreader.authority import CardAuthority, authority_for_tests
-from cardreader.desfire.crypto import diversify
 from cardreader.issue import NewCard, personalise
-from cardreader.keys import KeySet, diversifier
 from cardreader.layout import (
     AID,
-    CARD_KEYS,
     LAST_LOAD,
     LAST_LOAD_LEN,
     LOG,
     PROOF,
     RECORD_LEN,
     Identity,
-    Key,
     Record,
     Standing,
     pack_last_load,
 )
 from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.memory import DataFile, File, Generation, MacFile, Memory, RecordFile
+from cardreader.virtual.issue import known_set
 from cardreader.virtual.link import InMemoryTransport
 
 TEST_UID = bytes.fromhex("04A17E57CA4D01")
 TEST_NUMBER = "ALV61-0000-0001"
 TEST_ISSUE = datetime(2026, 1, 1, tzinfo=UTC)
 TEST_TERRITORY = 61
-TEST_KEYS = KeySet(
-    version=1,
-    masters={key: hashlib.sha256(b"alveole test key %d" % key).digest()[:16] for key in Key},
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +40,9 @@ class Past:
     commits: int
 
 
-def keys_on(uid: bytes) -> Mapping[Key, bytes]:
-    """Give the test keys as they stand on one card."""
-    return {key: diversify(TEST_KEYS.masters[key], diversifier(uid)) for key in CARD_KEYS}
-
-
 def authority() -> CardAuthority:
     """Give the authority over the test keys; whoever runs in production refuses it first."""
-    return authority_for_tests(TEST_KEYS, environment="")
+    return authority_for_tests(known_set(), environment="")
 
 
 def issued(uid: bytes, new: NewCard, past: Past | None = None) -> Memory:

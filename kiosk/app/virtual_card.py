@@ -11,9 +11,10 @@ import threading
 from dataclasses import dataclass
 from types import FrameType
 
-from cardreader.layout import AID, ENTRIES, ENTRIES_UPPER, LOG, PURSE, PURSE_UPPER
-from cardreader.virtual.cards import TEST_UID, keys_on, plain_card
+from cardreader.layout import AID, CARD_KEYS, ENTRIES, ENTRIES_UPPER, LOG, PURSE, PURSE_UPPER
+from cardreader.virtual.cards import TEST_UID, plain_card
 from cardreader.virtual.chip.memory import Generation
+from cardreader.virtual.issue import known_keys
 from cardreader.virtual.mischief import Slow
 from cardreader.virtual.vpcd import Picc, VpcdClient
 from kiosk.domain.environment import PRODUCTION
@@ -62,10 +63,11 @@ class Profile:
 
 def published_profile() -> Profile:
     """Give the profile of every card that ``card virtual`` makes."""
+    keys = known_keys(TEST_UID)
     return Profile(
         uid=TEST_UID.hex(),
         aid=AID.hex(),
-        keys={str(int(key)): value.hex() for key, value in keys_on(TEST_UID).items()},
+        keys={str(int(key)): keys[key].hex() for key in CARD_KEYS},
         files={"purse": PURSE, "entries": ENTRIES, "log": LOG},
     )
 

@@ -9,14 +9,29 @@ from typing import Protocol
 
 import pytest
 
+from cardreader.card_app import Desk, PurseCardSession
+from cardreader.desfire.constants import Ins
+from cardreader.virtual import things
+from cardreader.virtual.cards import authority
 from cardreader.virtual.demo import bank_card, empty_card, used_card
+from cardreader.virtual.demo_chips import NAMES, empty_chip, used_chip
 from cardreader.virtual.memory import Tear, VirtualReader
+from cardreader.virtual.mischief import At, Torn
+from cardreader.virtual.tray import TrayReader
 from kiosk.domain.errors import CardForeign, CardPulled, CardTampered, PurseFull
 from kiosk.domain.money import Money
 from kiosk.domain.purse import LOG_MAX, CardFace, Load
 from kiosk.ports import CardReader, CardSession
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
+
+
+def named(number: int) -> str:
+    """Give a transaction id, as cards hold them."""
+    return f"T-{number:012x}"
+
+
+ID, OTHER_ID = named(1), named(0)
 
 
 class Stand(Protocol):
@@ -61,6 +76,34 @@ class MemoryStand:
         self.used.tear(when)
 
 
+class ChipStand:
+    """The same on chips: APDUs, keys and secure messaging in memory."""
+
+    def __init__(self) -> None:
+        desk = Desk(authority=authority(), names=NAMES)
+        self.tray = TrayReader(lambda transport: PurseCardSession(transport, desk))
+        self.used, self.empty = Torn(used_chip(NOW)), empty_chip(NOW)
+
+    @property
+    def reader(self) -> CardReader:
+        return self.tray
+
+    def lay_used(self) -> None:
+        self.tray.lay(self.used)
+
+    def lay_empty(self) -> None:
+        self.tray.lay(self.empty)
+
+    def lay_foreign(self) -> None:
+        self.tray.lay(things.bank_card())
+
+    def lift(self) -> None:
+        self.tray.lift()
+
+    def tear(self, when: Tear) -> None:
+        self.used.tear(At(when=when, ins=Ins.COMMIT_TRANSACTION))
+
+
 @dataclass
 class Watcher:
     """Keeps what the reader told."""
@@ -79,7 +122,7 @@ class Watcher:
         return self.sessions[-1]
 
 
-MAKERS: dict[str, Callable[[], Stand]] = {"memory": MemoryStand}
+MAKERS: dict[str, Callable[[], Stand]] = {"memory": MemoryStand, "chips": ChipStand}
 
 
 @pytest.fixture(params=sorted(MAKERS))
@@ -94,11 +137,11 @@ def watcher(stand: Stand) -> Watcher:
     return watcher
 
 
-def load(number: int, cents: int = 2000, *, id_: str = "T-1") -> Load:
+def load(number: int, cents: int = 2000, *, id_: str = ID) -> Load:
     return Load(number=number, amount=Money(cents), transaction_id=id_, label="Recharge", at=NOW)
 
 
-def next_load(face: CardFace, cents: int = 2000, *, id_: str = "T-1") -> Load:
+def next_load(face: CardFace, cents: int = 2000, *, id_: str = ID) -> Load:
     return load(face.last_load + 1, cents, id_=id_)
 
 
@@ -171,7 +214,7 @@ def test_a_load_moves_money_number_and_log_together(stand: Stand, watcher: Watch
     assert after == watcher.session.read()
     assert after.balance - before.balance == Money(2000)
     assert (after.last_load, after.sequence) == (before.last_load + 1, before.sequence + 1)
-    assert after.log[0].transaction_id == "T-1"
+    assert after.log[0].transaction_id == ID
     assert after.log[0].balance_after == after.balance
     assert after.log[0].amount == Money(2000)
 
@@ -186,8 +229,8 @@ def test_a_load_that_was_delivered_answers_as_written(stand: Stand, watcher: Wat
 def test_an_older_load_is_not_written_again(stand: Stand, watcher: Watcher) -> None:
     stand.lay_used()
     face = watcher.session.read()
-    assert watcher.session.write_load(load(face.last_load, id_="T-0")) == face
-    assert not watcher.session.read().carries("T-0")
+    assert watcher.session.write_load(load(face.last_load, id_=OTHER_ID)) == face
+    assert not watcher.session.read().carries(OTHER_ID)
 
 
 def test_a_load_with_a_gap_before_it_is_never_written(stand: Stand, watcher: Watcher) -> None:
@@ -223,7 +266,7 @@ def test_a_torn_write_is_whole_or_nothing(
     stand.lay_used()
     after = watcher.session.read()
     assert (after != before) is written
-    assert after.carries("T-1") is written
+    assert after.carries(ID) is written
     assert watcher.session.write_load(next_load(before)).balance == before.balance + Money(2000)
 
 
@@ -231,8 +274,8 @@ def test_the_log_keeps_the_last_ten(stand: Stand, watcher: Watcher) -> None:
     stand.lay_used()
     for number in range(1, LOG_MAX + 3):
         face = watcher.session.read()
-        watcher.session.write_load(next_load(face, 100, id_=f"T-{number}"))
+        watcher.session.write_load(next_load(face, 100, id_=named(number)))
     log = watcher.session.read().log
     assert len(log) == LOG_MAX
-    assert [line.transaction_id for line in log] == [f"T-{n}" for n in range(12, 2, -1)]
+    assert [line.transaction_id for line in log] == [named(n) for n in range(12, 2, -1)]
     assert [line.seq for line in log] == sorted((line.seq for line in log), reverse=True)

@@ -10,9 +10,9 @@ from cardreader.authority import HolderAuthority
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.desfire.constants import Status
 from cardreader.desfire.ev1 import Ev1Handshake
-from cardreader.layout import ACCESS, AID, LOG, PROOF, PURSE, Key
+from cardreader.layout import ACCESS, AID, CARD_KEYS, LOG, PROOF, PURSE, Key
 from cardreader.transport import Transport
-from cardreader.virtual.cards import TEST_UID, authority, keys_on, plain_card
+from cardreader.virtual.cards import TEST_UID, authority, plain_card
 from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.files import type_of
 from cardreader.virtual.demo_chips import (
@@ -23,6 +23,7 @@ from cardreader.virtual.demo_chips import (
     empty_chip,
     used_chip,
 )
+from cardreader.virtual.issue import KEY_VERSION, known_keys
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.tray import TrayReader
 from kiosk.domain.errors import CardForeign
@@ -49,9 +50,10 @@ def test_a_plain_card_holds_what_is_asked_for() -> None:
 
 def test_the_keys_that_are_told_are_those_on_the_card() -> None:
     keys = plain_card().memory.applications[AID].keys
-    assert [one.value for one in keys] == list(keys_on(TEST_UID).values())
-    assert len(keys_on(TEST_UID)) == 6
-    assert keys_on(TEST_UID) != keys_on(USED_UID)
+    told = known_keys(TEST_UID)
+    assert [one.value for one in keys] == [told[key] for key in CARD_KEYS]
+    assert {one.version for one in keys} == {KEY_VERSION}
+    assert told != known_keys(USED_UID)
 
 
 def test_every_file_has_the_rights_of_the_layout() -> None:
@@ -64,7 +66,7 @@ def test_an_ev1_card_has_all_but_the_transaction_mac() -> None:
     assert PROOF not in card.memory.applications[AID].files
     bench = Bench(card, "ev1")
     bench.card.select(AID)
-    made = Ev1Handshake(keys_on(TEST_UID)[Key.DEBIT], bytes)
+    made = Ev1Handshake(known_keys(TEST_UID)[Key.DEBIT], bytes)
     assert bench.card.authenticate(Key.DEBIT, made) is Status.OK
     bench.card.debit(PURSE, 500)
     bench.card.commit_silently()

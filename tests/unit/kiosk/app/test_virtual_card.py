@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from cardreader.authority import authority_for_tests
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.image import ProductNames
-from cardreader.virtual.cards import TEST_KEYS, plain_card
+from cardreader.virtual.cards import authority, plain_card
 from kiosk.app.cli import main
 from kiosk.app.virtual_card import Presenter
 from kiosk.domain.errors import ReaderAbsent
@@ -123,9 +122,7 @@ def test_the_card_lies_there_until_sigterm(root: Path, vpcd: Vpcd, profile: str)
         vpcd.line.sendall(b"\x00\x01\x04")
         assert vpcd.line.recv(8, socket.MSG_WAITALL) == bytes.fromhex("00063B8180018080")
         if profile == "ev2":
-            desk = Desk(
-                authority=authority_for_tests(TEST_KEYS, environment=""), names=ProductNames()
-            )
+            desk = Desk(authority=authority(), names=ProductNames())
             assert PurseCardSession(vpcd, desk).read().balance == Money(720)
         process.send_signal(signal.SIGTERM)
         assert process.wait(WAIT_S) == 0
