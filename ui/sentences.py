@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, str] = {
     "card.foreign": N_("Ce n’est pas une carte de vie quotidienne. Rien n’y a été lu."),
     "card.blocked": N_("Cette carte est bloquée. À l’accueil, un agent peut vous aider."),
     "card.expired": N_("Cette carte n’est plus valable. À l’accueil, un agent la renouvelle."),
+    "card.two": N_("Une seule carte à la fois, s’il vous plaît. Retirez l’autre."),
     "card.other": N_("C’est une autre carte. Reposez celle du début."),
     "payment.declined": N_("Le paiement a été refusé. Rien n’est débité."),
     "payment.unknown": N_("Ce paiement doit être vérifié par un agent. Demandez à l’accueil."),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.app.console import print_json, write
+from kiosk.app.console import place_of, print_json, print_ndjson, write
 from kiosk.domain.errors import InputRefused
+
+if TYPE_CHECKING:
+    from kiosk.app.card_chain import CardRead
 
 VECTORS_BYTES_MAX = 16_000_000
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -23,6 +27,9 @@ def register(app: typer.Typer) -> None:
     )
     group.callback()(_group)
     group.command(epilog="Example: alveole card vectors desfire.json --json")(vectors)
+    group.command(epilog="Example: alveole card readers --json")(readers)
+    group.command(epilog="Example: alveole card read --json")(read)
+    group.command(epilog="Example: alveole card watch --count 2 --json")(watch)
     group.command(epilog="Example: alveole card virtual --port 35963 --latency-ms 15")(virtual)
     app.add_typer(group, name="card")
 
@@ -42,6 +49,67 @@ def vectors(
             write(f"{one.group}[{one.index}] {one.name}: {one.why}")
     if report.failed:
         raise typer.Exit(1)
+
+
+def readers(context: typer.Context, *, json: Json = False) -> None:
+    """List the card readers; none where PC/SC doesn't answer."""
+    from kiosk.app.card_chain import reader_lines
+
+    lines = reader_lines(_pattern(context))
+    if json:
+        print_json(lines)
+    else:
+        for line in lines:
+            write(f"{line.reader}  {line.role}  {f'card {line.atr}' if line.card else 'empty'}")
+
+
+def read(context: typer.Context, *, json: Json = False) -> None:
+    """Read the card that lies on the reader; exit 1 when there is none, or none of ours."""
+    from kiosk.app.card_chain import read_once
+
+    found = read_once(_pattern(context), os.environ.get("ALVEOLE_ENV", ""))
+    if json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+def watch(
+    context: typer.Context,
+    count: Annotated[int, typer.Option(help="End after so many events; 0: at SIGINT.")] = 0,
+    *,
+    json: Json = False,
+) -> None:
+    """Tell what is laid and lifted, one line each (with --json one document each)."""
+    from kiosk.app.card_watch import watch as follow
+
+    pattern, environment = _pattern(context), os.environ.get("ALVEOLE_ENV", "")
+    for event in follow(pattern, environment, count):
+        if json:
+            print_ndjson(event)
+        else:
+            write(f"{event.event}  {event.problem or (event.card and event.card.card) or ''}")
+        sys.stdout.flush()
+
+
+def _pattern(context: typer.Context) -> str:
+    """Give the configured pattern of the citizen's reader."""
+    from kiosk.app.settings import load
+
+    return load(place_of(context).data).reader_pattern
+
+
+def _show(found: CardRead) -> None:
+    """Print a card for people."""
+    write(f"{found.reader}: {found.kind} {found.card}, {found.balance_cents} cents")
+    for book in found.books:
+        write(f"  {book.entries} entries: {book.product or book.service}")
+    for one in found.entitlements:
+        write(f"  {one.product or one.service} until {one.valid_until or 'further notice'}")
+    for line in found.log:
+        write(
+            f"  {line.at.isoformat()} {line.kind} {line.label} {line.amount_cents or line.entries}"
+        )
 
 
 def virtual(

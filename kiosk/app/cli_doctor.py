@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.app.diagnostics import Finding, data_age, machine, verdict
+from kiosk.app.diagnostics import Finding, data_age, machine, readers, verdict
 from kiosk.app.installed import Installed, installed
 from kiosk.domain.errors import InputRefused
 
@@ -25,9 +25,19 @@ def examine(place: Place, now: datetime) -> list[Finding]:
     except InputRefused as wrong:
         return [*findings, Finding(check="setup", state="fail", what=str(wrong), do=wrong.todo)]
     try:
-        return [*findings, *_pack(here), *_content(here, now)]
+        return [*findings, *_readers(here), *_pack(here), *_content(here, now)]
     finally:
         here.content.close()
+
+
+def _readers(here: Installed) -> list[Finding]:
+    """Look at the readers, where the kiosk uses real ones."""
+    if here.settings.reader != "pcsc":
+        return []
+    from kiosk.app.card_chain import reader_lines
+
+    names = [line.reader for line in reader_lines(here.settings.reader_pattern)]
+    return [readers(names, here.settings.reader_pattern)]
 
 
 def _pack(here: Installed) -> list[Finding]:

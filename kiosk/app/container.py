@@ -3,7 +3,8 @@
 Its hive tells the first page alone until it is started or completed (ui.viewmodels.app).
 
 Without a configuration that is the demonstration: a virtual reader and simulated payments, both
-marked so on every screen; both are refused in production.
+marked so on every screen; both are refused in production. With ``reader = "pcsc"`` the reader is
+real, and its keys are the demonstration's: that too is marked and refused.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kiosk.devices.voice import TranscriptVoice
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.ports import Clock, PaymentGateway
+from kiosk.ports import CardReader, Clock, PaymentGateway
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
@@ -90,20 +91,36 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     context = context_of(here, clock)
     commands = Commands()
     if here.settings.reader == "virtual":
-        return _demo(here, context, commands, environment)
+        demo = Demonstration(context.clock, environment)
+        return _demo(here, context, commands, demo, lambda: demo.reader)
+    if here.settings.reader == "pcsc":
+        demo = Demonstration(context.clock, environment, cards=False)
+        return _demo(here, context, commands, demo, lambda: _pcsc(here, environment))
     desk = CardDesk(
         context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
     )
     return _kiosk(here, context, desk, None, desk.close)
 
 
-def _demo(here: Installed, context: Context, commands: Commands, environment: str) -> Kiosk:
-    demo = Demonstration(context.clock, environment)
+def _pcsc(here: Installed, environment: str) -> CardReader:
+    from kiosk.app.card_chain import open_reader
+
+    return open_reader(here.settings.reader_pattern, environment)
+
+
+def _demo(
+    here: Installed,
+    context: Context,
+    commands: Commands,
+    demo: Demonstration,
+    open_reader: Callable[[], CardReader],
+) -> Kiosk:
+    """Build a kiosk whose payments are simulated, with one reader or the other."""
     till = Till(here.content.path.parent / LEDGER, lambda: demo.bank, context.clock)
     desk = CardDesk(
         context,
         commands,
-        open_reader=lambda: demo.reader,
+        open_reader=open_reader,
         open_money=till.open,
         limits=LIMITS,
         simulated=True,

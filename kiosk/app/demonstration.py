@@ -20,17 +20,21 @@ if TYPE_CHECKING:
 
 
 class Demonstration:
-    """What stands in for silicon and bank; raises InputRefused in production."""
+    """What stands in for silicon and bank; raises InputRefused in production.
 
-    def __init__(self, clock: Clock, environment: str) -> None:
+    Without ``cards`` the tray only plays the phone: the cards are laid on a real reader.
+    """
+
+    def __init__(self, clock: Clock, environment: str, *, cards: bool = True) -> None:
         if environment == PRODUCTION:
             raise InputRefused(
-                "a virtual reader is refused in production",
+                "virtual cards and their keys are refused in production",
                 where="reader",
                 todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
             )
         self._clock = clock
         self._environment = environment
+        self._cards = cards
 
     @cached_property
     def reader(self) -> VirtualReader:
@@ -52,5 +56,6 @@ class Demonstration:
         from kiosk.app.demo_tray import DemoTray
         from ui.viewmodels.tray import TrayViewModel
 
-        controls = DemoTray(self.reader, self.bank, demo_cards(self._clock.now()))
+        things = demo_cards(self._clock.now()) if self._cards else ()
+        controls = DemoTray(self.reader, self.bank, things)
         return TrayViewModel(context, controls)

@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from cardreader.quirks import role_of
 from kiosk.app.sync_state import last_state
 from kiosk.domain.freshness import State, judge
 from kiosk.domain.territory import Dataset
@@ -107,6 +108,20 @@ def reader(pcsc: Path = PCSC_SOCKET) -> Finding:
         do = "systemctl restart pcscd.socket"
         return Finding(check="reader", state="warn", what=f"PC/SC doesn't answer: {wrong}", do=do)
     return Finding(check="reader", state="ok", what="PC/SC answers")
+
+
+def readers(names: Sequence[str], pattern: str) -> Finding:
+    """Tell which of the readers that are plugged in is the citizen's."""
+    ours = [name for name in names if role_of(name, pattern) == "citizen"]
+    if not names:
+        do = "plug one in; `alveole card readers` lists them"
+        return Finding(check="readers", state="warn", what="none is plugged in", do=do)
+    if len(ours) != 1:
+        what = f"{len(ours)} of {len(names)} readers are the citizen's: {', '.join(names)}"
+        do = "name one in settings.toml: reader_pattern"
+        return Finding(check="readers", state="warn", what=what, do=do)
+    what = f"{ours[0]} is the citizen's, of {len(names)}"
+    return Finding(check="readers", state="ok", what=what)
 
 
 def printer() -> Finding:

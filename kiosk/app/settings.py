@@ -33,7 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     ``px_per_mm`` 0 asks the screen itself. The idle warning comes ``idle_warning_s`` after the
     last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``role`` is what the device is
-    for; a gate lets people in for the product of code ``gate_product``.
+    for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
+    the citizen's reader, shell style; "" is any that holds no SAM.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -44,7 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     idle_warning_s: Seconds = 45
     role: Role = "kiosk"
     gate_product: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
-    reader: Literal["virtual", "none"] = "virtual"
+    reader: Literal["virtual", "pcsc", "none"] = "virtual"
+    reader_pattern: Annotated[str, msgspec.Meta(max_length=128)] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@
     │   ├── CardForeign    not a daily-life card
     │   ├── CardBlocked    on the territory's blocklist
     │   ├── CardExpired    validity over
+    │   ├── CardsTwo       two cards at once
     │   ├── OtherCard      another card than the one that began the operation
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
@@ -102,6 +103,12 @@ class CardExpired(Refused):
     """The card's validity is over."""
 
     message_key = "card.expired"
+
+
+class CardsTwo(Refused):
+    """Two cards lie on the readers: which one is meant can't be guessed."""
+
+    message_key = "card.two"
 
 
 class OtherCard(Refused):

@@ -1,0 +1,196 @@
+"""The real reader chain as the kiosk and the command line use it: which keys, which readers.
+
+Until a territory's sealed keys or a SAM are configured, the only keys are the published test keys:
+cards are the demonstration's, and production refuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cardreader.card_app import Desk, PurseCardSession
+from cardreader.detect import OpenPurse, session_of
+from cardreader.hand import Hand
+from cardreader.layout import AID
+from cardreader.pcsc import Context
+from cardreader.presence import Slot
+from cardreader.quirks import Role, role_of
+from cardreader.reader import PcscReader
+from kiosk.domain.environment import PRODUCTION
+from kiosk.domain.errors import CardsTwo, InputRefused, ReaderAbsent
+from kiosk.domain.purse import CardFace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderLine:
+    """One reader: its name, its role here, whether a card lies there, and that card's ATR (hex)."""
+
+    reader: str
+    role: Role
+    card: bool
+    atr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLine:
+    """An entry book of a card."""
+
+    product: str
+    service: str
+    entries: int
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntitlementLine:
+    """A membership or pass of a card."""
+
+    product: str
+    service: str
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One operation of a card's log."""
+
+    seq: int
+    kind: str
+    label: str
+    at: datetime
+    amount_cents: int | None
+    entries: int
+    balance_after_cents: int | None
+    transaction_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRead:
+    """What ``alveole card read`` tells: ``card`` is the pseudonymous number."""
+
+    reader: str
+    card: str
+    kind: str
+    balance_cents: int
+    books: tuple[BookLine, ...]
+    entitlements: tuple[EntitlementLine, ...]
+    log: tuple[LogLine, ...]
+
+
+def refuse_test_keys(environment: str) -> None:
+    """Raise InputRefused in production: real cards have other keys."""
+    if environment == PRODUCTION:
+        raise InputRefused(
+            "this kiosk holds no keys of real cards",
+            where="reader",
+            todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
+        )
+
+
+def purse_opener(environment: str) -> OpenPurse:
+    """Give what opens a purse card's session, over the test keys; raises InputRefused."""
+    from cardreader.authority import authority_for_tests
+    from cardreader.virtual.cards import TEST_KEYS
+    from cardreader.virtual.demo_chips import NAMES
+
+    refuse_test_keys(environment)
+    desk = Desk(authority=authority_for_tests(TEST_KEYS, environment=environment), names=NAMES)
+    return lambda transport: PurseCardSession(transport, desk)
+
+
+def open_reader(pattern: str, environment: str) -> PcscReader:
+    """Make the kiosk's reader; it starts with or without pcscd. Raises InputRefused."""
+    return PcscReader(purse_opener(environment), aid=AID, pattern=pattern)
+
+
+def reader_lines(pattern: str) -> list[ReaderLine]:
+    """List the readers; none where PC/SC doesn't answer."""
+    try:
+        slots = _slots()
+    except ReaderAbsent:
+        return []
+    return [
+        ReaderLine(
+            reader=slot.name,
+            role=role_of(slot.name, pattern),
+            card=slot.present,
+            atr=slot.atr.hex().upper() if slot.present else "",
+        )
+        for slot in slots
+    ]
+
+
+def read_once(pattern: str, environment: str) -> CardRead:
+    """Read the card that lies there now.
+
+    Raises ReaderAbsent (no service, no reader, no card), CardsTwo, CardForeign, CardTampered,
+    CardPulled, InputRefused.
+    """
+    purse = purse_opener(environment)
+    slots = [slot for slot in _slots() if role_of(slot.name, pattern) == "citizen"]
+    lying = [slot for slot in slots if slot.present]
+    if not lying:
+        raise ReaderAbsent("no card on the reader" if slots else "no reader")
+    if len(lying) > 1:
+        raise CardsTwo(f"cards on {len(lying)} readers: lay one, or name its reader")
+    hand = Hand(lying[0].name)
+    try:
+        hand.take()
+        session = session_of(hand, lying[0].atr, aid=AID, purse=purse)
+        return card_read(lying[0].name, session.read())
+    finally:
+        hand.close()
+        hand.gone()
+
+
+def card_read(reader: str, face: CardFace) -> CardRead:
+    """Give a card's face as the command line prints it."""
+    return CardRead(
+        reader=reader,
+        card=face.number,
+        kind=face.kind,
+        balance_cents=face.balance.cents,
+        books=tuple(
+            BookLine(
+                product=one.product,
+                service=one.service,
+                entries=one.entries,
+                valid_until=one.valid_until,
+            )
+            for one in face.books
+        ),
+        entitlements=tuple(
+            EntitlementLine(
+                product=one.product,
+                service=one.service,
+                valid_from=one.valid_from,
+                valid_until=one.valid_until,
+            )
+            for one in face.entitlements
+        ),
+        log=tuple(
+            LogLine(
+                seq=one.seq,
+                kind=one.kind,
+                label=one.label,
+                at=one.at,
+                amount_cents=one.amount.cents if one.amount is not None else None,
+                entries=one.entries,
+                balance_after_cents=(
+                    one.balance_after.cents if one.balance_after is not None else None
+                ),
+                transaction_id=one.transaction_id,
+            )
+            for one in face.log
+        ),
+    )
+
+
+def _slots() -> tuple[Slot, ...]:
+    context = Context()
+    try:
+        return context.slots()
+    finally:
+        context.close()
