@@ -12,6 +12,7 @@ from datetime import date, datetime
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.detect import OpenPurse, session_of
 from cardreader.hand import Hand
+from cardreader.image import ProductNames
 from cardreader.layout import AID
 from cardreader.pcsc import Context
 from cardreader.presence import Slot
@@ -89,20 +90,19 @@ def refuse_test_keys(environment: str) -> None:
         )
 
 
-def purse_opener(environment: str) -> OpenPurse:
+def purse_opener(names: ProductNames, environment: str) -> OpenPurse:
     """Give what opens a purse card's session, over the test keys; raises InputRefused."""
     from cardreader.authority import authority_for_tests
     from cardreader.virtual.cards import TEST_KEYS
-    from cardreader.virtual.demo_chips import NAMES
 
     refuse_test_keys(environment)
-    desk = Desk(authority=authority_for_tests(TEST_KEYS, environment=environment), names=NAMES)
+    desk = Desk(authority=authority_for_tests(TEST_KEYS, environment=environment), names=names)
     return lambda transport: PurseCardSession(transport, desk)
 
 
-def open_reader(pattern: str, environment: str) -> PcscReader:
+def open_reader(pattern: str, names: ProductNames, environment: str) -> PcscReader:
     """Make the kiosk's reader; it starts with or without pcscd. Raises InputRefused."""
-    return PcscReader(purse_opener(environment), aid=AID, pattern=pattern)
+    return PcscReader(purse_opener(names, environment), aid=AID, pattern=pattern)
 
 
 def reader_lines(pattern: str) -> list[ReaderLine]:
@@ -122,13 +122,13 @@ def reader_lines(pattern: str) -> list[ReaderLine]:
     ]
 
 
-def read_once(pattern: str, environment: str) -> CardRead:
+def read_once(pattern: str, names: ProductNames, environment: str) -> CardRead:
     """Read the card that lies there now.
 
     Raises ReaderAbsent (no service, no reader, no card), CardsTwo, CardForeign, CardTampered,
     CardPulled, InputRefused.
     """
-    purse = purse_opener(environment)
+    purse = purse_opener(names, environment)
     slots = [slot for slot in _slots() if role_of(slot.name, pattern) == "citizen"]
     lying = [slot for slot in slots if slot.present]
     if not lying:

@@ -1,35 +1,43 @@
-"""The demo's tray: what its buttons do to the virtual reader and to the bank's stand-in."""
+"""The demo's tray: what its buttons do to the chips, the reader and the bank's stand-in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cardreader.virtual.memory import ForeignThing, VirtualCard, VirtualReader
+from cardreader.desfire.constants import Ins
+from cardreader.virtual.mischief import At, Torn
+from cardreader.virtual.tray import TrayReader
+from cardreader.virtual.vpcd import Picc
 from payments.simulator.bank import SimulatedBank
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrayThing:
+    """One thing of the tray: ``number`` is a card's own, ``label`` what anything else is."""
+
+    chip: Picc
+    number: str = ""
+    label: str = ""
+
+
 class DemoTray:
-    """ui.viewmodels.tray.TrayControls over virtual things."""
+    """ui.viewmodels.tray.TrayControls over virtual chips."""
 
     def __init__(
-        self,
-        reader: VirtualReader,
-        bank: SimulatedBank,
-        things: Sequence[VirtualCard | ForeignThing],
+        self, reader: TrayReader, bank: SimulatedBank, things: Sequence[TrayThing]
     ) -> None:
         self._reader = reader
         self._bank = bank
-        self._things = tuple(things)
+        self._things = [(thing, Torn(thing.chip)) for thing in things]
 
-    def things(self) -> Sequence[str]:
-        """Give the cards' numbers; "" for what is no card."""
-        return [
-            thing.face.number if isinstance(thing, VirtualCard) else "" for thing in self._things
-        ]
+    def things(self) -> Sequence[tuple[str, str]]:
+        """Give each thing's card number ("" for what is no card) and label."""
+        return [(thing.number, thing.label) for thing, _ in self._things]
 
     def lay(self, place: int) -> None:
         """Lay the thing at ``place``."""
-        self._reader.lay(self._things[place])
+        self._reader.lay(self._things[place][1])
 
     def lift(self) -> None:
         """Lift what lies there."""
@@ -43,6 +51,5 @@ class DemoTray:
 
     def tear(self, *, armed: bool) -> None:
         """Arm every card: whichever is written next is torn after its commit."""
-        for thing in self._things:
-            if isinstance(thing, VirtualCard):
-                thing.tear("after" if armed else None)
+        for _, chip in self._things:
+            chip.tear(At(when="after", ins=Ins.COMMIT_TRANSACTION) if armed else None)
