@@ -93,10 +93,10 @@ def refuse_test_keys(environment: str) -> None:
 def purse_opener(names: ProductNames, environment: str) -> OpenPurse:
     """Give what opens a purse card's session, over the test keys; raises InputRefused."""
     from cardreader.authority import authority_for_tests
-    from cardreader.virtual.cards import TEST_KEYS
+    from cardreader.virtual.issue import known_set
 
     refuse_test_keys(environment)
-    desk = Desk(authority=authority_for_tests(TEST_KEYS, environment=environment), names=names)
+    desk = Desk(authority=authority_for_tests(known_set(), environment=environment), names=names)
     return lambda transport: PurseCardSession(transport, desk)
 
 

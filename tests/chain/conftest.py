@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from cardreader.pcsc import Context
 from cardreader.reader import PcscReader
 from tests.stand.ear import Ear
 from tests.stand.namespace import inside
-from tests.stand.pcscd import Pcscd, wait_for
+from tests.stand.pcscd import Pcscd, noticed_empty
 from tests.stand.things import AID, ANSWER_S, PACE, Hands, UidPurse
 
 collect_ignore_glob = [] if inside() else ["test_*.py"]
@@ -29,9 +28,7 @@ def hands(daemon: Pcscd) -> Iterator[Hands]:
     hands = Hands()
     yield hands
     hands.empty()
-    context = Context()
-    wait_for(lambda: not any(slot.present for slot in context.slots()))
-    context.close()
+    noticed_empty()
 
 
 @pytest.fixture

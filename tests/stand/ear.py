@@ -28,6 +28,16 @@ class Ear:
             self.told.append(session)
             self.changed.notify_all()
 
+    @property
+    def there(self) -> bool:
+        """Whether something was laid last."""
+        return bool(self.told) and self.told[-1] is not None
+
+    def becomes(self, *, there: bool) -> None:
+        """Wait until something lies there, or nothing does."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.there is there, TOLD_MAX_S), self.told
+
     def wait(self, count: int) -> None:
         """Wait until ``count`` things were told."""
         with self.changed:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from cardreader.pcsc import Context
 from tests.stand.namespace import DRIVER, inside
 
 SOCKET = Path("/run/pcscd/pcscd.comm")
@@ -59,6 +60,13 @@ def wait_for(condition: Callable[[], bool], *, most_s: float = READY_MAX_S) -> N
     while not condition():
         assert time.monotonic() < end, f"not so after {most_s} s"
         time.sleep(STEP_S)
+
+
+def noticed_empty() -> None:
+    """Wait until PC/SC sees no card: within its 0.4 s a lifted card still seems to lie there."""
+    context = Context()
+    wait_for(lambda: not any(slot.present for slot in context.slots()))
+    context.close()
 
 
 def _listens(port: int) -> bool:
