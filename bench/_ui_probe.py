@@ -157,7 +157,7 @@ def main() -> None:
     figures = {"first_paint_ms": probe.first_paint_ms}
     rest(1.0)
     figures["pss_mb"] = pss_mb()
-    probe.kiosk.desk.start()
+    probe.kiosk.serve()
     probe.app.start()
     settle()
     rest(1.0)

@@ -9,9 +9,8 @@ from cardreader.issue import NewCard
 from cardreader.layout import ENTRIES, PURSE, Identity, Record, Slot, Standing
 from cardreader.virtual.cards import TEST_TERRITORY, Past, issued
 from cardreader.virtual.chip.card import VirtualDesfire
-from cardreader.virtual.things import bank_card, library_badge, phone
-from cardreader.virtual.vpcd import Picc
 
+USED_NUMBER, EMPTY_NUMBER = "ALV61-0000-4821", "ALV61-0000-7306"
 USED_UID = bytes.fromhex("04D3E1CA4D4821")
 EMPTY_UID = bytes.fromhex("04D3E1CA4D7306")
 CLOSING_DAY = (6, 30)  # season passes and books end with the school year
@@ -20,12 +19,11 @@ POOL_ENTRY, POOL_BOOK, LIBRARY, CINEMA = 101, 102, 201, 301
 
 NAMES = ProductNames(
     products={
-        POOL_ENTRY: NamedProduct(label="Piscine des Tilleuls", service="piscine"),
+        POOL_ENTRY: NamedProduct(label="Entrée piscine", service="piscine"),
         POOL_BOOK: NamedProduct(label="Carnet de 10 entrées", service="piscine"),
-        LIBRARY: NamedProduct(label="Médiathèque", service="mediatheque"),
-        CINEMA: NamedProduct(label="Cinéma Le Trèfle", service="cinema"),
+        LIBRARY: NamedProduct(label="Adhésion à la médiathèque", service="mediatheque"),
+        CINEMA: NamedProduct(label="Place de cinéma", service="cinema"),
     },
-    kinds={"load": "Recharge à la mairie"},
     books={ENTRIES: POOL_BOOK},
 )
 
@@ -35,7 +33,7 @@ def used_chip(now: datetime) -> VirtualDesfire:
     until = _season_end(now.date())
     start = until.replace(year=until.year - 1)
     new = NewCard(
-        identity=_identity("ALV61-0000-4821", now),
+        identity=_identity(USED_NUMBER, now),
         standing=Standing(valid_until=date(now.year + 3, 12, 31)),
         at=now - timedelta(days=60),
         slots=(
@@ -51,16 +49,11 @@ def used_chip(now: datetime) -> VirtualDesfire:
 def empty_chip(now: datetime) -> VirtualDesfire:
     """Give a card as it was handed out: nothing on it yet."""
     new = NewCard(
-        identity=_identity("ALV61-0000-7306", now),
+        identity=_identity(EMPTY_NUMBER, now),
         standing=Standing(valid_until=date(now.year + 5, 12, 31)),
         at=now - timedelta(days=1),
     )
     return VirtualDesfire(issued(EMPTY_UID, new))
-
-
-def demo_things(now: datetime) -> tuple[Picc, ...]:
-    """Give the set, in the order of the tray."""
-    return used_chip(now), empty_chip(now), bank_card(), phone(), library_badge()
 
 
 def _identity(number: str, now: datetime) -> Identity:

@@ -86,6 +86,11 @@ def phone() -> Stranger:
     )
 
 
+def staff_badge() -> Badge:
+    """Give the badge of the demonstration's member of staff."""
+    return Badge(uid=bytes.fromhex("04A6E17BAD6E01"), label="badge")
+
+
 def library_badge() -> Badge:
     """Give a badge that has a UID only."""
     return Badge(uid=bytes.fromhex("04A1B2C3D4E5F6"))

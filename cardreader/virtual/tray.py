@@ -12,9 +12,9 @@ from kiosk.ports import CardSession
 
 
 class TrayReader:
-    """A reader made of software; ``session`` makes what a real reader would make of a transport."""
+    """A reader made of software; ``session`` opens a thing by its transport and its ATR."""
 
-    def __init__(self, session: Callable[[Transport], CardSession]) -> None:
+    def __init__(self, session: Callable[[Transport, bytes], CardSession]) -> None:
         self._session = session
         self._turn = threading.RLock()
         self._lying: tuple[InMemoryTransport, CardSession] | None = None
@@ -41,7 +41,7 @@ class TrayReader:
         with self._turn:
             self._take()  # another thread may have laid something in between
             transport = InMemoryTransport(thing)
-            session = self._session(transport)
+            session = self._session(transport, thing.atr)
             self._lying = transport, session
             tell = self._on_laid
         if tell is not None:

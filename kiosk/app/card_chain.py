@@ -6,7 +6,7 @@ cards are the demonstration's, and production refuses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cardreader.card_app import Desk, PurseCardSession
@@ -21,6 +21,19 @@ from cardreader.reader import PcscReader
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardsTwo, InputRefused, ReaderAbsent
 from kiosk.domain.purse import CardFace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """How cards are reached.
+
+    ``pattern`` names the citizen's reader, ``names`` are the words for the card's numbers;
+    ``environment`` "production" refuses the published keys.
+    """
+
+    pattern: str = ""
+    names: ProductNames = field(default_factory=ProductNames)
+    environment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +103,20 @@ def refuse_test_keys(environment: str) -> None:
         )
 
 
-def purse_opener(names: ProductNames, environment: str) -> OpenPurse:
+def purse_opener(chain: Chain) -> OpenPurse:
     """Give what opens a purse card's session, over the test keys; raises InputRefused."""
     from cardreader.authority import authority_for_tests
     from cardreader.virtual.issue import known_set
 
-    refuse_test_keys(environment)
-    desk = Desk(authority=authority_for_tests(known_set(), environment=environment), names=names)
+    refuse_test_keys(chain.environment)
+    authority = authority_for_tests(known_set(), environment=chain.environment)
+    desk = Desk(authority=authority, names=chain.names)
     return lambda transport: PurseCardSession(transport, desk)
 
 
-def open_reader(pattern: str, names: ProductNames, environment: str) -> PcscReader:
+def open_reader(chain: Chain) -> PcscReader:
     """Make the kiosk's reader; it starts with or without pcscd. Raises InputRefused."""
-    return PcscReader(purse_opener(names, environment), aid=AID, pattern=pattern)
+    return PcscReader(purse_opener(chain), aid=AID, pattern=chain.pattern)
 
 
 def reader_lines(pattern: str) -> list[ReaderLine]:
@@ -122,14 +136,14 @@ def reader_lines(pattern: str) -> list[ReaderLine]:
     ]
 
 
-def read_once(pattern: str, names: ProductNames, environment: str) -> CardRead:
+def read_once(chain: Chain) -> CardRead:
     """Read the card that lies there now.
 
     Raises ReaderAbsent (no service, no reader, no card), CardsTwo, CardForeign, CardTampered,
     CardPulled, InputRefused.
     """
-    purse = purse_opener(names, environment)
-    slots = [slot for slot in _slots() if role_of(slot.name, pattern) == "citizen"]
+    purse = purse_opener(chain)
+    slots = [slot for slot in _slots() if role_of(slot.name, chain.pattern) == "citizen"]
     lying = [slot for slot in slots if slot.present]
     if not lying:
         raise ReaderAbsent("no card on the reader" if slots else "no reader")

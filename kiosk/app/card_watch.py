@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Literal
 
-from kiosk.app.card_chain import CardRead, card_read, open_reader
+from kiosk.app.card_chain import CardRead, Chain, card_read, open_reader
 from kiosk.domain.errors import AlveoleError
 from kiosk.ports import CardReader, CardSession
 
@@ -23,9 +23,9 @@ class Event:
     problem: str = ""
 
 
-def watch(pattern: str, environment: str, count: int) -> Iterator[Event]:
+def watch(chain: Chain, count: int) -> Iterator[Event]:
     """Give events as they come; ends after ``count`` of them, 0: never. Raises InputRefused."""
-    return events(open_reader(pattern, environment), count)
+    return events(open_reader(chain), count)
 
 
 def events(reader: CardReader, count: int) -> Iterator[Event]:

@@ -13,8 +13,9 @@ from kiosk.app.console import place_of, print_json, print_ndjson, write
 from kiosk.domain.errors import InputRefused
 
 if TYPE_CHECKING:
-    from kiosk.app.card_chain import CardRead
+    from kiosk.app.card_chain import CardRead, Chain
 
+SOURCE_LANGUAGE = "fr"
 VECTORS_BYTES_MAX = 16_000_000
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
@@ -67,7 +68,7 @@ def read(context: typer.Context, *, json: Json = False) -> None:
     """Read the card that lies on the reader; exit 1 when there is none, or none of ours."""
     from kiosk.app.card_chain import read_once
 
-    found = read_once(_pattern(context), os.environ.get("ALVEOLE_ENV", ""))
+    found = read_once(_chain(context))
     if json:
         print_json(found)
     else:
@@ -83,8 +84,7 @@ def watch(
     """Tell what is laid and lifted, one line each (with --json one document each)."""
     from kiosk.app.card_watch import watch as follow
 
-    pattern, environment = _pattern(context), os.environ.get("ALVEOLE_ENV", "")
-    for event in follow(pattern, environment, count):
+    for event in follow(_chain(context), count):
         if json:
             print_ndjson(event)
         else:
@@ -97,6 +97,23 @@ def _pattern(context: typer.Context) -> str:
     from kiosk.app.settings import load
 
     return load(place_of(context).data).reader_pattern
+
+
+def _chain(context: typer.Context) -> Chain:
+    """Give how cards are reached here, with the territory's own words in French."""
+    from kiosk.app.card_chain import Chain
+    from kiosk.app.card_words import names_of
+    from kiosk.app.installed import installed
+
+    here = installed(place_of(context))
+    try:
+        return Chain(
+            pattern=here.settings.reader_pattern,
+            names=names_of(here.pack.territory.products, SOURCE_LANGUAGE),
+            environment=os.environ.get("ALVEOLE_ENV", ""),
+        )
+    finally:
+        here.content.close()
 
 
 def _show(found: CardRead) -> None:

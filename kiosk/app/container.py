@@ -9,65 +9,32 @@ real, and its keys are the demonstration's: that too is marked and refused.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.app.card_words import names_of
 from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
+from kiosk.app.safe import Safe
 from kiosk.devices.voice import TranscriptVoice
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.ports import CardReader, Clock, PaymentGateway
+from kiosk.domain.sale import Order
+from kiosk.ports import CardReader, Clock
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
+from ui.sale_desk import SaleDesk
 from ui.viewmodels.app import AppViewModel
 
 if TYPE_CHECKING:
-    from kiosk.store.ledger import Ledger
-    from kiosk.usecases.reload_card import ReloadCard
     from ui.viewmodels.tray import TrayViewModel
 
-LEDGER = "ledger.db"
-PROVIDER = "simulator"
 LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
-
-
-class Till:
-    """Opens the journal when it is asked to, and closes it at the end."""
-
-    def __init__(self, path: Path, gateway: Callable[[], PaymentGateway], clock: Clock) -> None:
-        self._path = path
-        self._gateway = gateway
-        self._clock = clock
-        self._ledger: Ledger | None = None
-
-    def open(self) -> ReloadCard:
-        """Open the journal; raises LedgerBusy, LedgerTampered, StorageFull."""
-        from cardreader.virtual.demo import DEMO_CARD_KEY
-        from kiosk.store.ledger import Ledger
-        from kiosk.usecases.reload_card import Desk, ReloadCard
-
-        ledger = self._ledger = Ledger(self._path)
-        desk = Desk(provider=PROVIDER, card_key=DEMO_CARD_KEY, limits=LIMITS, new_id=new_topup_id)
-        return ReloadCard(journal=ledger, gateway=self._gateway(), clock=self._clock, desk=desk)
-
-    def close(self) -> None:
-        """Let another process write the journal."""
-        if self._ledger is not None:
-            self._ledger.close()
-            self._ledger = None
-
-
-def new_topup_id() -> str:
-    """Give a top-up's id: unguessable, and short enough to be read aloud to staff."""
-    return f"T-{secrets.token_hex(6)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +44,15 @@ class Kiosk:
     context: Context
     app: AppViewModel
     desk: CardDesk
+    sales: SaleDesk | None
     demo: Demonstration | None
     close: Callable[[], None]
+
+    def serve(self) -> None:
+        """Open the journal, take up what a crash has left, follow the reader."""
+        self.desk.start()
+        if self.sales is not None:
+            self.sales.start()
 
     @cached_property
     def tray(self) -> TrayViewModel | None:
@@ -91,10 +65,10 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     context = context_of(here, clock)
     commands = Commands()
     if here.settings.reader == "virtual":
-        demo = Demonstration(context.clock, environment)
+        demo = Demonstration(context.clock, environment, names_of(here.pack.territory.products))
         return _demo(here, context, commands, demo, lambda: demo.reader)
     if here.settings.reader == "pcsc":
-        demo = Demonstration(context.clock, environment, cards=False)
+        demo = Demonstration(context.clock, environment)
         return _demo(here, context, commands, demo, lambda: _pcsc(here, environment))
     desk = CardDesk(
         context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
@@ -103,9 +77,11 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
 
 
 def _pcsc(here: Installed, environment: str) -> CardReader:
-    from kiosk.app.card_chain import open_reader
+    from kiosk.app.card_chain import Chain, open_reader
 
-    return open_reader(here.settings.reader_pattern, environment)
+    names = names_of(here.pack.territory.products)
+    pattern = here.settings.reader_pattern
+    return open_reader(Chain(pattern=pattern, names=names, environment=environment))
 
 
 def _demo(
@@ -116,19 +92,22 @@ def _demo(
     open_reader: Callable[[], CardReader],
 ) -> Kiosk:
     """Build a kiosk whose payments are simulated, with one reader or the other."""
-    till = Till(here.content.path.parent / LEDGER, lambda: demo.bank, context.clock)
+    safe = Safe(here.content.path.parent, context, demo)
     desk = CardDesk(
         context,
         commands,
         open_reader=open_reader,
-        open_money=till.open,
+        open_money=safe.topups,
         limits=LIMITS,
         simulated=True,
     )
+    gate = here.settings.gate_product
+    standing = Order(product=gate) if here.settings.role == "gate" else None
+    SaleDesk(context, commands, desk, open_sales=safe.sales, standing=standing)
 
     def close() -> None:
         desk.close()
-        till.close()
+        safe.close()
 
     return _kiosk(here, context, desk, demo, close)
 
@@ -146,6 +125,7 @@ def _kiosk(
         context=context,
         app=AppViewModel(context, TranscriptVoice(), watch=watch, hurried=True),
         desk=desk,
+        sales=context.sales,
         demo=demo,
         close=close,
     )

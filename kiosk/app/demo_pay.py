@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, used_card
-from cardreader.virtual.memory import VirtualReader
+from cardreader.authority import authority_for_tests
+from cardreader.card_app import Desk as CardDesk
+from cardreader.card_app import PurseCardSession
+from cardreader.virtual.demo import DEMO_CARD_KEY
+from cardreader.virtual.demo_chips import NAMES, used_chip
+from cardreader.virtual.issue import known_set
+from cardreader.virtual.tray import TrayReader
 from kiosk.app.installed import SystemClock
+from kiosk.app.safe import LEDGER, PROVIDER, new_id
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
-
-FILE = "ledger.db"
-PROVIDER = "simulator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +39,28 @@ def pay(folder: Path, amount: Money, *, environment: str) -> DemoPaid:
     """
     clock = SystemClock()
     bank = SimulatedBank(clock=clock, environment=environment)
-    card, reader = used_card(clock.now()), VirtualReader()
+    cards = CardDesk(
+        authority=authority_for_tests(known_set(), environment=environment), names=NAMES
+    )
+    reader = TrayReader(lambda transport, _: PurseCardSession(transport, cards))
     desk = Desk(
         provider=PROVIDER,
         card_key=DEMO_CARD_KEY,
         limits=TopupLimits(),
-        new_id=lambda: f"demo-{secrets.token_hex(8)}",
+        new_id=lambda: new_id("T"),
     )
-    with Ledger(folder / FILE) as journal:
+    with Ledger(folder / LEDGER) as journal:
         reload = ReloadCard(journal=journal, gateway=bank, clock=clock, desk=desk)
-        reload.card_laid(reader.lay(card))
-        begun = reload.start(card.face, amount)
+        session = reader.lay(used_chip(clock.now()))
+        reload.card_laid(session)
+        begun = reload.start(session.read(), amount)
         bank.confirm(begun.row.payment_id)
         ended = reload.poll() or begun
+        balance = session.read().balance
         reader.close()
     return DemoPaid(
         state=ended.row.state.value,
         amount_cents=amount.cents,
-        balance_cents=card.face.balance.cents,
+        balance_cents=balance.cents,
         entry=ended.row.entry,
     )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cardreader.desfire.constants import Ins
+from cardreader.virtual.demo_chips import EMPTY_NUMBER, USED_NUMBER, empty_chip, used_chip
 from cardreader.virtual.mischief import At, Torn
+from cardreader.virtual.things import bank_card, phone, staff_badge
 from cardreader.virtual.tray import TrayReader
 from cardreader.virtual.vpcd import Picc
 from payments.simulator.bank import SimulatedBank
+from ui.words import N_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,17 @@ class TrayThing:
     chip: Picc
     number: str = ""
     label: str = ""
+
+
+def demo_things(now: datetime) -> tuple[TrayThing, ...]:
+    """Give the set of the demonstration, in the order of the tray."""
+    return (
+        TrayThing(chip=used_chip(now), number=USED_NUMBER),
+        TrayThing(chip=empty_chip(now), number=EMPTY_NUMBER),
+        TrayThing(chip=bank_card(), label=N_("Carte bancaire")),
+        TrayThing(chip=phone(), label=N_("Téléphone")),
+        TrayThing(chip=staff_badge(), label=N_("Badge d’agent")),
+    )
 
 
 class DemoTray:

@@ -5,16 +5,20 @@ Each is made when it is first asked for, after the first frame.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
-from kiosk.ports import Clock
+from kiosk.ports import Clock, LostCards
 from ui.context import Context
 
 if TYPE_CHECKING:
-    from cardreader.virtual.memory import VirtualReader
+    from cardreader.image import ProductNames
+    from cardreader.virtual.tray import TrayReader
     from payments.simulator.bank import SimulatedBank
     from ui.viewmodels.tray import TrayViewModel
 
@@ -22,10 +26,11 @@ if TYPE_CHECKING:
 class Demonstration:
     """What stands in for silicon and bank; raises InputRefused in production.
 
-    Without ``cards`` the tray only plays the phone: the cards are laid on a real reader.
+    ``names`` are the words for the virtual cards' numbers; without them there are no cards: they
+    are laid on a real reader, and the tray only plays the phone.
     """
 
-    def __init__(self, clock: Clock, environment: str, *, cards: bool = True) -> None:
+    def __init__(self, clock: Clock, environment: str, names: ProductNames | None = None) -> None:
         if environment == PRODUCTION:
             raise InputRefused(
                 "virtual cards and their keys are refused in production",
@@ -34,14 +39,26 @@ class Demonstration:
             )
         self._clock = clock
         self._environment = environment
-        self._cards = cards
+        self._names = names
 
     @cached_property
-    def reader(self) -> VirtualReader:
+    def reader(self) -> TrayReader:
         """The reader on which the tray lays."""
-        from cardreader.virtual.memory import VirtualReader
+        from cardreader.authority import authority_for_tests
+        from cardreader.card_app import Desk, PurseCardSession
+        from cardreader.detect import session_of
+        from cardreader.image import ProductNames
+        from cardreader.layout import AID
+        from cardreader.virtual.issue import known_set
+        from cardreader.virtual.tray import TrayReader
 
-        return VirtualReader()
+        authority = authority_for_tests(known_set(), environment=self._environment)
+        desk = Desk(authority=authority, names=self._names or ProductNames())
+        return TrayReader(
+            lambda transport, atr: session_of(
+                transport, atr, aid=AID, purse=lambda one: PurseCardSession(one, desk)
+            )
+        )
 
     @cached_property
     def bank(self) -> SimulatedBank:
@@ -52,10 +69,26 @@ class Demonstration:
 
     def tray(self, context: Context) -> TrayViewModel:
         """Make the tray with its cards."""
-        from cardreader.virtual.demo import demo_cards
-        from kiosk.app.demo_tray import DemoTray
+        from kiosk.app.demo_tray import DemoTray, demo_things
         from ui.viewmodels.tray import TrayViewModel
 
-        things = demo_cards(self._clock.now()) if self._cards else ()
-        controls = DemoTray(self.reader, self.bank, things)
-        return TrayViewModel(context, controls)
+        things = demo_things(self._clock.now()) if self._names is not None else ()
+        return TrayViewModel(context, DemoTray(self.reader, self.bank, things))
+
+
+class DemoLostCards:
+    """ports.LostCards as if a hub had just spoken: without one no card could be debited."""
+
+    def __init__(self, kept: LostCards, clock: Clock) -> None:
+        self._kept = kept
+        self._clock = clock
+
+    def current(self) -> Blocklist:
+        """Give the list, always fresh, with what was blocked here."""
+        now = self._clock.now()
+        found = self._kept.current() or Blocklist(version=0, issued_at=now)
+        return replace(found, issued_at=now)
+
+    def block(self, tag: str, *, at: datetime, by: str) -> None:
+        """Block a card here."""
+        self._kept.block(tag, at=at, by=by)

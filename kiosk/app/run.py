@@ -133,7 +133,7 @@ def _serve(
     from kiosk.app.supervisor import Supervisor
 
     supervisor = Supervisor(command(place, _moment(kiosk)), place.data, kiosk.context.clock)
-    kiosk.desk.start()
+    kiosk.serve()
     kiosk.app.start()
     if kiosk.tray is not None:
         _place_tray(screen, kiosk, screen.window)

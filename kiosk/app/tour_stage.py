@@ -47,7 +47,7 @@ class Stage:
         self._screen = Screen(self.app, size=scene.size, px_per_mm=self.px_per_mm)
         self._window = self._screen.window
         self._window.show()
-        self.kiosk.desk.start()
+        self.kiosk.serve()
 
     @property
     def route(self) -> str:

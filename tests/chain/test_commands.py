@@ -12,7 +12,7 @@ import pytest
 from cardreader.pcsc import Context
 from cardreader.virtual.cards import TEST_NUMBER, plain_card
 from cardreader.virtual.things import bank_card
-from kiosk.app.card_chain import read_once
+from kiosk.app.card_chain import Chain, read_once
 from kiosk.app.card_watch import watch
 from kiosk.app.cli import main
 from kiosk.domain.errors import CardForeign, CardsTwo, ReaderAbsent
@@ -78,19 +78,19 @@ def test_a_foreign_card_and_two_cards_are_refused(hands: Hands) -> None:
     hands.lay(bank_card())
     seen(1)
     with pytest.raises(CardForeign):
-        read_once("", "")
+        read_once(Chain())
     hands.lay(plain_card(), slot=1)
     seen(2)
     with pytest.raises(CardsTwo):
-        read_once("", "")
-    assert read_once(SLOTS[1], "").reader == SLOTS[1]
+        read_once(Chain())
+    assert read_once(Chain(pattern=SLOTS[1])).reader == SLOTS[1]
     with pytest.raises(ReaderAbsent, match="no reader"):
-        read_once("no such*", "")
+        read_once(Chain(pattern="no such*"))
 
 
 def test_what_is_laid_and_lifted_is_watched(hands: Hands) -> None:
     hands.lay(plain_card(balance_cents=1500))
-    told = watch("", "", 3)
+    told = watch(Chain(), 3)
     first = next(told)
     hands.lift()
     second = next(told)

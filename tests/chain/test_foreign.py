@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app.card_chain import open_reader
+from kiosk.app.card_chain import Chain, open_reader
 from kiosk.domain.errors import CardForeign
 from tests.stand.ear import Ear
 from tests.stand.pcscd import FIRST_PORT, Pcscd, noticed_empty
@@ -43,7 +43,7 @@ def iso7816(daemon: Pcscd, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_strange_card_is_foreign_and_is_left_alone(iso7816: subprocess.Popen[bytes]) -> None:
-    reader, ear = open_reader("", ""), Ear()
+    reader, ear = open_reader(Chain()), Ear()
     reader.watch(ear.on_laid, ear.on_lifted)
     with pytest.raises(CardForeign):
         ear.laid().read()

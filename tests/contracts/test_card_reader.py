@@ -81,7 +81,7 @@ class ChipStand:
 
     def __init__(self) -> None:
         desk = Desk(authority=authority(), names=NAMES)
-        self.tray = TrayReader(lambda transport: PurseCardSession(transport, desk))
+        self.tray = TrayReader(lambda transport, _: PurseCardSession(transport, desk))
         self.used, self.empty = Torn(used_chip(NOW)), empty_chip(NOW)
 
     @property

@@ -9,8 +9,9 @@ from typing import cast
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from kiosk.app.container import LEDGER, build
+from kiosk.app.container import build
 from kiosk.app.installed import Installed
+from kiosk.app.safe import LEDGER
 from kiosk.store.database import ContentReader
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.reload_progress import Stage
@@ -44,8 +45,10 @@ class MoneyKiosk:
             self.start()
 
     def start(self) -> None:
-        self.desk.start()
+        self.kiosk.serve()
         self.desk._timer.stop()
+        if self.kiosk.sales is not None:
+            self.kiosk.sales._timer.stop()
         self.settle()
 
     def settle(self) -> None:

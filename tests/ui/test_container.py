@@ -42,7 +42,7 @@ def test_without_a_reader_nothing_is_simulated_and_money_is_closed(
     qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
 ) -> None:
     kiosk = built(demo, clock, tmp_path, reader="none")
-    kiosk.desk.start()
+    kiosk.serve()
     assert kiosk.tray is None
     assert not kiosk.desk.wallet.simulated
     assert not kiosk.desk.wallet.reader

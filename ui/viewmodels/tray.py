@@ -15,6 +15,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.usecases.reload_progress import Stage
 from ui.context import Context
 from ui.models.rows import RowsModel
+from ui.sale import SaleStage
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -23,8 +24,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 class TrayControls(Protocol):
     """What the tray's buttons do to the virtual reader and the bank's stand-in."""
 
-    def things(self) -> Sequence[str]:
-        """Give the numbers of the cards that can be laid; "" is a thing that is no card."""
+    def things(self) -> Sequence[tuple[str, str]]:
+        """Give what can be laid: a card's number and "", or "" and what else it is, in French."""
         ...
 
     def lay(self, place: int) -> None:
@@ -67,6 +68,8 @@ class TrayViewModel(QObject):
         self._things = RowsModel(Thing, self)
         if context.desk is not None:
             context.desk.changed.connect(self.follow)
+        if context.sales is not None:
+            context.sales.changed.connect(self.follow)
         self._show()
 
     def _things_model(self) -> RowsModel:
@@ -127,6 +130,7 @@ class TrayViewModel(QObject):
         """Lift a card that was torn; show what may be done now."""
         progress = self._context.wallet.progress
         torn = progress is not None and progress.stage is Stage.CARD_AGAIN
+        torn = torn or self._context.sale.stage is SaleStage.AGAIN
         if self._armed and torn:
             self._armed = False
             self.lift()
@@ -139,10 +143,10 @@ class TrayViewModel(QObject):
                 Thing(
                     label=words("Carte {number}", number=f"••••\u00a0{number[-4:]}")
                     if number
-                    else words("Carte bancaire"),
+                    else words(label),
                     lying=place == self._laid,
                 )
-                for place, number in enumerate(self._controls.things())
+                for place, (number, label) in enumerate(self._controls.things())
             ]
         )
         self.changed.emit()

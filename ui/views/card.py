@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain.freshness import State
 from kiosk.domain.money import Money
-from kiosk.domain.purse import Operation
+from kiosk.domain.purse import Operation, OperationKind
 from kiosk.domain.territory import Service
 from kiosk.usecases.read_card import CardReading
 from ui.context import Context
@@ -15,10 +16,19 @@ from ui.sentences import sentence
 from ui.views.frame import Action, Age, Banner, Frame, Row, no_age
 from ui.views.moments import local, today
 from ui.wallet import Wallet
+from ui.words import N_
 
 DOTS = "••••"
 MASKED = "••,••\u00a0€"
 LAST_FOUR = 4
+KINDS: Mapping[OperationKind, str] = {
+    "load": N_("Recharge"),
+    "debit": N_("Paiement"),
+    "entry": N_("Entrée"),
+    "purchase": N_("Achat"),
+    "refund": N_("Remboursement"),
+    "transfer": N_("Transfert"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +59,21 @@ def build_card(context: Context, _argument: str = "") -> CardFrame:
     """Give the card's screen from the wallet."""
     wallet = context.wallet
     if wallet.reading is not None:
-        return _known(context, wallet, wallet.reading)
+        return _known(context, wallet, named(context, wallet.reading))
     return _waiting(context, wallet)
+
+
+def named(context: Context, reading: CardReading) -> CardReading:
+    """Give the reading with the words, in the citizen's language, for the card's numbers."""
+    face = context.territory.products.named(reading.face, context.words.language)
+    books = dict(zip(reading.face.books, face.books, strict=True))
+    rights = dict(zip(reading.face.entitlements, face.entitlements, strict=True))
+    return replace(
+        reading,
+        face=face,
+        books=tuple(books[one] for one in reading.books),
+        entitlements=tuple(rights[one] for one in reading.entitlements),
+    )
 
 
 def figure(context: Context, sum_: Money, *, masked: bool) -> str:
@@ -240,7 +263,7 @@ def _operation(context: Context, line: Operation, *, masked: bool) -> OperationL
     day = context.words.near_day(at.date(), today(context)) if ahead in (0, -1) else f"{at:%d/%m}"
     return OperationLine(
         moment=f"{day} {context.words.clock(at)}",
-        label=line.label,
+        label=line.label or context.words(KINDS[line.kind]),
         figure=_moved(context, line, masked=masked),
     )
 

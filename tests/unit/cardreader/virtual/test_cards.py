@@ -16,17 +16,13 @@ from cardreader.virtual.cards import TEST_UID, authority, plain_card
 from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.files import type_of
 from cardreader.virtual.demo_chips import (
-    EMPTY_UID,
     NAMES,
     USED_UID,
-    demo_things,
     empty_chip,
     used_chip,
 )
 from cardreader.virtual.issue import KEY_VERSION, known_keys
 from cardreader.virtual.link import InMemoryTransport
-from cardreader.virtual.tray import TrayReader
-from kiosk.domain.errors import CardForeign
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace
 from tests.unit.cardreader.virtual.chips import Bench
@@ -111,17 +107,6 @@ def test_the_empty_card_is_as_handed_out() -> None:
     found = face(empty_chip(NOW))
     assert (found.balance, found.last_load, found.log, found.books) == (Money(0), 0, (), ())
     assert found.last_four == "7306"
-
-
-def test_the_demo_has_two_cards_of_its_own_and_three_things_of_others() -> None:
-    used, empty, *others = demo_things(NOW)
-    assert isinstance(used, VirtualDesfire)
-    assert isinstance(empty, VirtualDesfire)
-    assert (used.memory.uid, empty.memory.uid) == (USED_UID, EMPTY_UID)
-    reader = TrayReader(session)
-    for other in others:
-        with pytest.raises(CardForeign):
-            reader.lay(other).read()
 
 
 def test_the_log_of_the_layout_is_a_cyclic_file() -> None:

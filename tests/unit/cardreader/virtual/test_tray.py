@@ -16,7 +16,7 @@ from kiosk.ports import CardSession
 
 def tray() -> TrayReader:
     desk = Desk(authority=authority(), names=NAMES)
-    return TrayReader(lambda transport: PurseCardSession(transport, desk))
+    return TrayReader(lambda transport, _: PurseCardSession(transport, desk))
 
 
 def test_a_reader_that_nobody_watches_can_be_used() -> None:
