@@ -15,9 +15,11 @@ from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupRow
-from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
+from kiosk.domain.pin import PinRecord
+from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.search import Hit
+from kiosk.domain.transfer import TransferRow
 from kiosk.domain.transit import Departure, StopFound
 
 
@@ -229,5 +231,47 @@ class LostCards(Protocol):
         """Block a card here at once, durably, and tell the hub; raises StorageFull.
 
         ``by`` is the staff badge's tag; a card that is blocked already stays as it was.
+        """
+        ...
+
+
+class PinStore(Protocol):
+    """The PINs of staff and holders. Every write is durable on return."""
+
+    def find_pin(self, subject: str) -> PinRecord | None:
+        """Give the record kept for a badge's or card's tag, None when there is none."""
+        ...
+
+    def save_pin(self, record: PinRecord) -> None:
+        """Persist a record in the place of an older one; raises StorageFull."""
+        ...
+
+
+class TransferJournal(Protocol):
+    """The journal of balances that move from lost cards. Every write is durable on return."""
+
+    def save_transfer(self, transfer: TransferRow) -> None:
+        """Persist a transfer; raises StorageFull, MoveDisputed when the balance moved already."""
+        ...
+
+    def book_transfer(self, transfer: TransferRow, *, at: datetime) -> int:
+        """Write entry, legs and state in one transaction; gives the entry's sequence.
+
+        A transfer that is booked already keeps its entry. Raises StorageFull.
+        """
+        ...
+
+    def open_transfers(self, card: str) -> Sequence[TransferRow]:
+        """Give the transfers to a new card that aren't ended, oldest first."""
+        ...
+
+
+class CardIssuer(Protocol):
+    """Makes blank cards the territory's; the keys stay behind it."""
+
+    def issue(self, card: NewCard) -> CardFace:
+        """Personalise the blank card that lies on the reader, whole or not at all.
+
+        Raises CardForeign when it isn't a blank card, CardPulled (lay it again), ReaderAbsent.
         """
         ...

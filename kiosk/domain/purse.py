@@ -14,6 +14,7 @@ OperationKind = Literal["load", "debit", "entry", "purchase", "refund", "transfe
 PURSE_MAX = Money(15_000)  # CARD.md, file 02: 0…15 000 cents
 BOOK_MAX = 100  # CARD.md, file 03: 0…100 entries
 SLOTS_MAX = 8  # memberships and passes on a card (CARD.md, file 04)
+NUMBER_MAX = 16  # CARD.md, file 00
 LOG_MAX = 10  # operations that the card's cyclic log keeps (CARD.md, file 05)
 
 
@@ -172,6 +173,20 @@ class Written:
     face: CardFace
     commits: int
     proof: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCard:
+    """What a blank card becomes: a pseudonymous number (16 ASCII signs at most), its last day."""
+
+    number: str
+    issued_at: datetime
+    valid_until: date
+
+    def __post_init__(self) -> None:
+        if not (0 < len(self.number) <= NUMBER_MAX and self.number.isascii()):
+            msg = f"not a card's number: {len(self.number)} signs"
+            raise ValueError(msg)
 
 
 def card_tag(number: str, key: bytes) -> str:

@@ -77,8 +77,8 @@ def test_an_older_list_is_not_believed_after_a_newer_one(place: Place) -> None:
 def test_a_card_blocked_here_holds_at_once_and_after_a_restart(place: Place) -> None:
     place.arrives(LIST)
     place.lost.block(OTHER, at=NOW, by="staff")
-    for lost in (lambda: place.lost, place.again):
-        found = lost().current()
+    for restarted in (False, True):
+        found = (place.again() if restarted else place.lost).current()
         assert found is not None
         assert found.holds(OTHER)
         assert found.dead_at(OTHER, timedelta(hours=1)) is None  # no list names it yet
