@@ -7,6 +7,7 @@ The rules are those of cardreader.presence; here are the waits. Each has its max
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Protocol
 from cardreader.presence import Happening, Presence, Slot, Stage
 from kiosk.domain.errors import ReaderAbsent
 
+_LOG = logging.getLogger(__name__)
 END_MAX_S = 5.0  # how long ``close`` waits for the thread
 
 
@@ -116,6 +118,8 @@ class Monitor:
 
     def _see(self, slots: tuple[Slot, ...] | None) -> None:
         happenings = self._presence.happenings(slots)
-        self._presence = Presence(slots=slots)
+        before, self._presence = self._presence.stage, Presence(slots=slots)
+        if self._presence.stage is not before:
+            _LOG.info("card.stage: %s", self._presence.stage.value)
         for happening in happenings:
             self._tell(happening)

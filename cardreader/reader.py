@@ -13,6 +13,7 @@ Rules:
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from cardreader.watchdog import ANSWER_S
 from kiosk.domain.errors import CardForeign, CardPulled, CardsTwo, ReaderAbsent
 from kiosk.ports import CardSession
 
+_LOG = logging.getLogger(__name__)
 OPEN_TRIES = 8  # looks, 2 s: pcscd itself looks every 0.4 s
 
 
@@ -138,6 +140,7 @@ class PcscReader:
             inner = Answering(CardForeign(f"unreadable: {gone}")) if last else None
             self._release(lying)
         except (CardForeign, ReaderAbsent) as wrong:
+            _LOG.info("card.unusable: %s: %s", lying.reader, wrong)
             inner = Answering(wrong)
             if lying.hand is not None and not lying.hand.stuck:
                 self._release(lying)

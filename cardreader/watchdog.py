@@ -7,6 +7,7 @@ thread can't be ended: it is left to itself, and ends when its call comes back.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,6 +17,7 @@ from typing import TypeVar
 
 from kiosk.domain.errors import ReaderAbsent
 
+_LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 ANSWER_S = 3.0  # a card needs 5 to 60 ms a command; waiting-time extensions stay below a second
 
@@ -45,6 +47,7 @@ class Worker:
             return future.result(self._limit_s)
         except Late as late:
             self._stuck = True
+            _LOG.warning("card.stuck: %s", self._thread.name)
             raise ReaderAbsent(f"no answer after {self._limit_s} s: stuck") from late
 
     def close(self, last: Callable[[], None]) -> None:

@@ -53,6 +53,25 @@ def test_without_a_reader_nothing_is_simulated_and_money_is_closed(
     assert not (tmp_path / "ledger.db").exists()
 
 
+def test_a_real_reader_has_a_tray_without_cards_and_starts_without_pcscd(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path, reader="pcsc")
+    kiosk.desk.start()
+    assert kiosk.demo is not None
+    assert kiosk.demo.tray(kiosk.context) is not None
+    assert kiosk.desk.wallet.simulated
+    assert kiosk.desk.wallet.reader
+    kiosk.close()
+
+
+def test_production_refuses_a_real_reader_with_the_demonstrations_keys(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    with pytest.raises(InputRefused, match="refused in production"):
+        built(demo, clock, tmp_path, "production", reader="pcsc")
+
+
 def test_production_refuses_a_virtual_reader_and_says_what_to_set(
     qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
 ) -> None:

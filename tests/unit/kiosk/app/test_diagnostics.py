@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,6 +102,23 @@ def test_a_machine_without_pcsc_is_told_and_fails_nothing(tmp_path: Path) -> Non
 def test_pcsc_that_answers_is_fine(service: socket.socket, short: Path) -> None:
     service.listen()
     assert diagnostics.reader(short / "pcscd.comm").state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("names", "pattern", "state"),
+    [
+        ((), "", "warn"),
+        (("Virtual PCD 00 00",), "", "ok"),
+        (("Virtual PCD 00 00", "Virtual PCD 00 01"), "", "warn"),
+        (("Virtual PCD 00 00", "Virtual PCD 00 01"), "*00 01", "ok"),
+        (("Virtual PCD 00 00",), "ACS*", "warn"),
+        (("R [R PICC] 00 00", "R [R SAM] 01 00"), "", "ok"),
+    ],
+)
+def test_the_citizens_reader_must_be_one(names: Sequence[str], pattern: str, state: str) -> None:
+    found = diagnostics.readers(names, pattern)
+    assert found.state == state
+    assert bool(found.do) is (state == "warn")
 
 
 def test_pcsc_that_is_stuck_is_told(service: socket.socket, short: Path) -> None:
