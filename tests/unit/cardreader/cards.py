@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from cardreader.virtual.issue import KEY_VERSION, known_master
-
 from cardreader.authority import CardAuthority, authority_for_tests
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.image import NamedProduct, ProductNames
@@ -16,6 +14,7 @@ from cardreader.keys import KeySet
 from cardreader.layout import ENTRIES, Identity, Key, Slot, Standing
 from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.memory import Memory
+from cardreader.virtual.issue import KEY_VERSION, known_master
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.mischief import Torn
 from kiosk.domain.money import Money
