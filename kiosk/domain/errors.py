@@ -25,6 +25,7 @@
     │   ├── StaffOnly      the badge's holder may not do this
     │   ├── LoanRefused    the library says no: its reason is for its desk
     │   └── CardFull       no place is left on the card for another entitlement
+    │   └── CardFull       no slot is left for one more membership or pass
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
@@ -142,7 +143,7 @@ class PurseEmpty(Refused):
 
 
 class CardFull(Refused):
-    """No slot of the card is free for another membership or pass."""
+    """Every slot for memberships and passes is taken."""
 
     message_key = "card.full"
 
