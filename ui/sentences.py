@@ -33,7 +33,6 @@ SENTENCES: Mapping[str, str] = {
     "blocklist.old": N_("Sans réseau depuis trop longtemps : la carte est seulement lue."),
     "library.unavailable": N_("La médiathèque ne répond pas pour l’instant. Réessayez plus tard."),
     "card.full": N_("Votre carte n’a plus de place pour un abonnement. Demandez à l’accueil."),
-    "card.full": N_("Cette carte ne peut pas porter un abonnement de plus. Demandez à l’accueil."),
     "card.key_absent": N_("Cette borne ne peut pas le faire hors connexion. Réessayez plus tard."),
     "card.credit_spent": N_("Cette borne ne peut plus recharger de carte pour le moment."),
     "card.pulled": N_("La carte a été retirée trop tôt. Reposez la même carte."),

@@ -24,7 +24,6 @@
     │   ├── PinLocked      too many wrong PINs, until a moment
     │   ├── StaffOnly      the badge's holder may not do this
     │   ├── LoanRefused    the library says no: its reason is for its desk
-    │   └── CardFull       no place is left on the card for another entitlement
     │   └── CardFull       no slot is left for one more membership or pass
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
