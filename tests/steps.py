@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, bank_card, used_card
+from cardreader.virtual import DEMO_CARD_KEY
+from cardreader.virtual.demo import bank_card, used_card
 from cardreader.virtual.memory import ForeignThing, VirtualCard, VirtualReader
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits

@@ -18,6 +18,7 @@ from ui.words import Words
 
 if TYPE_CHECKING:
     from ui.card_desk import CardDesk
+    from ui.clerk_desk import ClerkDesk
     from ui.sale_desk import SaleDesk
 
 
@@ -26,7 +27,7 @@ class Context:
     """The ports behind the screens; ``words`` changes when the citizen changes language.
 
     ``wallet`` is what is known of the card on the reader, ``sale`` of what is taken from it,
-    ``identity`` of who is known; ``desk`` and ``sales``, where there are any, act.
+    ``identity`` of who is known; ``desk``, ``sales`` and ``clerk``, where they are there, act.
     """
 
     territory: Territory
@@ -42,6 +43,7 @@ class Context:
     sale: Sale = field(default_factory=Sale)
     sales: SaleDesk | None = None
     identity: Identity = field(default_factory=Identity)
+    clerk: ClerkDesk | None = None
 
     def here_now(self) -> datetime:
         """Give the present in the territory's time zone."""

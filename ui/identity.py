@@ -9,17 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.usecases.identify_staff import Staff
+from kiosk.usecases.open_account import OpenAccount
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who is known.
 
-    ``staff`` is the name on the badge, ``rights`` what it may do; ``holder``: the account is open;
-    ``problem`` the message key of the last refusal; ``busy``: an answer is awaited.
+    ``staff`` is who is at the counter, ``account`` what its holder has opened; ``problem`` is the
+    message key of the last refusal, ``left`` the tries that a wrong code has left (None: another
+    refusal); ``told`` the sentence's key of what staff have just done, ``number`` the last four
+    of the card it was done to; ``busy``: an answer is awaited.
     """
 
-    staff: str = ""
-    rights: frozenset[str] = frozenset()
-    holder: bool = False
+    staff: Staff | None = None
+    account: OpenAccount | None = None
     problem: str = ""
+    left: int | None = None
+    told: str = ""
+    number: str = ""
     busy: bool = False

@@ -115,6 +115,10 @@ ROUTES: Mapping[str, Route] = {
     "shop": listed("shop"),
     "sale": own("Sale"),
     "gate": own("Gate"),
+    "pin": own("Pin"),
+    "account": listed("account"),
+    "counter": Route(qml="List", model="counter:CounterViewModel", builder="counter:build_counter"),
+    "issue": Route(qml="Article", model="counter:IssueViewModel", builder="issue:build_issue"),
     "search": own("Search"),
     "takeaway": own("TakeAway"),
     "commune": listed("commune"),
@@ -123,7 +127,9 @@ ROUTES: Mapping[str, Route] = {
     "languages": choices("languages"),
 }
 HIVE = "hive"
-HOMES: Mapping[Role, str] = {"kiosk": HIVE, "counter": "counter", "gate": "gate"}
+COUNTER = "counter"
+PIN, STAFF = "pin", "staff"  # a code, and whose
+HOMES: Mapping[Role, str] = {"kiosk": HIVE, "counter": COUNTER, "gate": "gate"}
 TOPUP = "topup"
 ATTRACT = "attract"
 LANGUAGES = "languages"

@@ -8,8 +8,6 @@ from cardreader.virtual.memory import ForeignThing, VirtualCard
 from kiosk.domain.money import Money
 from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
 
-# No secret: it stands for the territory's key where there are only virtual cards.
-DEMO_CARD_KEY = b"alveole demo: virtual cards only"
 CLOSING_DAY = (6, 30)  # season passes and books end with the school year
 
 

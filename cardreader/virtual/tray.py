@@ -48,6 +48,12 @@ class TrayReader:
             tell(session)
         return session
 
+    @property
+    def lying(self) -> Transport | None:
+        """The transport of what lies there, None for nothing."""
+        with self._turn:
+            return None if self._lying is None else self._lying[0]
+
     def lift(self) -> None:
         """Lift what lies there; nothing happens on an empty reader."""
         with self._turn:

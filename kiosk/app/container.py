@@ -26,6 +26,7 @@ from kiosk.domain.payment import TopupLimits
 from kiosk.domain.sale import Order
 from kiosk.ports import CardReader, Clock
 from ui.card_desk import CardDesk
+from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
 from ui.sale_desk import SaleDesk
@@ -104,6 +105,7 @@ def _demo(
     gate = here.settings.gate_product
     standing = Order(product=gate) if here.settings.role == "gate" else None
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=standing)
+    ClerkDesk(context, commands, desk, safe.acts())
 
     def close() -> None:
         desk.close()

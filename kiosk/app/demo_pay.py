@@ -8,7 +8,7 @@ from pathlib import Path
 from cardreader.authority import authority_for_tests
 from cardreader.card_app import Desk as CardDesk
 from cardreader.card_app import PurseCardSession
-from cardreader.virtual.demo import DEMO_CARD_KEY
+from cardreader.virtual import DEMO_CARD_KEY
 from cardreader.virtual.demo_chips import NAMES, used_chip
 from cardreader.virtual.issue import known_set
 from cardreader.virtual.tray import TrayReader

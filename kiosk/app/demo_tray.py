@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cardreader.desfire.constants import Ins
+from cardreader.virtual.chip.card import VirtualDesfire
+from cardreader.virtual.chip.memory import Memory
 from cardreader.virtual.demo_chips import EMPTY_NUMBER, USED_NUMBER, empty_chip, used_chip
 from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.things import bank_card, phone, staff_badge
@@ -33,7 +35,11 @@ def demo_things(now: datetime) -> tuple[TrayThing, ...]:
         TrayThing(chip=bank_card(), label=N_("Carte bancaire")),
         TrayThing(chip=phone(), label=N_("Téléphone")),
         TrayThing(chip=staff_badge(), label=N_("Badge d’agent")),
+        TrayThing(chip=VirtualDesfire(Memory(uid=BLANK_UID)), label=N_("Carte vierge")),
     )
+
+
+BLANK_UID = bytes.fromhex("04D3E1CA4DB1A0")
 
 
 class DemoTray:

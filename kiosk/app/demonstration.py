@@ -5,15 +5,17 @@ Each is made when it is first asked for, after the first frame.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
-from kiosk.ports import Clock, LostCards
+from kiosk.ports import CardIssuer, Clock, LostCards, PinStore
 from ui.context import Context
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from cardreader.virtual.tray import TrayReader
     from payments.simulator.bank import SimulatedBank
     from ui.viewmodels.tray import TrayViewModel
+
+
+STAFF_PIN, HOLDER_PIN = "4821", "1234"  # told in the manual; the demonstration's alone
 
 
 class Demonstration:
@@ -59,6 +64,33 @@ class Demonstration:
                 transport, atr, aid=AID, purse=lambda one: PurseCardSession(one, desk)
             )
         )
+
+    def issuer(self) -> CardIssuer:
+        """Give what makes the blank chip on the tray a card."""
+        from cardreader.authority import authority_for_tests
+        from cardreader.issuer import ChipIssuer
+        from cardreader.virtual.cards import TEST_TERRITORY
+        from cardreader.virtual.issue import known_set
+
+        authority = authority_for_tests(known_set(), environment=self._environment)
+        return ChipIssuer(lambda: self.reader.lying, authority, territory=TEST_TERRITORY)
+
+    def publish_pins(self, pins: PinStore) -> None:
+        """Keep the demonstration's codes: of the staff badge and of the used card's holder."""
+        from cardreader.virtual.demo_chips import USED_NUMBER
+        from cardreader.virtual.things import staff_badge
+        from kiosk.domain.pin import SALT_BYTES, Role, new_pin
+        from kiosk.domain.purse import card_tag
+
+        codes: tuple[tuple[str, Role, str], ...] = (
+            (staff_badge().uid.hex().upper(), "manager", STAFF_PIN),
+            (USED_NUMBER, "holder", HOLDER_PIN),
+        )
+        for number, role, pin in codes:
+            tag = card_tag(number, DEMO_CARD_KEY)
+            if pins.find_pin(tag) is None:
+                salt = secrets.token_bytes(SALT_BYTES)
+                pins.save_pin(new_pin(tag, role, pin, salt=salt))
 
     @cached_property
     def bank(self) -> SimulatedBank:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.domain.purse import CardFace, NewCard
+from kiosk.ports import CardSession, LostCards, PinStore
+from ui.clerk_desk import Acts
 from ui.context import Context
 
 if TYPE_CHECKING:
     from kiosk.store.ledger import Ledger
+    from kiosk.usecases.identify_staff import Staff
+    from kiosk.usecases.open_account import OpenAccount
     from kiosk.usecases.reload_card import ReloadCard
     from kiosk.usecases.spend_card import SpendCard
 
+VALID_YEARS = 5  # of a new card
 LEDGER = "ledger.db"
 PROVIDER = "simulator"
 
@@ -30,7 +38,6 @@ class Safe:
 
     def topups(self) -> ReloadCard:
         """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
-        from cardreader.virtual.demo import DEMO_CARD_KEY
         from kiosk.usecases.reload_card import Desk, ReloadCard
 
         desk = Desk(
@@ -45,8 +52,6 @@ class Safe:
 
     def sales(self) -> SpendCard:
         """Give the spends' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
-        from cardreader.virtual.demo import DEMO_CARD_KEY
-        from kiosk.store.blocklist import LostCardsStore
         from kiosk.store.ledger_moves import Moves
         from kiosk.usecases.spend_card import SpendCard, Till
 
@@ -58,8 +63,65 @@ class Safe:
             zone=ZoneInfo(territory.timezone),
             new_id=lambda: new_id("S"),
         )
-        lost = DemoLostCards(LostCardsStore(self._folder, ledger), clock)
-        return SpendCard(journal=Moves(ledger), lost=lost, clock=clock, till=till)
+        return SpendCard(journal=Moves(ledger), lost=self._lost(), clock=clock, till=till)
+
+    def acts(self) -> Acts:
+        """Give what staff and holders may do; each opens the journal when it is first done."""
+        return Acts(
+            identify=self._identify,
+            open_account=self._open_account,
+            block=self._block,
+            issue=self._issue,
+        )
+
+    def _identify(self, session: CardSession, pin: str) -> Staff:
+        from kiosk.usecases.identify_staff import identify_staff
+
+        clock = self._context.clock
+        return identify_staff(session, pin, pins=self._pins(), clock=clock, card_key=DEMO_CARD_KEY)
+
+    def _open_account(self, session: CardSession, pin: str) -> OpenAccount:
+        from kiosk.usecases.open_account import open_account
+
+        clock = self._context.clock
+        return open_account(session, pin, pins=self._pins(), clock=clock, card_key=DEMO_CARD_KEY)
+
+    def _block(self, digits: str, staff: Staff) -> str:
+        from kiosk.usecases.block_card import block_card
+
+        number = f"{self._series}-{digits[:4]}-{digits[4:]}"
+        clock = self._context.clock
+        return block_card(number, staff, lost=self._lost(), clock=clock, card_key=DEMO_CARD_KEY)
+
+    def _issue(self, staff: Staff) -> CardFace:
+        from kiosk.usecases.issue_card import issue_card
+
+        now = self._context.clock.now()
+        digits = f"{secrets.randbelow(10**8):08d}"
+        new = NewCard(
+            number=f"{self._series}-{digits[:4]}-{digits[4:]}",
+            issued_at=now,
+            valid_until=date(now.year + VALID_YEARS, 12, 31),
+        )
+        issuer, lost = self._demo.issuer(), self._lost()
+        return issue_card(new, staff, issuer=issuer, lost=lost, card_key=DEMO_CARD_KEY)
+
+    @property
+    def _series(self) -> str:
+        """What the territory's card numbers begin with."""
+        return f"ALV{self._context.territory.insee[0]}"
+
+    def _pins(self) -> PinStore:
+        from kiosk.store.ledger_cards import Pins
+
+        pins = Pins(self._open())
+        self._demo.publish_pins(pins)
+        return pins
+
+    def _lost(self) -> LostCards:
+        from kiosk.store.blocklist import LostCardsStore
+
+        return DemoLostCards(LostCardsStore(self._folder, self._open()), self._context.clock)
 
     def close(self) -> None:
         """Let another process write the journal."""

@@ -24,7 +24,7 @@ from ui.captions import Captions
 from ui.comfort import Comfort
 from ui.context import Context
 from ui.models.rows import RowsModel
-from ui.routes import ATTRACT, HIVE, HOMES, LANGUAGES, ROUTES, TOPUP
+from ui.routes import ATTRACT, COUNTER, HIVE, HOMES, LANGUAGES, PIN, ROUTES, STAFF, TOPUP
 from ui.viewmodels.base import ScreenViewModel
 from ui.viewmodels.hive import HiveViewModel
 from ui.views.frame import Row
@@ -35,7 +35,7 @@ QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
-SELLING = frozenset({"sale", "gate"})  # a laid card is for what they sell
+KEEPING = frozenset({"sale", "gate", "pin", "issue"})  # a laid card is for what they do
 TICK_MS = 1000
 READY_MS = 20  # between two imports: a touch goes first
 LIST = "List"  # the QML file of plain lists
@@ -105,6 +105,9 @@ class AppViewModel(QObject):
             context.desk.changed.connect(self._wallet_changed)
         if context.sales is not None:
             context.sales.changed.connect(self._wallet_changed)
+        if context.clerk is not None:
+            context.clerk.changed.connect(self._identity_changed)
+            context.clerk.known.connect(self._became_known)
         if self._home != HIVE:
             self._open(self._home, "")
 
@@ -275,15 +278,30 @@ class AppViewModel(QObject):
         now = self._context.clock.monotonic()
         self._watch.touch(now)
         self._follow(self._watch.phase(now))
-        if self._route in {self._home, ATTRACT} and self._route not in SELLING:
+        if self._route in KEEPING:
+            return
+        if self._home == COUNTER and self._context.identity.staff is None:
+            self.show(PIN, STAFF)  # the badge of who opens the counter
+        elif self._route in {self._home, ATTRACT}:
             self._visit.history.clear()
             self._open(route, "")
-        elif self._route != route and self._route not in SELLING and (self._route != TOPUP or over):
+        elif self._route != route and (self._route != TOPUP or over):
             self.show(route, "")
 
     def _wallet_changed(self) -> None:
         self.hold(held=self._context.wallet.in_flight or self._context.sale.in_flight)
         self._screen.refresh()
+
+    def _identity_changed(self) -> None:
+        self._screen.refresh()
+
+    def _became_known(self, route: str) -> None:
+        """Open what a right code opens; the code's own screen isn't gone back to."""
+        if self._route != route:
+            if route == self._home:
+                self.home()
+            else:
+                self._open(route, "")
 
     def _give_up_payment(self) -> None:
         if self._context.desk is not None:
@@ -291,10 +309,15 @@ class AppViewModel(QObject):
         if self._context.sales is not None:
             self._context.sales.leave()
 
+    def _forget_identity(self) -> None:
+        if self._context.clerk is not None:
+            self._context.clerk.leave()
+
     @Slot()
     def end(self) -> None:
         """End the visit: forget everything and show a clean home ("Terminer", or idle)."""
         self._give_up_payment()
+        self._forget_identity()
         self._watch.end()
         self._watch.slow = False
         self._visit = _Visit()

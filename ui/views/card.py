@@ -223,6 +223,14 @@ def _buying(context: Context) -> tuple[Row, ...]:
             detail=words("Entrées, carnets, abonnements"),
             route="shop",
         ),
+        Row(
+            key="account",
+            glyph="lock",
+            family="school",
+            heading=words("Mon compte"),
+            detail=words("Mes prêts, avec le code de la carte"),
+            route="account",
+        ),
     )
 
 

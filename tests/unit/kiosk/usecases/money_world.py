@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, empty_card, used_card
+from cardreader.virtual import DEMO_CARD_KEY
+from cardreader.virtual.demo import empty_card, used_card
 from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, TopupLimits, TopupState

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, empty_card, used_card
+from cardreader.virtual import DEMO_CARD_KEY
+from cardreader.virtual.demo import empty_card, used_card
 from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.card_move import MoveRow, MoveState
 from kiosk.domain.card_rules import Blocklist, CardRules

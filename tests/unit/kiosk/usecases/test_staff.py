@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, bank_card, empty_card, used_card
+from cardreader.virtual import DEMO_CARD_KEY
+from cardreader.virtual.demo import bank_card, empty_card, used_card
 from cardreader.virtual.issuing import VirtualIssuer
 from cardreader.virtual.memory import ForeignThing, VirtualCard, VirtualReader
 from kiosk.domain.card_move import MoveState

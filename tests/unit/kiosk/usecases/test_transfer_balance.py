@@ -12,7 +12,8 @@ from typing import cast
 
 import pytest
 
-from cardreader.virtual.demo import DEMO_CARD_KEY, empty_card
+from cardreader.virtual import DEMO_CARD_KEY
+from cardreader.virtual.demo import empty_card
 from cardreader.virtual.memory import Tear, VirtualCard, VirtualReader
 from kiosk.domain.card_rules import Blocklist, CardRules
 from kiosk.domain.errors import (

@@ -1,0 +1,138 @@
+"""Follows who is known: staff at the counter, the holder of an account; acts in their name.
+
+Rules:
+1. A code is handed to the use case and forgotten; no value here ever holds one.
+2. Staff stay known until they leave, or until the idle watch ends the visit; the badge may go.
+3. An opened account is forgotten the moment its card is lifted.
+4. What staff do is done by the use cases, which ask for the role again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from kiosk.domain.errors import AlveoleError, PinRefused
+from kiosk.domain.purse import CardFace
+from kiosk.ports import CardSession
+from kiosk.usecases.identify_staff import Staff
+from kiosk.usecases.open_account import OpenAccount
+from ui.card_desk import CardDesk
+from ui.commands import Commands
+from ui.context import Context
+from ui.identity import Identity
+
+T = TypeVar("T")
+LAST_FOUR = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """What may be done in somebody's name; every call may raise declared errors."""
+
+    identify: Callable[[CardSession, str], Staff]
+    open_account: Callable[[CardSession, str], OpenAccount]
+    block: Callable[[str, Staff], str]
+    issue: Callable[[Staff], CardFace]
+
+
+class ClerkDesk(QObject):
+    """The only writer of ``context.identity``; lives on the screen's thread."""
+
+    changed = Signal()
+    known = Signal(str)  # the route that what became known opens
+
+    def __init__(self, context: Context, commands: Commands, desk: CardDesk, acts: Acts) -> None:
+        super().__init__()
+        self._context = context
+        self._commands = commands
+        self._acts = acts
+        self._session: CardSession | None = None
+        self._visit = 0
+        context.clerk = self
+        desk.lies.connect(self._take)
+
+    @property
+    def identity(self) -> Identity:
+        """Who is known now."""
+        return self._context.identity
+
+    def identify(self, pin: str) -> None:
+        """Let a member of staff in, by the badge that lies there and its code."""
+        if self._session is not None:
+            self._ask("clerk-pin", partial(self._acts.identify, self._session, pin), self._staff)
+
+    def open_account(self, pin: str) -> None:
+        """Open the account of the card that lies there, by its holder's code."""
+        if self._session is not None:
+            work = partial(self._acts.open_account, self._session, pin)
+            self._ask("clerk-pin", work, self._account)
+
+    def block(self, number: str) -> None:
+        """Block the card of this number."""
+        staff = self.identity.staff
+        if staff is not None:
+            done = partial(self._done, "blocked", number[-LAST_FOUR:])
+            self._ask("clerk-block", partial(self._acts.block, number, staff), done)
+
+    def issue(self) -> None:
+        """Make the blank card that lies there the territory's."""
+        staff = self.identity.staff
+        if staff is not None:
+            self._ask("clerk-issue", partial(self._acts.issue, staff), self._issued)
+
+    def leave(self) -> None:
+        """Forget who is known."""
+        self._visit += 1
+        self._become(Identity())
+
+    @Slot(object)
+    def _take(self, session: CardSession | None) -> None:
+        self._session = session
+        if session is None:
+            self._become(replace(self.identity, account=None, problem="", left=None))
+
+    def _ask(self, name: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        if self._commands.run(
+            name,
+            work,
+            partial(self._landed, self._visit, done),
+            partial(self._refused, self._visit),
+        ):
+            self._become(replace(self.identity, busy=True, problem="", left=None, told=""))
+
+    def _landed(self, visit: int, done: Callable[[T], None], result: T) -> None:
+        if visit == self._visit:
+            self._become(replace(self.identity, busy=False))
+            done(result)
+
+    def _refused(self, visit: int, wrong: AlveoleError) -> None:
+        if visit == self._visit:
+            left = wrong.left if isinstance(wrong, PinRefused) else None
+            self._become(replace(self.identity, busy=False, problem=wrong.message_key, left=left))
+
+    def _staff(self, staff: Staff) -> None:
+        self._become(replace(self.identity, staff=staff))
+        self.known.emit("counter")
+
+    def _account(self, account: OpenAccount) -> None:
+        if self._session is not None:
+            self._become(replace(self.identity, account=account))
+            self.known.emit("account")
+
+    def _done(self, told: str, number: str, _result: object) -> None:
+        self._become(replace(self.identity, told=told, number=number))
+
+    def _issued(self, face: CardFace) -> None:
+        self._done("issued", face.last_four, None)
+        if self._context.desk is not None:
+            self._context.desk.look()
+
+    def _become(self, identity: Identity) -> None:
+        if identity != self.identity:
+            self._context.identity = identity
+            self.changed.emit()

@@ -1,0 +1,39 @@
+"""The view models of the counter: its home, and the page that issues a card."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtQml import QmlElement
+
+from ui.viewmodels.article import ArticleViewModel
+from ui.viewmodels.base import ScreenViewModel
+
+QML_IMPORT_NAME = "Alveole.Models"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@QmlElement
+class CounterViewModel(ScreenViewModel):
+    """The counter's home; its action asks for a code, or closes the counter."""
+
+    @Slot()
+    def act(self) -> None:
+        """Close the counter when somebody is there, else ask who comes."""
+        if self._context.identity.staff is None:
+            super().act()
+        else:
+            self.endAsked.emit()
+
+
+@QmlElement
+class IssueViewModel(ArticleViewModel):
+    """The page that issues a card: its action makes the blank card that lies there ours."""
+
+    @Slot()
+    def act(self) -> None:
+        """Issue, or go back once it is done."""
+        identity, clerk = self._context.identity, self._context.clerk
+        if clerk is None or identity.staff is None or identity.told:
+            self.back()
+        else:
+            clerk.issue()

@@ -1,0 +1,64 @@
+"""Typing digits: a member of staff's code, the holder's, or the number of a card to be blocked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.context import Context
+from ui.sentences import sentence
+from ui.views.card import card_name
+from ui.views.frame import Action, Banner, Frame, joined, no_age
+from ui.views.topup_frame import cancel_action
+
+STAFF, HOLDER, BLOCK = "staff", "account", "block"
+PIN_MIN, PIN_MAX, NUMBER_LEN = 4, 12, 8
+FULL, EMPTY = "●", "○"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinFrame(Frame):
+    """The screen of a code: of a code only the count is ever shown, of a number its digits."""
+
+    headline: str = ""
+    dots: str = ""
+    ready: bool = False
+
+
+def build_pin(context: Context, purpose: str, typed: str = "") -> PinFrame:
+    """Give the screen after the digits ``typed``; ``purpose`` is STAFF, HOLDER or BLOCK."""
+    words, wallet = context.words, context.wallet
+    headline = {
+        STAFF: words("Tapez votre code d’agent"),
+        BLOCK: words("Tapez les huit chiffres de la carte perdue"),
+    }.get(purpose, words("Tapez le code de la carte"))
+    ready = len(typed) == NUMBER_LEN if purpose == BLOCK else len(typed) >= PIN_MIN
+    wrong = _wrong(context)
+    return PinFrame(
+        title=words("Mon compte") if purpose == HOLDER else words("Guichet"),
+        subtitle=card_name(context, wallet) if wallet.last_four and purpose == HOLDER else "",
+        age=no_age(),
+        headline=headline,
+        dots=_shown(typed, purpose),
+        ready=ready,
+        banner=Banner(text=wrong, glyph="alert-triangle"),
+        action=Action(title=words("Valider"), glyph="check") if ready else cancel_action(words),
+        private=True,
+        spoken=(
+            headline + ".",
+            words.n("{n} chiffre tapé.", "{n} chiffres tapés.", len(typed)),
+            wrong,
+        ),
+    )
+
+
+def _wrong(context: Context) -> str:
+    words, identity = context.words, context.identity
+    left = words.n("Il reste {n} essai.", "Il reste {n} essais.", identity.left or 0)
+    return joined(sentence(words, identity.problem), left if identity.left is not None else "")
+
+
+def _shown(typed: str, purpose: str) -> str:
+    if purpose != BLOCK:
+        return FULL * len(typed) + EMPTY * max(PIN_MIN - len(typed), 0)
+    padded = typed.ljust(NUMBER_LEN, EMPTY)
+    return f"{padded[:4]} {padded[4:]}"
