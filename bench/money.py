@@ -13,21 +13,29 @@ from time import perf_counter
 
 from cardreader.virtual import DEMO_CARD_KEY
 from cardreader.virtual.demo import empty_card
+from cardreader.virtual.demo import DEMO_CARD_KEY, empty_card, used_card
 from cardreader.virtual.memory import VirtualReader
 from kiosk.app.cli_bench import Options
 from kiosk.app.installed import SystemClock
+from kiosk.domain.card_rules import Blocklist, CardRules
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits, TopupRow, TopupState
+from kiosk.domain.product import FULL, Catalogue, Product
+from kiosk.domain.sale import Order
+from kiosk.store.blocklist import FILE, LostCardsStore, write_blocklist
 from kiosk.store.ledger import Ledger
+from kiosk.store.ledger_moves import Moves
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.reload_card import Desk, ReloadCard
+from kiosk.usecases.spend_card import SpendCard, SpendStage, Till
 from payments.simulator.bank import SimulatedBank
 
 TOPUPS = 30
 COMMITS = 100
 LINES = 5_000
 RUNS = 5
-GATES: Mapping[str, float] = {"topup_own_ms": 150.0, "verify_100k_s": 1.0}
+SPENDS = 100
+GATES: Mapping[str, float] = {"topup_own_ms": 150.0, "spend_own_ms": 15.0, "verify_100k_s": 1.0}
 
 
 def run(options: Options) -> dict[str, float]:
@@ -42,6 +50,8 @@ def run(options: Options) -> dict[str, float]:
             "durable_commit_ms": commit_ms,
             "commits_per_floor": floor_ms / commit_ms,
             "topup_own_ms": _median_ms(_topups(folder / "topups.db"), TOPUPS),
+            "spend_ms": _median_ms(_spends(folder / "spends.db"), SPENDS),
+            "spend_own_ms": _median_ms(_spends(folder / "own.db", durable=False), SPENDS),
             "verify_100k_s": _verify_seconds(folder / "verify.db") * 100_000 / LINES,
         }
 
@@ -109,6 +119,39 @@ def _topups(path: Path) -> Callable[[], object]:
         reload.card_lifted()
 
     return topup
+
+
+def _spends(path: Path, *, durable: bool = True) -> Callable[[], object]:
+    """Take an entry at its price, from the tap to the durable entry: two commits of the journal.
+
+    Not ``durable``: without waiting for the disk, which is our own share.
+    """
+    clock, numbers, reader = SystemClock(), count(1), VirtualReader()
+    ledger = Ledger(path)
+    if not durable:
+        ledger._connection.execute("PRAGMA synchronous = OFF")  # noqa: SLF001  # a throw-away file
+    write_blocklist(path.with_name(FILE), Blocklist(version=1, issued_at=clock.now()))
+    entry = Product(code=1, kind="entry", service="pool", title={}, prices={FULL: Money(1)})
+    till = Till(
+        catalogue=Catalogue.of([entry]),
+        rules=CardRules(card_moves_max=SPENDS, kiosk_moves_max=SPENDS),
+        card_key=DEMO_CARD_KEY,
+        zone=UTC,
+        new_id=lambda: f"M-{next(numbers):012x}",
+    )
+    lost = LostCardsStore(path.parent, ledger)
+    spending = SpendCard(journal=Moves(ledger), lost=lost, clock=clock, till=till)
+    card = used_card(clock.now())
+
+    def spend() -> None:
+        spending.ask(Order(product=1))
+        told = spending.card_laid(reader.lay(card))
+        assert told is not None
+        assert told.stage is SpendStage.DONE
+        reader.lift()
+        spending.card_lifted()
+
+    return spend
 
 
 def _verify_seconds(path: Path) -> float:

@@ -13,6 +13,7 @@ from kiosk.domain.card_move import MoveRow
 from kiosk.domain.card_rules import Blocklist, OfflineUse
 from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
+from kiosk.domain.loans import LibraryReader, Loan
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupRow
 from kiosk.domain.pin import PinRecord
@@ -274,4 +275,19 @@ class CardIssuer(Protocol):
 
         Raises CardForeign when it isn't a blank card, CardPulled (lay it again), ReaderAbsent.
         """
+        ...
+
+
+class Library(Protocol):
+    """The library's system, for one reader at a time; nothing of it is kept."""
+
+    def loans(self, reader: LibraryReader) -> Sequence[Loan]:
+        """Give the reader's loans, soonest due first, at most LOANS_MAX.
+
+        Raises LoanRefused (unknown reader, wrong PIN), LibraryUnavailable.
+        """
+        ...
+
+    def renew(self, reader: LibraryReader, item: str) -> Loan:
+        """Renew one loan; gives it with its new date. Raises LoanRefused, LibraryUnavailable."""
         ...

@@ -73,6 +73,12 @@ def renew(
     return build("29", fixed, fields, sequence)
 
 
+def item_information(desk: Desk, item: str, at: datetime, sequence: int | None = None) -> bytes:
+    """Write message 17 for one item, by its barcode."""
+    fields = [("AO", desk.institution), ("AB", item), ("AC", desk.terminal_password)]
+    return build("17", {"date": date_text(at)}, fields, sequence)
+
+
 def renew_all(desk: Desk, reader: Reader, at: datetime, sequence: int | None = None) -> bytes:
     """Write message 65; no fee is accepted in the reader's name."""
     fields = [*_who(desk, reader), ("BO", "N")]
