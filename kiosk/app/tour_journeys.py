@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, cast
 
 from kiosk.app.tour import Stop
 from kiosk.usecases.reload_progress import Stage as Step
+from ui.sale import SaleStage
 
 if TYPE_CHECKING:
     from kiosk.app.tour_stage import Stage
+    from ui.viewmodels.pin import PinViewModel
     from ui.viewmodels.search import SearchViewModel
     from ui.viewmodels.topup import TopupViewModel
 
-OWN, EMPTY, BANK = 0, 1, 2  # the things on the tray, as cardreader.virtual.demo lays them out
+OWN, EMPTY, BANK = 0, 1, 2  # the things on the tray (kiosk.app.demo_tray)
+POOL_ENTRY, POOL_BOOK = "101", "102"  # products of the demonstration
 SUM = "2000"
 
 
@@ -26,6 +29,13 @@ def journeys() -> list[Stop]:
         Stop(screen="card-read", play=_card),
         Stop(screen="card-masked", play=_masked),
         Stop(screen="card-foreign", play=_foreign),
+        Stop(screen="shop", play=_shop),
+        Stop(screen="sale-confirm", play=_sale),
+        Stop(screen="sale-done", play=_sold),
+        Stop(screen="sale-torn", play=_torn),
+        Stop(screen="sale-refused", play=_poor),
+        Stop(screen="account", play=_account),
+        Stop(screen="pin", play=_pin),
         Stop(screen="topup-amount", play=_amount),
         Stop(screen="topup-pay", play=_pay),
         Stop(screen="topup-card", play=_ask_for_the_card),
@@ -70,6 +80,50 @@ def _masked(stage: Stage) -> None:
 def _foreign(stage: Stage) -> None:
     stage.tray.lay(BANK)
     stage.until(lambda: stage.route == "card" and bool(stage.kiosk.desk.wallet.problem))
+
+
+def _shop(stage: Stage) -> None:
+    _card(stage)
+    stage.show("shop", "")
+
+
+def _sale(stage: Stage) -> None:
+    _card(stage)
+    stage.show("sale", POOL_ENTRY)
+    stage.clock.move(1)
+
+
+def _sold(stage: Stage) -> None:
+    _sale(stage)
+    stage.app.opened.act()
+    stage.until(lambda: stage.kiosk.context.sale.stage is SaleStage.DONE)
+    stage.clock.move(1)
+
+
+def _torn(stage: Stage) -> None:
+    _card(stage)
+    stage.show("sale", POOL_ENTRY)
+    stage.clock.move(1)
+    stage.tray.tear()
+    stage.app.opened.act()
+    stage.until(lambda: stage.kiosk.context.sale.stage is SaleStage.AGAIN)
+
+
+def _poor(stage: Stage) -> None:
+    stage.tray.lay(EMPTY)
+    stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
+    stage.show("sale", POOL_BOOK)
+
+
+def _account(stage: Stage) -> None:
+    _card(stage)
+    stage.show("account", "")
+
+
+def _pin(stage: Stage) -> None:
+    _account(stage)
+    stage.app.opened.act()
+    cast("PinViewModel", stage.app.opened).press("4")
 
 
 def _amount(stage: Stage) -> None:
