@@ -54,15 +54,17 @@ class Operation(Protocol[T_co]):
 Durable = Callable[[Prepared], None]
 
 
-def nothing(prepared: Prepared) -> None:
-    """Keep nothing: for operations that take no money."""
-    del prepared
+def no_journal(prepared: Prepared) -> None:
+    """Stand where no journal is needed: a spend that reaches it is a bug."""
+    raise AssertionError(f"no journal keeps {prepared.transaction_id}")
 
 
 class CardAuthority(Protocol):
     """The port: keys stay behind it, operations go in, outcomes come out."""
 
-    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
+    def run(
+        self, transport: Transport, operation: Operation[T], durable: Durable = no_journal
+    ) -> T:
         """Run one operation from SELECT on; ``durable`` is called before a spend's commit.
 
         Raises CardForeign, OtherCard, KeyAbsent, CardTampered, CardPulled, ReaderAbsent, and what
@@ -77,7 +79,9 @@ class HolderAuthority:
     def __init__(self, holder: KeyHolder) -> None:
         self._holder = holder
 
-    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
+    def run(
+        self, transport: Transport, operation: Operation[T], durable: Durable = no_journal
+    ) -> T:
         """Run one operation; see CardAuthority."""
         versions: dict[Key, int] = {}
         for _ in range(TAPS_MAX):

@@ -19,7 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from cardreader.authority import CardAuthority, Durable, Operation, nothing
+from cardreader.authority import CardAuthority, Durable, Operation, no_journal
 from cardreader.transport import Transport
 from kiosk.domain.errors import AlveoleError, CardPulled, KeyAbsent
 from kiosk.domain.purse import Prepared
@@ -86,7 +86,9 @@ class RelayAuthority:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
 
-    def run(self, transport: Transport, operation: Operation[T], durable: Durable = nothing) -> T:
+    def run(
+        self, transport: Transport, operation: Operation[T], durable: Durable = no_journal
+    ) -> T:
         """Run one operation; see CardAuthority. KeyAbsent: the far side doesn't answer."""
         dialogue = self._relay.dialogue(operation)
         try:

@@ -7,7 +7,7 @@ again as soon as it is back.
 from __future__ import annotations
 
 import signal
-import threading
+import time
 from dataclasses import dataclass
 from types import FrameType
 
@@ -83,18 +83,18 @@ class Presenter:
 
     def __init__(self, card: Picc, port: int, *, away_s: float = AWAY_S) -> None:
         self._card, self._port, self._away_s = card, port, away_s
-        self._stopped = threading.Event()
+        self._stopped = False  # no Event: its lock must not be taken inside a signal handler
         self._client = self._laid()
 
     def run(self) -> None:
         """Answer until ``stop``; raises ReaderAbsent when vpcd stays away."""
-        while not self._stopped.is_set():  # each turn is a connection, which ends by itself
+        while not self._stopped:  # each turn is a connection, which ends by itself
             self._client.run()
             self._client = self._laid_again()
 
     def stop(self) -> None:
         """Lift the card, from any thread or signal."""
-        self._stopped.set()
+        self._stopped = True
         self._client.stop()
 
     def _laid(self) -> VpcdClient:
@@ -102,7 +102,8 @@ class Presenter:
 
     def _laid_again(self) -> VpcdClient:
         for _ in range(AWAYS_MAX):
-            if self._stopped.wait(self._away_s):
+            time.sleep(self._away_s)
+            if self._stopped:
                 return self._client
             try:
                 return self._laid()

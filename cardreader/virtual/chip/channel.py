@@ -168,8 +168,6 @@ class Ev2:
         return data
 
     def _decipher(self, sealed: bytes) -> bytes:
-        if len(sealed) % BLOCK:
-            raise Nak(Status.LENGTH_ERROR)
         iv = crypto.ev2_command_iv(self._keys.enc, self.ti, self.counter)
         clear = crypto.unpad_80(crypto.cbc_decrypt(self._keys.enc, sealed, iv))
         if clear is None:

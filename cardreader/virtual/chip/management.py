@@ -214,8 +214,6 @@ def get_file_settings(session: Session, header: bytes, data: bytes) -> bytes:
 
 def change_file_settings(session: Session, header: bytes, data: bytes) -> bytes:
     """Change a file's mode and rights."""
-    if len(data) != 3:
-        raise Nak(Status.LENGTH_ERROR)
     file = session.file(header[0])
     session.put(header[0], replace(file, comm=_comm(data[0]), access=Access.unpack(data[1:])))
     return b""

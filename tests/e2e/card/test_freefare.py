@@ -12,8 +12,10 @@ import pytest
 
 from cardreader.desfire.constants import CommMode, KeySettings
 from cardreader.desfire.ev1 import Ev1Handshake
-from cardreader.layout import ACCESS
+from cardreader.layout import ACCESS, ENTRIES, IDENTITY, IDENTITY_LEN, PURSE, Key, unpack_identity
+from cardreader.virtual.cards import TEST_NUMBER, TEST_UID, plain_card
 from cardreader.virtual.chip.card import VirtualDesfire
+from cardreader.virtual.issue import known_keys
 from tests.e2e.card.peers import AID, BLANK, UID, absent, blank_card, entered, key
 
 SOURCE = Path(__file__).parents[2] / "referees" / "freefare_peer.c"
@@ -212,6 +214,22 @@ def test_it_is_refused_what_its_key_may_not(freefare: Freefare) -> None:
     freefare("authenticate", 1, key(1))
     with pytest.raises(Refused, match="9D"):
         freefare("debit", 2, 1, FULL)
+
+
+def test_it_debits_a_card_that_was_issued_with_the_published_keys(freefare: Freefare) -> None:
+    freefare.chip = plain_card(balance_cents=1500, entries=10, generation=1)
+    keys = known_keys(TEST_UID)
+    freefare("select", AID)
+    freefare("authenticate", Key.DEBIT, keys[Key.DEBIT])
+    assert number(freefare("value", PURSE, FULL)) == 1500
+    freefare("debit", PURSE, 320, FULL)
+    freefare("debit", ENTRIES, 1, FULL)
+    freefare("commit")
+    assert number(freefare("value", PURSE, FULL)) == 1180
+    assert number(freefare("value", ENTRIES, FULL)) == 9
+    freefare("authenticate", Key.IDENTIFY, keys[Key.IDENTIFY])
+    identity = unpack_identity(freefare("read", IDENTITY, IDENTITY_LEN, FULL))
+    assert identity.number == TEST_NUMBER
 
 
 def test_it_formats_the_card(freefare: Freefare) -> None:

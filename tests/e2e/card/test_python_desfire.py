@@ -14,8 +14,10 @@ import pytest
 from cardreader.apdu import wrap
 from cardreader.desfire.constants import Ins
 from cardreader.desfire.ev1 import Ev1Handshake
-from cardreader.layout import ACCESS
+from cardreader.layout import ACCESS, ENTRIES, PURSE, Key
+from cardreader.virtual.cards import TEST_UID, plain_card
 from cardreader.virtual.chip.card import VirtualDesfire
+from cardreader.virtual.issue import known_keys
 from tests.e2e.card.peers import AID, BLANK, UID, blank_card, entered, key, need, nonces
 
 if TYPE_CHECKING:
@@ -164,6 +166,15 @@ def test_it_writes_and_reads_a_file_of_several_frames(chip: VirtualDesfire) -> N
     read = peer.run(Ins.READ_DATA, b"\x04\x00\x00\x00\x40\x00\x00", reads=True)
     assert read == bytes(range(1, 65))
     assert entered(chip, 1, key(1), Ev1Handshake).read_data(4, 64) == bytes(range(1, 65))
+
+
+def test_it_debits_a_card_that_was_issued_with_the_published_keys() -> None:
+    chip = plain_card(balance_cents=1500, entries=10, generation=1)
+    peer = Peer(chip)
+    peer.enter(AID, Key.DEBIT, known_keys(TEST_UID)[Key.DEBIT])
+    peer.run(Ins.DEBIT, bytes((PURSE,)), (320).to_bytes(4, "little"))
+    peer.run(Ins.COMMIT_TRANSACTION)
+    assert (peer.value(PURSE), peer.value(ENTRIES)) == (1180, 10)
 
 
 def test_it_is_refused_what_its_key_may_not(chip: VirtualDesfire) -> None:

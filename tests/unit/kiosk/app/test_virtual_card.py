@@ -154,7 +154,7 @@ def test_a_vpcd_that_stays_away_ends_the_command(
 
 
 def test_a_card_that_is_stopped_while_vpcd_is_away_ends(vpcd: Vpcd) -> None:
-    presenter = Presenter(plain_card(), vpcd.port, away_s=WAIT_S)
+    presenter = Presenter(plain_card(), vpcd.port, away_s=0.2)
     running = threading.Thread(target=presenter.run)
     vpcd.accept()
     vpcd.close()

@@ -8,6 +8,8 @@ import pytest
 
 from cardreader.apdu import wrap
 from cardreader.desfire.constants import CommMode, Ins, Status
+from cardreader.desfire.crypto import cbc_encrypt, ev2_command_iv, ev2_mac
+from cardreader.desfire.ev2 import Ev2Session
 from cardreader.virtual.chip.card import DESFIRE_ATR, FRAME_MAX, VirtualDesfire
 from tests.unit.cardreader.virtual.chips import (
     AID,
@@ -179,6 +181,26 @@ def test_a_forged_command_ends_the_session(kind: str) -> None:
     body = b"\x02" + bytes(16 if kind == "ev1" else 24)
     assert bench.status(Ins.DEBIT, body) == Status.INTEGRITY_ERROR
     assert bench.status(Ins.GET_VALUE, b"\x02") == Status.AUTHENTICATION_ERROR
+
+
+@pytest.mark.parametrize(
+    ("clear", "status"),
+    [
+        (bytes(16), Status.INTEGRITY_ERROR),  # no padding
+        (bytes(3) + b"\x80" + bytes(12), Status.LENGTH_ERROR),  # three bytes instead of four
+    ],
+)
+def test_a_true_reader_that_pads_wrongly_is_refused(
+    bench: Bench[VirtualDesfire], clear: bytes, status: Status
+) -> None:
+    bench.enter(3)
+    session = bench.card.session
+    assert isinstance(session, Ev2Session)
+    keys = session._keys
+    iv = ev2_command_iv(keys.enc, session.ti, session.counter)
+    body = b"\x02" + cbc_encrypt(keys.enc, clear, iv)
+    body += ev2_mac(keys.mac, Ins.DEBIT, session.counter, session.ti, body)
+    assert bench.status(Ins.DEBIT, body) == status
 
 
 def test_a_forged_mac_is_refused_under_ev1_too() -> None:

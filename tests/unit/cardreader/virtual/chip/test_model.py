@@ -155,7 +155,7 @@ class Card(RuleBasedStateMachine):
         self.tap()
 
 
-Card.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
+Card.TestCase.settings = settings(max_examples=25, stateful_step_count=20)
 TestCard = Card.TestCase
 
 
