@@ -169,4 +169,5 @@ def _operation(record: Record, names: ProductNames) -> Operation:
         entries=record.entries if money or free else record.amount,
         balance_after=Money(record.balance_after) if money or free else None,
         transaction_id=record.transaction_id,
+        product=record.product,
     )

@@ -3,7 +3,8 @@
 Rules:
 
 1. A card is personalised through an authority that holds every key (test, the hub's relay).
-2. The master key is moved last: while it is the factory's, the card isn't issued.
+2. The master key is moved last: while it is the factory's, the card isn't issued, and the next
+   try begins anew.
 3. The number is written before its file becomes read-only for good.
 4. Keys may stand at different versions when a card is pulled away between two of them: the next
    move goes on where it stopped.
@@ -47,6 +48,7 @@ from cardreader.layout import (
 )
 from cardreader.opened import OpenCard
 from cardreader.transport import Transport
+from kiosk.domain.errors import CardForeign
 
 # Keys are changed with the master key, and files listed or made with it only.
 APPLICATION_SETTINGS = KeySettings.MASTER_CHANGEABLE | KeySettings.SETTINGS_CHANGEABLE
@@ -131,17 +133,42 @@ class MoveKeys:
         return _move_keys(card)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrap:
+    """Delete an application whose master key is still the factory's."""
+
+    uid: bytes | None = None
+
+    def perform(self, card: OpenCard) -> None:
+        """Delete it; raises CardTampered when the card refuses."""
+        card.use(Key.MASTER, version=FACTORY_VERSION).delete_own_application(AID)
+
+
 def personalise(transport: Transport, authority: CardAuthority, new: NewCard) -> bytes:
     """Make a purse card of a blank one and give its UID.
 
-    The card must let anybody create an application, as blank ones do. Raises CardTampered (the
-    application is there already, or the card refuses), KeyAbsent, CardPulled (half made: format
-    it).
+    The card must let anybody create an application, as blank ones do. What an earlier try left
+    half made is deleted first. Raises CardForeign (no blank card), CardTampered, KeyAbsent,
+    CardPulled (lay it again).
     """
     card = DesfireCard(NativeCard(transport))
+    if _begun(card):
+        authority.run(transport, Scrap())
     card.select(PICC)
     card.create_application(AID, settings=APPLICATION_SETTINGS, keys=len(CARD_KEYS))
     return authority.run(transport, Issue(new=new))
+
+
+def _begun(card: DesfireCard) -> bool:
+    """Say whether the application is there, half made; raises CardForeign on an issued card."""
+    card.select(PICC)
+    try:
+        card.select(AID)
+    except CardForeign:
+        return False
+    if card.key_version(Key.MASTER) != FACTORY_VERSION:
+        raise CardForeign("not a blank card: it is issued already")
+    return True
 
 
 def _move_keys(card: OpenCard) -> int:

@@ -22,7 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "payment.unknown": N_("Ce paiement doit être vérifié par un agent. Demandez à l’accueil."),
     "purse.empty": N_("Il n’y a pas assez sur la carte. Vous pouvez la recharger ici."),
     "purse.full": N_("Avec cette somme, la carte dépasserait son maximum. Choisissez moins."),
-    "card.full": N_("Votre carte n’a plus de place pour un abonnement. Demandez à l’accueil."),
+    "card.full": N_("Cette carte ne peut pas porter un abonnement de plus. Demandez à l’accueil."),
     "card.key_absent": N_("Cette borne ne peut pas le faire hors connexion. Réessayez plus tard."),
     "card.credit_spent": N_("Cette borne ne peut plus recharger de carte pour le moment."),
     "card.pulled": N_("La carte a été retirée trop tôt. Reposez la même carte."),

@@ -105,6 +105,12 @@ class DesfireCard:
         header = aid + bytes((settings, keys | AES_KEYS))
         self.run(Command(ins=Ins.CREATE_APPLICATION, header=header), 0)
 
+    def delete_own_application(self, aid: bytes) -> None:
+        """Delete the application whose master key's session this is; the session ends with it."""
+        assert self._session is not None, "an application is deleted in its master's session"
+        command = Command(ins=Ins.DELETE_APPLICATION, header=aid)
+        self.run_wrapped(command, self._session.wrap(command), last=True)
+
     def format_picc(self) -> None:
         """Erase every application; needs the card's master key."""
         self.run(Command(ins=Ins.FORMAT_PICC), 0)

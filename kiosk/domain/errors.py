@@ -16,7 +16,7 @@
     │   ├── PaymentUnknown the payment side knows no such payment
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   ├── PurseEmpty     the purse or the book doesn't hold enough
-    │   └── CardFull       no place is left on the card for another entitlement
+    │   └── CardFull       no slot is left for one more membership or pass
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
@@ -132,7 +132,7 @@ class PurseEmpty(Refused):
 
 
 class CardFull(Refused):
-    """No slot of the card is free for another membership or pass."""
+    """Every slot for memberships and passes is taken."""
 
     message_key = "card.full"
 

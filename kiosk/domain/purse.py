@@ -43,7 +43,10 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One line of the card's cyclic log; ``amount`` is signed, in cents (or in entries)."""
+    """One line of the card's cyclic log; ``amount`` is signed, in cents (or in entries).
+
+    ``product`` is the territory's product code, 0 for none.
+    """
 
     seq: int
     kind: OperationKind
@@ -53,6 +56,7 @@ class Operation:
     entries: int = 0
     balance_after: Money | None = None
     transaction_id: str = ""
+    product: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

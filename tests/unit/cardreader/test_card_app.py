@@ -9,7 +9,8 @@ import pytest
 
 from cardreader.authority import CardAuthority, authority_for_tests, seal, sealed_authority
 from cardreader.card_app import Desk, PurseCardSession
-from cardreader.layout import PURSE_UPPER, SLOTS, Slot, Standing, State
+from cardreader.layout import AID, PURSE, PURSE_UPPER, SLOTS, Slot, Standing, State
+from cardreader.virtual.chip.memory import ValueFile
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.things import bank_card, library_badge, phone
 from kiosk.domain.errors import (
@@ -281,3 +282,15 @@ def test_a_full_log_is_read_within_the_stated_number() -> None:
 def test_an_older_key_version_is_found_by_itself(stand: CardStand) -> None:
     authority: CardAuthority = authority_for_tests(key_set(2), key_set(1), environment="test")
     assert stand.session(authority).spend(debit(0), keep).face.balance == Money(1180)
+
+
+def test_a_value_outside_its_files_limits_is_tampered() -> None:
+    stand = issued(cents=1500)
+    application = stand.chip.memory.applications[AID]
+    purse = application.files[PURSE]
+    assert isinstance(purse, ValueFile)
+    files = {**application.files, PURSE: replace(purse, value=PURSE_UPPER + 1)}
+    applications = {**stand.chip.memory.applications, AID: replace(application, files=files)}
+    stand.chip.memory = replace(stand.chip.memory, applications=applications)
+    with pytest.raises(CardTampered, match="file 2 holds 15001"):
+        stand.session().read()

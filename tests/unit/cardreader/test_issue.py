@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -14,8 +15,10 @@ from cardreader.keys import KeyRing
 from cardreader.layout import AID, CARD_KEYS, Identity, Key
 from cardreader.operations import ReadCard
 from cardreader.virtual.issue import known_keys
+from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.mischief import At
-from kiosk.domain.errors import CardPulled, CardTampered, KeyAbsent
+from cardreader.virtual.things import bank_card
+from kiosk.domain.errors import CardForeign, CardPulled, CardTampered, KeyAbsent
 from tests.unit.cardreader.cards import (
     NOW,
     NUMBER,
@@ -32,7 +35,7 @@ from tests.unit.cardreader.cards import (
     load,
 )
 
-MOVE_APDUS = 22
+ISSUE_APDUS, MOVE_APDUS = 42, 22
 
 
 def new_card() -> NewCard:
@@ -88,9 +91,28 @@ def _rewrite(stand: CardStand) -> None:
 
 def test_an_issued_card_isnt_personalised_again() -> None:
     stand = issued(cents=1500)
-    with pytest.raises(CardTampered, match="DUPLICATE"):
+    with pytest.raises(CardForeign, match="issued already"):
         personalise(stand.lay(), everything(), new_card())
     assert stand.session().read().balance.cents == 1500
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("number", range(1, ISSUE_APDUS + 1))
+def test_a_card_torn_while_it_is_made_is_made_at_the_next_try(
+    number: int, when: Literal["before", "after"]
+) -> None:
+    stand = blank()
+    stand.torn.tear(At(when=when, number=number))
+    with pytest.raises(CardPulled):
+        personalise(stand.transport, everything(), new_card())
+    if (when, number) != ("after", ISSUE_APDUS):
+        personalise(stand.lay(), everything(), new_card())
+    assert stand.session().read().number == NUMBER
+
+
+def test_a_bank_card_isnt_personalised() -> None:
+    with pytest.raises(CardForeign):
+        personalise(InMemoryTransport(bank_card()), everything(), new_card())
 
 
 def test_a_kiosks_own_keys_issue_no_card() -> None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from cardreader.authority import SEALED_KEYS, authority_for_tests, seal, sealed_authority
+from cardreader.authority import (
+    SEALED_KEYS,
+    authority_for_tests,
+    no_journal,
+    seal,
+    sealed_authority,
+)
 from cardreader.desfire.crypto import SessionKeys
 from cardreader.desfire.ev2 import Ev2Session
 from cardreader.keys import KeyChange, KeyRing, KeySet, diversifier
 from cardreader.layout import AID, SYSTEM_ID, Key
+from cardreader.opened import OpenCard, StaleKey
 from kiosk.domain.environment import PRODUCTION
-from kiosk.domain.errors import InputRefused, KeyAbsent
-from tests.unit.cardreader.cards import UID, key_set
+from kiosk.domain.errors import CardTampered, InputRefused, KeyAbsent
+from kiosk.domain.money import Money
+from kiosk.domain.purse import Prepared
+from tests.unit.cardreader.cards import UID, issued, key_set
 
 WRAPPING_KEY = bytes(range(32))
 
@@ -91,3 +101,35 @@ def test_what_isnt_sealed_isnt_opened(blob: bytes) -> None:
 def test_another_device_cant_open_sealed_keys() -> None:
     with pytest.raises(InputRefused):
         sealed_authority(bytes(32), seal(key_set(), WRAPPING_KEY))
+
+
+def test_sealed_keys_of_another_shape_arent_opened() -> None:
+    nonce = bytes(12)
+    label = b"alveole sealed keys 1"
+    blob = nonce + AESGCM(WRAPPING_KEY).encrypt(nonce, bytes(5), label)
+    with pytest.raises(InputRefused, match="another shape"):
+        sealed_authority(WRAPPING_KEY, blob)
+
+
+def test_a_spend_without_a_journal_is_a_bug() -> None:
+    prepared = Prepared(
+        number="",
+        transaction_id="D-000000000001",
+        sequence=0,
+        commits=0,
+        balance_before=Money(0),
+        balance_after=Money(0),
+    )
+    with pytest.raises(AssertionError, match="no journal"):
+        no_journal(prepared)
+
+
+def test_a_card_whose_key_versions_never_hold_still_is_tampered() -> None:
+    class Restless:
+        uid = None
+
+        def perform(self, card: OpenCard) -> None:
+            raise StaleKey(Key.DEBIT, 1)
+
+    with pytest.raises(CardTampered, match="hold still"):
+        authority_for_tests(key_set(), environment="test").run(issued().transport, Restless())

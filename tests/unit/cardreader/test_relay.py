@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Generic, TypeVar, cast
 
 import pytest
@@ -143,3 +144,28 @@ def test_a_bug_of_the_far_side_isnt_hidden(stand: CardStand) -> None:
 
     with pytest.raises(ZeroDivisionError):
         RelayAuthority(FarSide(everything())).run(stand.transport, Broken())
+
+
+def test_a_far_side_that_goes_on_after_the_kiosk_left_is_stopped() -> None:
+    class Stubborn:
+        uid = None
+
+        def __init__(self) -> None:
+            self.tries = 0
+
+        def perform(self, card: OpenCard) -> None:
+            for _ in range(2):
+                with suppress(CardPulled):
+                    self.tries += 1
+                    card.commands.version()
+
+    stubborn = Stubborn()
+    stand = issued()
+    dialogue = FarSide(everything()).dialogue(stubborn)
+    step = dialogue.begin()
+    while not stubborn.tries:
+        assert isinstance(step, SendApdu)
+        step = dialogue.go_on(stand.transport.transmit(step.apdu))
+    dialogue.close()
+    dialogue.outcome()
+    assert stubborn.tries == 2

@@ -189,6 +189,19 @@ def test_a_status_of_another_length_is_no_module() -> None:
         Sam(Liar())
 
 
+def test_a_card_that_fails_its_proof_is_false_for_the_module() -> None:
+    handshake = Sam(module()).handshake(Key.DEBIT, UID, 1, None)
+    handshake.answer(bytes(16))
+    with pytest.raises(CardTampered, match="false"):
+        handshake.finish(bytes(32))
+
+
+def test_a_proof_without_a_challenge_is_refused() -> None:
+    handshake = Sam(module()).handshake(Key.DEBIT, UID, 1, None)
+    with pytest.raises(KeyAbsent):
+        handshake.finish(bytes(32))
+
+
 def test_a_module_forgets_its_session_without_power(stand: CardStand) -> None:
     sam = module(5000)
     opened = _opened(Sam(sam), stand)

@@ -83,6 +83,16 @@ def test_a_card_without_the_key_proves_nothing(
         shake.finish(proof)
 
 
+@pytest.mark.parametrize(("make", "length"), [(Ev1Handshake, 16), (Ev2Handshake, 32)])
+def test_a_proof_of_the_right_length_isnt_enough(
+    make: Callable[..., Ev1Handshake | Ev2Handshake], length: int
+) -> None:
+    shake = make(KEY, fixed)
+    shake.answer(cbc_encrypt(KEY, RND_B))
+    with pytest.raises(CardTampered, match="doesn't know"):
+        shake.finish(bytes(length))
+
+
 def test_a_card_that_heard_other_capabilities_is_tampered() -> None:
     shake = Ev2Handshake(KEY, fixed)
     shake.answer(cbc_encrypt(KEY, RND_B))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardreader.desfire.crypto import cbc_encrypt, ev2_response_iv, pad_80
+from cardreader.desfire.crypto import cbc_encrypt, ev2_mac, ev2_response_iv, pad_80
 from cardreader.desfire.vectors import VECTORS_MAX, check
 from kiosk.domain.errors import InputRefused
 
@@ -30,8 +30,17 @@ def published(corpus: Path) -> dict[str, Any]:
     return found
 
 
+SESSION = {"SesAuthENCKey": "00" * 16, "SesAuthMACKey": "00" * 16, "ti": "00" * 4, "cmd_ctr": 1}
+
+
 def document(**groups: Any) -> bytes:
-    outputs = {"aes_cmac_rfc4493": ["cmac"], "ev2_iv": ["iv_cmd"], "ev2_response": ["plain_resp"]}
+    outputs = {
+        "aes_cmac_rfc4493": ["cmac"],
+        "an10922_aes128": ["diversified"],
+        "ev2_iv": ["iv_cmd"],
+        "ev2_mac": ["mact"],
+        "ev2_response": ["plain_resp"],
+    }
     return json.dumps({"_outputs": outputs} | groups).encode()
 
 
@@ -113,6 +122,10 @@ def test_names_that_start_with_an_underscore_hold_no_vectors() -> None:
         document(aes_cmac_rfc4493=[CMAC | {"msg": "0"}]),
         document(aes_cmac_rfc4493=[CMAC | {"key": "00"}]),
         document(ev2_iv=[{"SesAuthENCKey": "00" * 16, "ti": "00" * 4, "cmd_ctr": True}]),
+        document(ev2_response=[SESSION | {"resp": "00" * 15, "plain_resp": ""}]),
+        document(ev2_response=[SESSION | {"resp": "00" * 20, "plain_resp": ""}]),
+        document(ev2_mac=[SESSION | {"cmd": "F5F5", "data": "", "mact": "00"}]),
+        document(an10922_aes128=[{"master": "00" * 16, "div_input_M": "", "diversified": "00"}]),
         json.dumps({"_outputs": {"aes_cmac_rfc4493": ["x"]}, "aes_cmac_rfc4493": [CMAC]}).encode(),
     ],
 )
@@ -130,3 +143,10 @@ def test_too_many_vectors_are_refused() -> None:
 def test_no_bytes_raise_anything_undeclared(content: bytes) -> None:
     with pytest.raises(InputRefused):
         check(content)
+
+
+def test_the_mac_of_an_answer_has_no_apdu() -> None:
+    key, ti = bytes(16), bytes(4)
+    mac = ev2_mac(key, 0, 1, ti, b"data").hex()
+    vector = SESSION | {"cmd": "00", "data": b"data".hex(), "mact": mac, "apdu": "never looked at"}
+    assert check(document(ev2_mac=[vector])).failed == ()
