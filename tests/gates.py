@@ -29,6 +29,9 @@ PURE = (
     "kiosk/domain/ledger.py",
     "kiosk/domain/freshness.py",
     "payments/topup.py",
+    "cardreader/presence.py",
+    "cardreader/ndef.py",
+    "cardreader/quirks.py",
 )
 
 
