@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import DEMO_CARD_KEY, empty_card, used_card
+from cardreader.virtual.demo import empty_card, used_card
 from cardreader.virtual.memory import VirtualReader
 from kiosk.app.cli_bench import Options
 from kiosk.app.installed import SystemClock

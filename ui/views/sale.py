@@ -93,8 +93,8 @@ def build_sale(context: Context, argument: str) -> SaleFrame:
         subtitle=card_name(context, wallet) if wallet.last_four else words("Ma carte"),
         age=_age(context, sale),
         does=does,
-        sum_text=price_of(context, product),
-        sum_words=_said(context, product),
+        sum_text=_price(context, sale, product),
+        sum_words="" if _entry_pays(context, sale, product) else _said(context, product),
         headline=headline,
         detail=detail,
         tone=telling.tone if telling else "plain",
@@ -103,7 +103,7 @@ def build_sale(context: Context, argument: str) -> SaleFrame:
             text="" if told_by_stage else sentence(words, sale.closed or wallet.problem),
             glyph="alert-triangle",
         ),
-        action=_action(context, does, product),
+        action=_action(context, does, _price(context, sale, product)),
         simulated=wallet.simulated,
         private=known,
         spoken=(f"{name}.", headline, detail),
@@ -173,6 +173,19 @@ def _by_book(context: Context, product: Product) -> int:
     return next((one.entries for one in reading.books if one.number == product.book), 0)
 
 
+def _entry_pays(context: Context, sale: Sale, product: Product) -> bool:
+    """Whether an entry of the book is what is given, or was."""
+    move = None if sale.spending is None else sale.spending.move
+    return _by_book(context, product) > 0 if move is None else move.kind == "entry"
+
+
+def _price(context: Context, sale: Sale, product: Product) -> str:
+    """Give what is taken: « 1 entrée », or the price."""
+    if _entry_pays(context, sale, product):
+        return context.words.n("{n} entrée", "{n} entrées", 1)
+    return price_of(context, product)
+
+
 def _said(context: Context, product: Product) -> str:
     price = product.price()
     return in_words(price, context.words.language) if price.cents else ""
@@ -196,11 +209,11 @@ def _does(context: Context, sale: Sale, product: Product) -> str:
     return CANCEL if reading.refusal else BUY
 
 
-def _action(context: Context, does: str, product: Product) -> Action:
+def _action(context: Context, does: str, price: str) -> Action:
     words = context.words
     if does == BUY:
         return Action(
-            title=words("Prendre {sum}", sum=price_of(context, product)),
+            title=words("Prendre {sum}", sum=price),
             detail=words("Sur la carte posée"),
             glyph="check",
         )
