@@ -17,6 +17,7 @@ from kiosk.domain.errors import InputRefused
 
 if TYPE_CHECKING:
     from kiosk.app.installed import Installed
+    from kiosk.domain.role import Role
 
 SIDE_MIN_PX, SIDE_MAX_PX = 480, 8192
 
@@ -50,10 +51,16 @@ def tour(  # noqa: PLR0917  # typer reads options by name
             only=tuple(filter(None, only.split(","))),
         )
         from kiosk.app.tour_journeys import journeys
-        from kiosk.app.tour_stage import Scene, Stage
+        from kiosk.app.tour_stage import Scene, Stage, in_role
 
-        def make(language: str, mode: str) -> Stage:
-            scene = Scene(here=here, moment=moment, size=wish.size, language=language, mode=mode)
+        def make(language: str, mode: str, role: Role) -> Stage:
+            scene = Scene(
+                here=in_role(here, role),
+                moment=moment,
+                size=wish.size,
+                language=language,
+                mode=mode,
+            )
             return Stage(scene)
 
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from kiosk.domain.role import Role
 from kiosk.domain.territory import Service
 
 if TYPE_CHECKING:
@@ -29,9 +30,13 @@ Step = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One picture: its name ("": the route it ends on) and what leads there from home."""
+    """One picture: its name ("": the route it ends on) and what leads there from home.
+
+    ``role`` is that of the device whose screen it is.
+    """
 
     screen: str
+    role: Role = "kiosk"
     steps: tuple[Step, ...] = ()
     play: Callable[[Stage], None] | None = None
 
@@ -81,20 +86,26 @@ def stops_of(services: Sequence[Service], journeys: Sequence[Stop] = ()) -> list
     return [Stop(screen="home"), *lists, *details, *tools, *journeys]
 
 
-def render(wish: Wish, stops: Sequence[Stop], make: Callable[[str, str], Stage]) -> Iterator[str]:
+def render(
+    wish: Wish, stops: Sequence[Stop], make: Callable[[str, str, Role], Stage]
+) -> Iterator[str]:
     """Render each stop in each language and mode; gives each file's name when it is written.
 
-    ``make`` gives a fresh stage for a language and a mode. ``tour.json`` is written at the end.
+    ``make`` gives a fresh stage for a language, a mode and a role. ``tour.json`` is written at the
+    end.
     Raises OSError when the folder can't be written.
     """
     wish.out.mkdir(parents=True, exist_ok=True)
     pictures: list[dict[str, object]] = []
     for language in wish.languages:
         for mode in wish.modes:
-            with closing(make(language, mode)) as stage:
-                for picture in _pictures(stage, wish, stops, (language, mode)):
-                    pictures.append(picture)
-                    yield str(picture["file"])
+            seen: set[str] = set()
+            for role in dict.fromkeys(stop.role for stop in stops):
+                own = [stop for stop in stops if stop.role == role]
+                with closing(make(language, mode, role)) as stage:
+                    for picture in _pictures(stage, wish, own, (language, mode, seen)):
+                        pictures.append(picture)
+                        yield str(picture["file"])
     text = json.dumps(pictures, ensure_ascii=False, indent=1)
     aside = wish.out / f"tour.json.{os.getpid()}"
     aside.write_text(text, encoding="utf-8")
@@ -102,19 +113,17 @@ def render(wish: Wish, stops: Sequence[Stop], make: Callable[[str, str], Stage])
 
 
 def _pictures(
-    stage: Stage, wish: Wish, stops: Sequence[Stop], key: tuple[str, str]
+    stage: Stage, wish: Wish, stops: Sequence[Stop], key: tuple[str, str, set[str]]
 ) -> Iterator[dict[str, object]]:
-    language, mode = key
-    seen: set[str] = set()
-    number = 0
+    """Give the pictures of one stage; ``key``: language, mode, and the screens seen before."""
+    language, mode, seen = key
     for stop in stops:
         started = perf_counter()
         screen = _go(stage, stop)
         if screen in seen or (wish.only and screen not in wish.only):
             continue
         seen.add(screen)
-        number += 1
-        file = f"{language}-{mode}-{number:02d}-{screen}.png"
+        file = f"{language}-{mode}-{len(seen):02d}-{screen}.png"
         image = stage.grab()
         painted_ms = (perf_counter() - started) * 1000
         image.save(str(wish.out / file))

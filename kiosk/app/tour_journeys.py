@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias, cast
 
+from kiosk.app.demonstration import STAFF_PIN
 from kiosk.app.tour import Stop
 from kiosk.usecases.reload_progress import Stage as Step
 from ui.sale import SaleStage
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
     from ui.viewmodels.search import SearchViewModel
     from ui.viewmodels.topup import TopupViewModel
 
-OWN, EMPTY, BANK = 0, 1, 2  # the things on the tray (kiosk.app.demo_tray)
+OWN, EMPTY, BANK, BADGE = 0, 1, 2, 4  # the things on the tray (kiosk.app.demo_tray)
 POOL_ENTRY, POOL_BOOK = "101", "102"  # products of the demonstration
 SUM = "2000"
+Play: TypeAlias = "Callable[[Stage], None]"
 
 
 def journeys() -> list[Stop]:
@@ -43,6 +46,8 @@ def journeys() -> list[Stop]:
         Stop(screen="topup-receipt", play=_receipt),
         Stop(screen="topup-declined", play=_declined),
         Stop(screen="idle", play=_idle),
+        *(Stop(screen=screen, play=play, role="gate") for screen, play in GATE.items()),
+        *(Stop(screen=screen, play=play, role="counter") for screen, play in COUNTER.items()),
     ]
 
 
@@ -169,6 +174,74 @@ def _idle(stage: Stage) -> None:
     stage.app.touched()
     stage.clock.move(46)
     stage.app.tick()
+
+
+def _gate(stage: Stage) -> None:
+    stage.until(lambda: stage.kiosk.context.sale.stage is SaleStage.CARD)
+
+
+def _gate_answers(thing: int, answer: SaleStage) -> Play:
+    def play(stage: Stage) -> None:
+        _gate(stage)
+        stage.tray.lay(thing)
+        stage.until(lambda: stage.kiosk.context.sale.stage is answer)
+
+    return play
+
+
+def _closed(stage: Stage) -> None:
+    stage.until(lambda: stage.route == "counter")
+
+
+def _badge(stage: Stage) -> None:
+    stage.tray.lay(BADGE)
+    stage.until(lambda: stage.route == "pin")
+
+
+def _opened(stage: Stage) -> None:
+    _badge(stage)
+    code = cast("PinViewModel", stage.app.opened)
+    for digit in STAFF_PIN:
+        code.press(digit)
+    code.act()
+    stage.until(lambda: stage.kiosk.context.identity.staff is not None)
+    stage.tray.lift()
+
+
+def _wrong(stage: Stage) -> None:
+    _badge(stage)
+    code = cast("PinViewModel", stage.app.opened)
+    for _ in STAFF_PIN:
+        code.press("0")
+    code.act()
+    stage.until(lambda: bool(stage.kiosk.context.identity.problem))
+
+
+def _issue(stage: Stage) -> None:
+    _opened(stage)
+    stage.show("issue", "")
+
+
+def _block(stage: Stage) -> None:
+    _opened(stage)
+    stage.show("pin", "block")
+    for digit in "0000482":
+        cast("PinViewModel", stage.app.opened).press(digit)
+
+
+GATE: Mapping[str, Play] = {
+    "gate": _gate,
+    "gate-yes": _gate_answers(OWN, SaleStage.DONE),
+    "gate-no": _gate_answers(EMPTY, SaleStage.REFUSED),
+}
+COUNTER: Mapping[str, Play] = {
+    "counter-closed": _closed,
+    "counter-badge": _badge,
+    "counter-wrong-code": _wrong,
+    "counter": _opened,
+    "counter-issue": _issue,
+    "counter-block": _block,
+}
 
 
 def _topup(stage: Stage) -> TopupViewModel:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 
+from msgspec import structs
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.app.container import Kiosk, build
 from kiosk.app.installed import Installed
 from kiosk.app.tour import StillClock
+from kiosk.domain.role import Role
 from ui.application import Screen, assumed_px_per_mm, make_application
 from ui.comfort import Comfort
 from ui.inspection import Look, look_at
@@ -31,6 +33,15 @@ class Scene:
     size: tuple[int, int]
     language: str
     mode: str
+
+
+def in_role(here: Installed, role: Role) -> Installed:
+    """Give the installation as a device of another role; a gate takes the first entry sold."""
+    products = here.pack.territory.products.products
+    entries = [code for code, one in sorted(products.items()) if one.kind == "entry"]
+    gate = entries[0] if role == "gate" and entries else 0
+    settings = structs.replace(here.settings, role=role, gate_product=gate)
+    return replace(here, settings=settings)
 
 
 class Stage:
