@@ -20,7 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "card.other": N_("C’est une autre carte. Reposez celle du début."),
     "payment.declined": N_("Le paiement a été refusé. Rien n’est débité."),
     "payment.unknown": N_("Ce paiement doit être vérifié par un agent. Demandez à l’accueil."),
-    "purse.empty": N_("Il n’y a pas assez sur la carte. Vous pouvez la recharger ici."),
+    "purse.empty": N_("Il n’y a pas assez sur la carte. Rechargez-la à une borne ou à l’accueil."),
     "purse.full": N_("Avec cette somme, la carte dépasserait son maximum. Choisissez moins."),
     "product.unknown": N_("Ce produit n’est plus vendu ici. Demandez à l’accueil."),
     "card.limit": N_("La limite sans réseau est atteinte. Réessayez plus tard, ou à l’accueil."),

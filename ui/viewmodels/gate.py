@@ -31,3 +31,5 @@ class GateViewModel(ScreenViewModel):
     tone = Property(str, _tone, notify=updated)
     _glyph = shown("glyph")
     glyph = Property(str, _glyph, notify=updated)
+    _simulated = shown("simulated")
+    simulated = Property(bool, _simulated, notify=updated)

@@ -19,6 +19,7 @@ class GateFrame(Frame):
     detail: str = ""
     tone: str = "plain"
     glyph: str = "nfc"
+    simulated: bool = False
 
 
 def build_gate(context: Context, _argument: str = "") -> GateFrame:
@@ -34,6 +35,7 @@ def build_gate(context: Context, _argument: str = "") -> GateFrame:
         detail=detail,
         tone=tone,
         glyph=glyph,
+        simulated=context.wallet.simulated,
         spoken=(headline, detail) if detail else (headline,),
     )
 

@@ -7,7 +7,6 @@ from ui.sentences import sentence
 from ui.views.article import ArticleFrame
 from ui.views.counter import TOLD
 from ui.views.frame import Action, Banner, no_age
-from ui.views.topup_frame import cancel_action
 
 
 def build_issue(context: Context, _argument: str = "") -> ArticleFrame:
@@ -25,6 +24,6 @@ def build_issue(context: Context, _argument: str = "") -> ArticleFrame:
         banner=Banner(text=sentence(words, identity.problem), glyph="alert-triangle"),
         action=Action(title=words("Éditer"), detail=words("La carte posée"), glyph="check")
         if ready
-        else cancel_action(words),
+        else Action(title=words("Retour"), glyph="arrow-left", honey=False),
         spoken=(headline,),
     )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from ui.context import Context
 from ui.sentences import sentence
 from ui.views.card import card_name
-from ui.views.frame import Action, Banner, Frame, joined, no_age
-from ui.views.topup_frame import cancel_action
+from ui.views.frame import Action, Banner, Frame, no_age
 
 STAFF, HOLDER, BLOCK = "staff", "account", "block"
 PIN_MIN, PIN_MAX, NUMBER_LEN = 4, 12, 8
@@ -41,7 +40,9 @@ def build_pin(context: Context, purpose: str, typed: str = "") -> PinFrame:
         dots=_shown(typed, purpose),
         ready=ready,
         banner=Banner(text=wrong, glyph="alert-triangle"),
-        action=Action(title=words("Valider"), glyph="check") if ready else cancel_action(words),
+        action=Action(title=words("Valider"), glyph="check")
+        if ready
+        else Action(title=words("Annuler"), glyph="x", honey=False),
         private=True,
         spoken=(
             headline + ".",
@@ -54,7 +55,8 @@ def build_pin(context: Context, purpose: str, typed: str = "") -> PinFrame:
 def _wrong(context: Context) -> str:
     words, identity = context.words, context.identity
     left = words.n("Il reste {n} essai.", "Il reste {n} essais.", identity.left or 0)
-    return joined(sentence(words, identity.problem), left if identity.left is not None else "")
+    told = (sentence(words, identity.problem), left if identity.left is not None else "")
+    return " ".join(filter(None, told))
 
 
 def _shown(typed: str, purpose: str) -> str:

@@ -29,6 +29,14 @@ Item {
         horizontalAlignment: Text.AlignHCenter
     }
 
+    SimulatedLine {
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.margin
+        x: Theme.margin
+        width: parent.width - 2 * Theme.margin
+        visible: screen.vm.simulated
+    }
+
     Column {
         anchors.centerIn: parent
         width: parent.width - 2 * Theme.margin
