@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
 
-import kiosk.app.before_qt  # isort: skip  # noqa: F401  # first, as `alveole run` does
 from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
@@ -170,7 +169,3 @@ def main() -> None:
     sys.stdout.flush()
     probe.screen.close()
     probe.kiosk.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -74,7 +74,7 @@ def display() -> Iterator[str]:
 
 def probe(data: str, screen: str) -> dict[str, float]:
     """Start the measured process once."""
-    figures: dict[str, float] = json.loads(started("bench._ui_probe", screen, data))
+    figures: dict[str, float] = json.loads(started("bench._ui_start", screen, data))
     return figures
 
 

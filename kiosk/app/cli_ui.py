@@ -28,7 +28,9 @@ def run(
 
     SIGTERM, SIGINT and the closed window end it.
     """
-    import kiosk.app.before_qt  # noqa: F401  # first: see there
+    from kiosk.app.before_qt import load
+
+    load()
     from kiosk.app.run import Wish
     from kiosk.app.run import run as run_kiosk
 
