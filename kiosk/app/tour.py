@@ -100,7 +100,8 @@ def render(
     for language in wish.languages:
         for mode in wish.modes:
             seen: set[str] = set()
-            for role in dict.fromkeys(stop.role for stop in stops):
+            roles: list[Role] = list(dict.fromkeys([stop.role for stop in stops]))
+            for role in roles:
                 own = [stop for stop in stops if stop.role == role]
                 with closing(make(language, mode, role)) as stage:
                     for picture in _pictures(stage, wish, own, (language, mode, seen)):
