@@ -13,6 +13,8 @@
     │   ├── OtherCard      another card than the one that began the operation
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
+    │   ├── CodeForeign    not a signed code of this territory
+    │   ├── PaperOut       the printer has no paper left
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   └── PurseEmpty     the purse or the book doesn't hold enough
     ├── Unavailable        try again
@@ -20,9 +22,11 @@
     │   ├── ReaderAbsent   no reader, or it is stuck
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
+    │   ├── PrinterUnavailable no printer, or it doesn't take the receipt
     │   ├── LedgerBusy     another process writes the journal
     │   └── StorageFull    not enough room to write money safely
     └── Tampered           never retry
+        ├── CodeTampered   a signed code whose signature doesn't hold
         ├── CardTampered   the card's content contradicts itself or its keys
         └── LedgerTampered the journal's chain is broken
 
@@ -109,6 +113,18 @@ class PaymentUnknown(Refused):
     message_key = "payment.unknown"
 
 
+class CodeForeign(Refused):
+    """What was scanned isn't a signed code of this territory."""
+
+    message_key = "code.foreign"
+
+
+class PaperOut(Refused):
+    """The printer has no paper left; staff can put some in."""
+
+    message_key = "printer.paper"
+
+
 class PurseFull(Refused):
     """The load would pass the purse's ceiling."""
 
@@ -149,6 +165,12 @@ class PaymentUnavailable(Unavailable):
     message_key = "payment.unavailable"
 
 
+class PrinterUnavailable(Unavailable):
+    """There is no printer, or it didn't take the whole receipt in time."""
+
+    message_key = "printer.unavailable"
+
+
 class LedgerBusy(Unavailable):
     """Another process writes the journal: it has one writer."""
 
@@ -163,6 +185,12 @@ class StorageFull(Unavailable):
 
 class Tampered(AlveoleError):
     """Content contradicts its own proofs; never retried."""
+
+
+class CodeTampered(Tampered):
+    """A signed code was changed: its signature doesn't hold."""
+
+    message_key = "code.tampered"
 
 
 class CardTampered(Tampered):
