@@ -13,6 +13,7 @@ from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupRow
+from kiosk.domain.printing import PrinterState, Slip
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.search import Hit
@@ -100,6 +101,18 @@ class Voice(Protocol):
 
     def stop(self) -> None:
         """Be quiet at once."""
+        ...
+
+
+class Printer(Protocol):
+    """The receipt printer. Both calls may take seconds: never on the screen's thread."""
+
+    def state(self) -> PrinterState:
+        """Ask how it stands; never raises."""
+        ...
+
+    def print(self, slip: Slip) -> None:
+        """Print the whole slip; raises PaperOut, PrinterUnavailable (perhaps half printed)."""
         ...
 
 

@@ -52,12 +52,14 @@ function shown(answer) {
   document.body.dataset.state = answer.state;
 }
 
-// A percent sign is base45's own, or an address has escaped it: what is authentic is right.
+// A percent sign is base45's own, or an address has escaped all or only blanks: each is tried.
 async function check(text) {
-  const answers = [];
-  for (const one of new Set([text, unescaped(text)])) answers.push(await verified(one, KEYS));
-  const best = answers.find((answer) => answer.state === "good") || answers[0];
-  shown(text.trim() ? best : { state: "empty" });
+  const answers = {};
+  for (const one of [text, text.replaceAll("%20", " "), unescaped(text)]) {
+    const answer = await verified(one, KEYS);
+    answers[answer.state] = answer;
+  }
+  shown(text.trim() ? answers.good || answers.forged || answers.foreign : { state: "empty" });
 }
 
 function unescaped(text) {

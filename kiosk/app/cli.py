@@ -44,6 +44,7 @@ COMMANDS = {
     "pack": "cli_pack",
     "demo": "cli_money",
     "ledger": "cli_money",
+    "receipt": "cli_receipt",
     "doctor": "cli_doctor",
     "bench": "cli_bench",
 }
