@@ -1,4 +1,4 @@
-"""The commands ``receipt page`` and ``receipt check``."""
+"""The commands ``receipt page``, ``receipt check`` and ``receipt pdf``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     receipt.callback()(_group)
     receipt.command("page", epilog="Example: alveole receipt page --out verify.html")(write_page)
     receipt.command("check", epilog="Example: alveole receipt check ALV1:BB8 --json")(check)
+    receipt.command("pdf", epilog="Example: alveole receipt pdf ALV1:BB8 --out receipt.pdf")(pdf)
     app.add_typer(receipt, name="receipt")
 
 
@@ -42,10 +43,7 @@ def write_page(
     It believes the public keys of --key, without one this kiosk's own.
     """
     keys = _keys(context, key)
-    try:
-        out.write_text(page(keys), encoding="utf-8")
-    except OSError as wrong:
-        raise InputRefused(f"can't be written: {wrong}", where=str(out)) from wrong
+    _write(out, page(keys).encode())
     write(f"{out}: believes {', '.join(one.hex() for one in keys)}")
 
 
@@ -70,6 +68,33 @@ def check(
         print_json({"authentic": True, "says": found})
     else:
         write(f"authentic: {found}")
+
+
+def pdf(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="A receipt's code, ALV1:…")],
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("receipt.pdf"),
+    key: Keys = None,
+) -> None:
+    """Write an authentic receipt as a PDF, marked as a copy; exit 1 when it isn't authentic."""
+    from kiosk.app.receipt_pdf import receipt_pdf
+    from kiosk.domain.receipt import read_receipt
+    from kiosk.domain.sealed import known
+
+    try:
+        receipt = read_receipt(code, known(tuple(_keys(context, key))))
+    except (CodeForeign, CodeTampered) as wrong:
+        complain(str(wrong))
+        raise typer.Exit(1) from wrong
+    _write(out, receipt_pdf(place_of(context), receipt, code))
+    write(f"{out}: receipt {receipt.number}")
+
+
+def _write(out: Path, data: bytes) -> None:
+    try:
+        out.write_bytes(data)
+    except OSError as wrong:
+        raise InputRefused(f"can't be written: {wrong}", where=str(out)) from wrong
 
 
 def _read(code: str, keys: dict[bytes, bytes]) -> Receipt | EntryTicket:

@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING
 from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
+from kiosk.app.settings import Settings
 from kiosk.devices.voice import TranscriptVoice
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.ports import Clock, PaymentGateway
+from kiosk.domain.sealed import Signer
+from kiosk.ports import Clock, PaymentGateway, Printer
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
+from ui.receipt_desk import Office
 from ui.viewmodels.app import AppViewModel
 
 if TYPE_CHECKING:
@@ -92,9 +95,41 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     if here.settings.reader == "virtual":
         return _demo(here, context, commands, environment)
     desk = CardDesk(
-        context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
+        context,
+        commands,
+        open_reader=None,
+        open_money=None,
+        limits=LIMITS,
+        simulated=False,
     )
     return _kiosk(here, context, desk, None, desk.close)
+
+
+def office_of(here: Installed) -> Office:
+    """Give what receipts are given with: this kiosk's key, name and printer."""
+    settings = here.settings
+    folder = here.content.path.parent
+
+    def open_signer() -> Signer:
+        from kiosk.store.device_key import DeviceKey
+
+        return DeviceKey(folder)
+
+    return Office(
+        open_signer=open_signer,
+        printer=_printer(settings),
+        kiosk=settings.kiosk,
+        page=settings.receipt_page,
+    )
+
+
+def _printer(settings: Settings) -> Printer | None:
+    if settings.printer == "none":
+        return None
+    from kiosk.devices.printer.port import printer_of
+    from kiosk.domain.printing import printer_address
+
+    return printer_of(printer_address(settings.printer), paper_mm=settings.paper_mm)
 
 
 def _demo(here: Installed, context: Context, commands: Commands, environment: str) -> Kiosk:
@@ -107,6 +142,7 @@ def _demo(here: Installed, context: Context, commands: Commands, environment: st
         open_money=till.open,
         limits=LIMITS,
         simulated=True,
+        office=office_of(here),
     )
 
     def close() -> None:

@@ -109,9 +109,23 @@ def reader(pcsc: Path = PCSC_SOCKET) -> Finding:
     return Finding(check="reader", state="ok", what="PC/SC answers")
 
 
-def printer() -> Finding:
-    """Tell that none is configured: receipts stay on the screen."""
-    return Finding(check="printer", state="ok", what="none: receipts are shown on the screen")
+def printer(word: str) -> Finding:
+    """Tell how the printer of the setting stands; the kiosk works without one."""
+    from kiosk.devices.printer.port import probed
+    from kiosk.domain.printing import PrinterState, printer_address
+
+    if word == "none":
+        what = "none: receipts go to the phone, or are not taken"
+        return Finding(check="printer", state="ok", what=what)
+    found = probed(printer_address(word), PROBE_S)
+    todo = {
+        PrinterState.PAPER_LOW: "put in a new roll soon",
+        PrinterState.PAPER_OUT: "put in a new roll",
+        PrinterState.ABSENT: "check its cable, its power and the setting printer",
+    }
+    state: State3 = "warn" if found in todo else "ok"
+    what = f"{word}: {found.replace('_', ' ')}"
+    return Finding(check="printer", state=state, what=what, do=todo.get(found, ""))
 
 
 def keys() -> Finding:
@@ -195,7 +209,6 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         clock(now),
         display(os.environ),
         reader(),
-        printer(),
         network(),
         keys(),
         set_aside(folder),

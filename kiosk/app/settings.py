@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.printing import printer_address
 
 FILE = "settings.toml"
 BYTES_MAX = 100_000
@@ -24,6 +25,8 @@ PREFIX = "ALVEOLE_"
 OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
 
+RECEIPT_PAGE = r"^(https://[A-Za-z0-9.-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
+
 Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
 
 
@@ -31,7 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What an installer may set; ``territory`` "" is the demo's, ``size`` "" the whole screen.
 
     ``px_per_mm`` 0 asks the screen itself. The idle warning comes ``idle_warning_s`` after the
-    last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy").
+    last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``kiosk`` is its name on
+    receipts, ``receipt_page`` the address of the page that verifies them.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -41,6 +45,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     idle_s: Seconds = 60
     idle_warning_s: Seconds = 45
     reader: Literal["virtual", "none"] = "virtual"
+    kiosk: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,8}$")] = "borne"
+    printer: str = "none"
+    paper_mm: Literal[58, 80] = 80
+    receipt_page: Annotated[str, msgspec.Meta(pattern=RECEIPT_PAGE)] = ""
+    voice: Literal["espeak", "none"] = "espeak"
+    headphones: Literal["never", "always"] = "never"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
@@ -49,6 +59,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("idle_warning_s must be less than idle_s")
         if self.size and not all(SIDE_MIN <= side <= SIDE_MAX for side in self.pixels):
             raise ValueError(f"size: a side must have {SIDE_MIN} to {SIDE_MAX} pixels")
+        try:
+            printer_address(self.printer)
+        except ValueError as wrong:
+            raise ValueError(f"printer: {wrong}") from wrong
 
     @property
     def pixels(self) -> tuple[int, int]:

@@ -67,6 +67,12 @@ def printer_of(address: PrinterAddress, *, paper_mm: int = 80) -> Printer:
     return EscposPrinter(lambda: wire_to(address, Limits()), paper_mm=paper_mm)
 
 
+def probed(address: PrinterAddress, wait_s: float) -> PrinterState:
+    """Ask a printer how it stands, without waiting for it longer than a few ``wait_s``."""
+    limits = Limits(write_s=wait_s, connect_s=wait_s, answer_s=wait_s)
+    return EscposPrinter(lambda: wire_to(address, limits)).state()
+
+
 def _state(wire: Wire) -> PrinterState:
     paper, online = _answer(wire, ASK_PAPER), _answer(wire, ASK_ONLINE)
     if paper & PAPER_END:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from kiosk.app.cli import main
 from kiosk.domain.receipt import receipt_code, ticket_code
@@ -69,3 +70,18 @@ def test_a_code_of_another_key_is_answered_no(capsys: Printed, json_: bool) -> N
     assert run(*words) == 1
     printed = capsys.readouterr()
     assert "unknown key" in (printed.out if json_ else printed.err)
+
+
+def test_an_authentic_receipt_becomes_a_pdf(qtbot: QtBot, tmp_path: Path) -> None:
+    out = tmp_path / "receipt.pdf"
+    code = receipt_code(a_receipt(), OURS)
+    words = ["pdf", code, "--out", str(out), "--key", KEY, "--data", str(tmp_path)]
+    assert run(*words) == 0
+    assert out.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("code", ["ALV1:BB8", ticket_code(a_ticket(), OURS)])
+def test_what_is_no_authentic_receipt_becomes_no_pdf(tmp_path: Path, code: str) -> None:
+    out = tmp_path / "receipt.pdf"
+    assert run("pdf", code, "--out", str(out), "--key", KEY) == 1
+    assert not out.exists()
