@@ -103,6 +103,22 @@ class Voice(Protocol):
         """Be quiet at once."""
         ...
 
+    def forget(self) -> None:
+        """End the visit: be quiet, volume as at first, nothing kept of what was said."""
+        ...
+
+    def close(self) -> None:
+        """Be quiet and free what speaks."""
+        ...
+
+
+class Headphones(Protocol):
+    """Whether what is spoken reaches one person only."""
+
+    def plugged(self) -> bool:
+        """Say whether headphones are in, or the kiosk speaks into an earpiece."""
+        ...
+
 
 class Printer(Protocol):
     """The receipt printer. Both calls may take seconds: never on the screen's thread."""

@@ -19,7 +19,7 @@ from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.app.settings import Settings
-from kiosk.devices.voice import TranscriptVoice
+from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
@@ -161,10 +161,16 @@ def _kiosk(
 ) -> Kiosk:
     settings = here.settings
     watch = IdleWatch(warn_s=settings.idle_warning_s, wipe_s=settings.idle_s)
+    voice = voice_of(speaks=settings.voice == "espeak", earpiece=settings.headphones == "always")
+
+    def close_all() -> None:
+        voice.close()
+        close()
+
     return Kiosk(
         context=context,
-        app=AppViewModel(context, TranscriptVoice(), watch=watch, hurried=True),
+        app=AppViewModel(context, voice, watch=watch, hurried=True),
         desk=desk,
         demo=demo,
-        close=close,
+        close=close_all,
     )

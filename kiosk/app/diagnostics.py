@@ -128,6 +128,17 @@ def printer(word: str) -> Finding:
     return Finding(check="printer", state=state, what=what, do=todo.get(found, ""))
 
 
+def voice() -> Finding:
+    """Tell whether the kiosk can be heard; without, it shows captions."""
+    from kiosk.devices.voice import missing
+
+    if absent := missing():
+        what = f"not installed: {', '.join(absent)}; captions alone"
+        do = "apt install espeak-ng alsa-utils"
+        return Finding(check="voice", state="warn", what=what, do=do)
+    return Finding(check="voice", state="ok", what="espeak-ng, played by aplay")
+
+
 def keys() -> Finding:
     """Tell which keys this kiosk holds: none before it is enrolled."""
     return Finding(check="keys", state="ok", what="none: this kiosk is not enrolled at a hub")
@@ -209,6 +220,7 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         clock(now),
         display(os.environ),
         reader(),
+        voice(),
         network(),
         keys(),
         set_aside(folder),

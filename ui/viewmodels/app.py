@@ -281,6 +281,7 @@ class AppViewModel(QObject):
     def end(self) -> None:
         """End the visit: forget everything and show a clean hive ("Terminer", or idle)."""
         self._give_up_payment()
+        self._voice.forget()
         self._watch.end()
         self._watch.slow = False
         self._visit = _Visit()

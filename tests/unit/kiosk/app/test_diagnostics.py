@@ -173,6 +173,16 @@ def test_a_printer_that_doesn_t_answer_is_told_and_fails_nothing() -> None:
     assert "cable" in found.do
 
 
+@pytest.mark.parametrize(("absent", "state"), [([], "ok"), (["aplay"], "warn")])
+def test_a_kiosk_that_can_t_be_heard_is_told(
+    monkeypatch: pytest.MonkeyPatch, absent: list[str], state: State3
+) -> None:
+    monkeypatch.setattr("kiosk.devices.voice.missing", lambda: absent)
+    found = diagnostics.voice()
+    assert found.state == state
+    assert ("apt install" in found.do) is bool(absent)
+
+
 def test_a_database_that_was_set_aside_is_told(tmp_path: Path) -> None:
     assert diagnostics.set_aside(tmp_path).state == "ok"
     (tmp_path / "content.db.damaged-20261122T094200").write_bytes(b"")
