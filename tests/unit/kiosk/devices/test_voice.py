@@ -65,7 +65,8 @@ def loudness(wav: bytes) -> int:
         assert (sound.getnchannels(), sound.getsampwidth()) == (1, 2)
         frames = sound.readframes(sound.getnframes())
         assert len(frames) == 2 * sound.getnframes()
-    return max(abs(sample) for sample in array.array("h", frames))
+    samples: list[int] = array.array("h", frames).tolist()
+    return max(abs(sample) for sample in samples)
 
 
 @pytest.mark.parametrize("language", VOICES)
