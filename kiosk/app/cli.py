@@ -45,6 +45,7 @@ COMMANDS = {
     "demo": "cli_money",
     "ledger": "cli_money",
     "card": "cli_card",
+    "receipt": "cli_receipt",
     "doctor": "cli_doctor",
     "bench": "cli_bench",
 }

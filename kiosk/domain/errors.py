@@ -14,6 +14,8 @@
     │   ├── OtherCard      another card than the one that began the operation
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
+    │   ├── CodeForeign    not a signed code of this territory
+    │   ├── PaperOut       the printer has no paper left
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   ├── PurseEmpty     the purse or the book doesn't hold enough
     │   ├── ProductUnknown not on the territory's list
@@ -32,11 +34,13 @@
     │   ├── CreditSpent    the secure module's ceiling on credit is reached
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
+    │   ├── PrinterUnavailable no printer, or it doesn't take the receipt
     │   ├── LedgerBusy     another process writes the journal
     │   ├── BlocklistOld   the list of lost cards is too old: cards are only read
     │   ├── LibraryUnavailable no answer from the library's system
     │   └── StorageFull    not enough room to write money safely
     └── Tampered           never retry
+        ├── CodeTampered   a signed code whose signature doesn't hold
         ├── CardTampered   the card's content contradicts itself or its keys
         └── LedgerTampered the journal's chain is broken
 
@@ -127,6 +131,18 @@ class PaymentUnknown(Refused):
     """The payment side knows no such payment; staff must look."""
 
     message_key = "payment.unknown"
+
+
+class CodeForeign(Refused):
+    """What was scanned isn't a signed code of this territory."""
+
+    message_key = "code.foreign"
+
+
+class PaperOut(Refused):
+    """The printer has no paper left; staff can put some in."""
+
+    message_key = "printer.paper"
 
 
 class PurseFull(Refused):
@@ -239,6 +255,12 @@ class PaymentUnavailable(Unavailable):
     message_key = "payment.unavailable"
 
 
+class PrinterUnavailable(Unavailable):
+    """There is no printer, or it didn't take the whole receipt in time."""
+
+    message_key = "printer.unavailable"
+
+
 class LedgerBusy(Unavailable):
     """Another process writes the journal: it has one writer."""
 
@@ -265,6 +287,12 @@ class StorageFull(Unavailable):
 
 class Tampered(AlveoleError):
     """Content contradicts its own proofs; never retried."""
+
+
+class CodeTampered(Tampered):
+    """A signed code was changed: its signature doesn't hold."""
+
+    message_key = "code.tampered"
 
 
 class CardTampered(Tampered):
