@@ -203,7 +203,7 @@ def opened(counter: MoneyKiosk) -> MoneyKiosk:
 def test_a_counter_is_opened_by_badge_and_code(make: Make) -> None:
     counter = make("counter")
     assert counter.route == "counter"
-    assert counter.app.opened.frame.rows == ()
+    assert not counter.app.opened.frame.rows
     counter.lay(BADGE)
     assert counter.route == "pin"
     type_(counter, STAFF_PIN)
