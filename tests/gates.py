@@ -29,6 +29,9 @@ PURE = (
     "kiosk/domain/ledger.py",
     "kiosk/domain/freshness.py",
     "payments/topup.py",
+    "payments/deadlines.py",
+    "payments/reconcile.py",
+    "payments/webhooks.py",
 )
 
 
