@@ -74,5 +74,5 @@ def _at(form: Json, path: tuple[str, ...]) -> object:
     for name in path:
         if not isinstance(here, dict):
             return None
-        here = cast("Json", here).get(name)
+        here = here.get(name)
     return here
