@@ -22,12 +22,17 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be paid: ``label`` is what the citizen reads on the pay page, in French."""
+    """What is to be paid.
+
+    ``label`` is what the citizen reads on the pay page, in French; ``email`` the address that
+    some providers want, "" when none was given.
+    """
 
     topup: str
     amount: Money
     at: datetime
     label: str = "Recharge de la carte de vie quotidienne"
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,9 @@ ask again, under the same key.
 
 from __future__ import annotations
 
-import http.client
-import ssl
-from urllib.parse import urlsplit
-
 import msgspec
 
 from kiosk.domain.errors import (
-    InputRefused,
     PaymentDeclined,
     PaymentUnavailable,
     PaymentUnknown,
@@ -21,6 +16,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView
+from payments.http_post import address, post
 from payments.provider import CURRENCY
 from payments.wire import (
     BYTES_MAX,
@@ -35,25 +31,14 @@ from payments.wire import (
     view_of,
 )
 
-TIMEOUT_S = 10.0
-LOOPBACKS = frozenset({"127.0.0.1", "::1", "localhost"})
-
 
 class RemoteGateway:
     """ports.PaymentGateway over a hub; ``token`` is this kiosk's revocable identity."""
 
-    def __init__(self, url: str, *, token: str, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, url: str, *, token: str) -> None:
         """Remember where the hub is; raises InputRefused for plain HTTP beyond loopback."""
-        parts = urlsplit(url)
-        plain = parts.scheme == "http" and parts.hostname in LOOPBACKS
-        if not plain and not (parts.scheme == "https" and parts.hostname):
-            raise InputRefused("a hub is asked over https, or http on loopback", where=url)
-        self._host = parts.hostname or ""
-        self._port = parts.port
-        self._plain = plain
-        self._prefix = parts.path.rstrip("/")
-        self._token = token
-        self._timeout_s = timeout_s
+        self._hub = address(url)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
         """Ask for a payment; raises PaymentDeclined, for a sum that isn't taken too."""
@@ -91,7 +76,8 @@ class RemoteGateway:
         return view_of(shape)
 
     def _ask(self, call: str, ask: msgspec.Struct) -> ViewShape | None:
-        status, body = self._post(f"{self._prefix}/payments/{call}", msgspec.json.encode(ask))
+        path, said = f"/payments/{call}", msgspec.json.encode(ask)
+        status, body = post(self._hub, path, said, self._headers, bytes_max=BYTES_MAX)
         try:
             if status == 200:
                 return msgspec.json.decode(body, type=ViewShape | None)
@@ -99,31 +85,6 @@ class RemoteGateway:
         except (msgspec.MsgspecError, ValueError) as wrong:
             raise PaymentUnavailable(f"the hub's answer can't be read: {wrong}") from wrong
         raise _error_of(call, problem)
-
-    def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
-        connection = self._connection()
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        try:
-            connection.request("POST", path, body, headers)
-            response = connection.getresponse()
-            answer = response.read(BYTES_MAX + 1)
-        except (OSError, http.client.HTTPException) as silent:
-            raise PaymentUnavailable(f"the hub doesn't answer: {silent}") from silent
-        finally:
-            connection.close()
-        if len(answer) > BYTES_MAX:
-            raise PaymentUnavailable("the hub's answer is too long")
-        return response.status, answer
-
-    def _connection(self) -> http.client.HTTPConnection:
-        if self._plain:
-            return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_s)
-        return http.client.HTTPSConnection(
-            self._host,
-            self._port,
-            timeout=self._timeout_s,
-            context=ssl.create_default_context(),
-        )
 
 
 def _error_of(call: str, problem: Problem) -> PaymentDeclined | PaymentUnknown | PaymentUnavailable:

@@ -44,6 +44,7 @@ COMMANDS = {
     "pack": "cli_pack",
     "demo": "cli_money",
     "ledger": "cli_money",
+    "hub": "cli_hub",
     "doctor": "cli_doctor",
     "bench": "cli_bench",
 }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "2026-05-27.dahlia"  # the version whose description the tests read
 TIMEOUT_S = 8.0
-_RESTRICTED = re.compile(r"rk_(live|test)_\w{8,200}|sk_test_\w{8,200}")
+_RESTRICTED = re.compile(r"rk_(live|test)_\w{8,200}|sk_test_\w{8,200}", re.ASCII)
 
 
 def checked_secret(secret: str) -> str:

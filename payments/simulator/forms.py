@@ -70,9 +70,7 @@ def texts(form: Json, *path: str) -> dict[str, str]:
 
 
 def _at(form: Json, path: tuple[str, ...]) -> object:
-    here: object = form
-    for name in path:
-        if not isinstance(here, dict):
-            return None
-        here = here.get(name)
-    return here
+    inside = form.get(path[0])
+    if len(path) == 1:
+        return inside
+    return _at(cast("Json", inside), path[1:]) if isinstance(inside, dict) else None

@@ -193,7 +193,7 @@ class Event:
     id: str
     type: str
     created: int
-    object: Json
+    about: Json
 
     def document(self) -> Json:
         """Give it as the API spells it."""
@@ -202,7 +202,7 @@ class Event:
             "object": "event",
             "api_version": VERSION,
             "created": self.created,
-            "data": {"object": self.object},
+            "data": {"object": self.about},
             "livemode": False,
             "pending_webhooks": 1,
             "request": None,

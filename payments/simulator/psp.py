@@ -173,7 +173,7 @@ class Psp:
         return session.document(self.state.intents.get(session.intent), expanded=expanded)
 
     def _tell(self, kind: str, document: Json) -> None:
-        event = Event(id=self.new_id("evt"), type=kind, created=self.now, object=document)
+        event = Event(id=self.new_id("evt"), type=kind, created=self.now, about=document)
         self.state.events.append(event)
         del self.state.events[:-EVENTS_MAX]
 
