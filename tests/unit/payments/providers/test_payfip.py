@@ -54,8 +54,8 @@ def payfip(service: SimulatedPayfip, time: Time) -> Iterator[Payfip]:
         yield made
 
 
-def order(time: Time, cents: int = 2000, **changes: str) -> Order:
-    return replace(Order(topup="T-1", amount=Money(cents), at=time.now()), **changes)
+def order(time: Time, cents: int = 2000, *, email: str = "", label: str = "Recharge") -> Order:
+    return Order(topup="T-1", amount=Money(cents), at=time.now(), email=email, label=label)
 
 
 def begun(payfip: Payfip, time: Time) -> tuple[str, str]:
