@@ -6,7 +6,8 @@ Rules (MONEY.md, "Who holds what", "The top-up"):
    changed are saved in one transaction. Asked again under a key, an answered call answers again.
 2. Unanswered: the same key is sent again within RESEND_MAX; later the payment is looked for in the
    provider's list, never asked for again. A 5xx is kept under its key at the far side: then the
-   list decides too, and a further attempt has a key of its own.
+   list decides too, and a further attempt has a key of its own. A "no" is believed once the list
+   holds no payment of an earlier try.
 3. A webhook is only a hint: what it speaks of is read back, so their order doesn't matter.
 4. From a hold on nothing is voided by itself; once a payment is being given up it can't be held.
 5. Deadlines (payments.deadlines) are kept by ``sweep``, which the hub calls every few seconds.
@@ -231,6 +232,9 @@ class PaymentService:
                 self._store.save(call=replace(call, failed=True))
             raise
         except (PaymentDeclined, AmountRefused, CurrencyRefused) as no:
+            found = self._adopt(call)  # an earlier try under this key may have been done
+            if found is not None:
+                return found
             self._store.save(call=replace(call, done=True, refusal=no.message_key))
             raise
         return self._save_new(call, charge)

@@ -129,6 +129,14 @@ def test_a_refused_creation_stays_refused_under_its_key(hub: Hub) -> None:
             hub.begin()
 
 
+def test_a_no_to_a_creation_that_was_done_before_is_not_believed(hub: Hub) -> None:
+    hub.plan.disturb(Fault.ANSWER_LOST, Fault.REFUSED)
+    with pytest.raises(PaymentUnavailable):
+        hub.begin()
+    assert hub.begin().status is P.PENDING
+    assert len(hub.psp.state.sessions) == 1
+
+
 @pytest.mark.parametrize("fault", [Fault.CONFLICT, Fault.LIMITED])
 def test_a_busy_bank_may_be_asked_again(hub: Hub, fault: Fault) -> None:
     hub.plan.disturb(fault)
