@@ -11,6 +11,8 @@ import typer
 from kiosk.app.console import place_of, print_json, write
 from kiosk.domain.errors import InputRefused
 
+LOG = "hub.jsonl"
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -29,16 +31,17 @@ def serve(
 
     Without DIR/payments.toml everything is simulated; the pay page's address is then told too.
     """
+    from kiosk.app import logging as kiosk_logging
     from kiosk.app.hub_payments import serving
     from kiosk.app.installed import SystemClock
 
+    place, clock = place_of(context), SystemClock()
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before any thread begins
     environment = os.environ.get("ALVEOLE_ENV", "")
     try:
-        with serving(
-            place_of(context).data, SystemClock(), environment=environment, port=port
-        ) as hub:
+        kiosk_logging.start(place.data / "log", clock.now(), name=LOG)
+        with serving(place.data, clock, environment=environment, port=port) as hub:
             if json:
                 print_json(hub)
             else:
@@ -47,7 +50,9 @@ def serve(
             typer.get_text_stream("stdout").flush()
             signal.sigwait(ends)
     except OSError as taken:
-        raise InputRefused(f"can't listen: {taken}", where="--port") from taken
+        raise InputRefused(f"can't serve: {taken}", where="--port or --data") from taken
+    finally:
+        kiosk_logging.stop()
 
 
 def _group() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import structlog
 
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
@@ -32,6 +33,8 @@ from payments.simulator.server import SimulatorServer
 FILE, TOKEN, STORE, BANK = "payments.toml", "hub-token", "psp.db", "simulated-bank.json"
 SIMULATOR = "simulator"
 BYTES_MAX = 20_000
+
+log = structlog.get_logger("kiosk.hub_payments")
 
 Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[^\s]{4,200})?$")]
 
@@ -119,6 +122,7 @@ def _counter(settings: Settings, manifest: Manifest) -> Counter:
         lapses_after=timedelta(days=manifest.authorization_days),
         public_url=settings.public_url.rstrip("/"),
         webhook_secrets=settings.webhook_secrets,
+        tell=lambda fact, fields: log.info(fact, **fields),
     )
 
 

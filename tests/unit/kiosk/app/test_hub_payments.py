@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app import logging as kiosk_logging
 from kiosk.app.hub_payments import device_token, read_settings, serving
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import InputRefused, PaymentUnavailable
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from payments.remote import RemoteGateway
@@ -100,3 +101,22 @@ def test_production_refuses_the_simulator(tmp_path: Path, clock: MovedClock) -> 
         serving(tmp_path, clock, environment="production"),
     ):
         pass
+
+
+def test_the_secret_stands_in_no_file_but_its_own(tmp_path: Path, clock: MovedClock) -> None:
+    dead = FULL.replace("options = {", 'options = { base = "http://127.0.0.1:9",')
+    kiosk_logging.start(tmp_path / "log", clock.now())
+    try:
+        with serving(write(tmp_path, dead), clock, environment="") as hub:
+            gateway = RemoteGateway(hub.url, token=device_token(tmp_path))
+            with pytest.raises(PaymentUnavailable) as silent:
+                gateway.create("T-1", Money(2000), idempotency_key="T-1:create")
+    finally:
+        kiosk_logging.stop()
+    assert "rk_test" not in str(silent.value)
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert {file.name for file in files} >= {"psp.db", "alveole.jsonl"}
+    for secret, home in ((b"rk_test_simulated", "payments.toml"), (b"whsec_1", "payments.toml")):
+        assert {file.name for file in files if secret in file.read_bytes()} == {home}
+    token = device_token(tmp_path).encode()
+    assert {file.name for file in files if token in file.read_bytes()} == {"hub-token"}
