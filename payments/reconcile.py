@@ -100,16 +100,19 @@ def _compared(
 def _trouble(lines: list[BankLine], credits_: list[Credit], now: datetime) -> Trouble | None:
     bank, journal = sum(map(_net, lines)), sum(credit.cents for credit in credits_)
     if bank == journal:
-        waits = any(line.status is PaymentStatus.AUTHORIZED for line in lines)
-        old = waits and now - min(line.at for line in lines) >= SETTLE
-        return Trouble.LEFT_AUTHORIZED if old else None
-    taken = [line for line in lines if _net(line) > 0]
-    given = [credit for credit in credits_ if credit.cents > 0]
-    if bank and journal:
-        return _both_sides(len(taken), len(given), bank, journal)
-    if bank:
+        return _left(lines, now)
+    if not bank:
+        return Trouble.CREDITED_WITHOUT_CAPTURE
+    given = sum(credit.cents > 0 for credit in credits_)
+    if not journal:
         return Trouble.MISSING_REFUND if given else Trouble.CAPTURED_WITHOUT_CREDIT
-    return Trouble.CREDITED_WITHOUT_CAPTURE
+    return _both_sides(sum(_net(line) > 0 for line in lines), given, bank, journal)
+
+
+def _left(lines: list[BankLine], now: datetime) -> Trouble | None:
+    """Say whether money is still set aside that somebody should have taken or voided."""
+    begun = [line.at for line in lines if line.status is PaymentStatus.AUTHORIZED]
+    return Trouble.LEFT_AUTHORIZED if begun and now - min(begun) >= SETTLE else None
 
 
 def _both_sides(taken: int, given: int, bank: int, journal: int) -> Trouble:

@@ -21,6 +21,7 @@ from kiosk.domain.errors import (
     PaymentUnavailable,
     PaymentUnknown,
     ProviderRefused,
+    Refused,
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
@@ -36,6 +37,12 @@ _STATUSES: Mapping[str, PaymentStatus] = {
     "requires_capture": PaymentStatus.AUTHORIZED,
     "succeeded": PaymentStatus.SUCCEEDED,
     "canceled": PaymentStatus.CANCELED,
+}
+_BY_STATUS: Mapping[int, type[Refused]] = {402: PaymentDeclined, 404: PaymentUnknown}
+_BY_CODE: Mapping[str, type[Refused]] = {
+    "amount_too_small": AmountRefused,
+    "amount_too_large": AmountRefused,
+    "currency_not_supported": CurrencyRefused,
 }
 _Shape = TypeVar("_Shape")
 
@@ -132,25 +139,13 @@ def shaped(reply: Reply, shape: type[_Shape]) -> _Shape:
 def refuse(reply: Reply) -> NoReturn:
     """Raise the declared error of an answer that isn't 200."""
     said = f"{reply.status} {reply.code}: {reply.message}"
-    match reply.status:
-        case 401 | 403:
-            raise ProviderRefused(said)
-        case 402:
-            raise PaymentDeclined(said)
-        case 404:
-            raise PaymentUnknown(said)
-        case 409 | 429:
-            raise PaymentUnavailable(said)
-        case status if status >= 500:
-            raise PaymentUnavailable(said, failed=True)
-        case _ if reply.kind == "idempotency_error":
-            raise InputRefused(said)
-        case _ if reply.code.startswith("amount_too_"):
-            raise AmountRefused(said)
-        case _ if reply.code == "currency_not_supported":
-            raise CurrencyRefused(said)
-        case _:
-            raise ProviderRefused(said)
+    if reply.status in {409, 429} or reply.status >= 500:
+        raise PaymentUnavailable(said, failed=reply.status >= 500)
+    if reply.status in _BY_STATUS:
+        raise _BY_STATUS[reply.status](said)
+    if reply.kind == "idempotency_error":
+        raise InputRefused(said)
+    raise _BY_CODE.get(reply.code, ProviderRefused)(said)
 
 
 def charge_of(intent: IntentShape, *, payment_id: str = "") -> Charge:
