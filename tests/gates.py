@@ -37,6 +37,9 @@ PURE = (
     "cardreader/presence.py",
     "cardreader/ndef.py",
     "cardreader/quirks.py",
+    "payments/deadlines.py",
+    "payments/reconcile.py",
+    "payments/webhooks.py",
 )
 
 

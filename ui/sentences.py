@@ -13,6 +13,7 @@ SENTENCES: Mapping[str, str] = {
     "input.refused": N_("Cette demande n’est pas possible ici. Demandez à l’accueil."),
     "hours.not_understood": N_("Ces horaires ne se lisent pas. Demandez à l’accueil."),
     "amount.refused": N_("Ce montant n’est pas possible. Choisissez-en un autre."),
+    "currency.refused": N_("Seuls les euros sont acceptés. Demandez à l’accueil."),
     "card.foreign": N_("Ce n’est pas une carte de vie quotidienne. Rien n’y a été lu."),
     "card.blocked": N_("Cette carte est bloquée. À l’accueil, un agent peut vous aider."),
     "card.expired": N_("Cette carte n’est plus valable. À l’accueil, un agent la renouvelle."),
@@ -25,6 +26,9 @@ SENTENCES: Mapping[str, str] = {
     "code.tampered": N_("Ce code a été modifié\u00a0: il n’est pas valable. Allez à l’accueil."),
     "printer.paper": N_("Il n’y a plus de papier. Prenez le reçu sur votre téléphone."),
     "printer.unavailable": N_("L’imprimante ne répond pas. Prenez le reçu sur votre téléphone."),
+    "provider.refused": N_("Le paiement est mal réglé ici. Demandez à l’accueil."),
+    "webhook.stale": N_("Cet avis de paiement est trop ancien. Un agent doit le vérifier."),
+    "till.closed": N_("La caisse est fermée. Demandez à l’accueil quand elle ouvre."),
     "purse.full": N_("Avec cette somme, la carte dépasserait son maximum. Choisissez moins."),
     "product.unknown": N_("Ce produit n’est plus vendu ici. Demandez à l’accueil."),
     "card.limit": N_("La limite sans réseau est atteinte. Réessayez plus tard, ou à l’accueil."),
@@ -46,6 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "ledger.busy": N_("La recharge n’est pas possible pour l’instant. Réessayez dans une minute."),
     "storage.full": N_("La recharge n’est pas possible ici. Rien n’est débité."),
     "card.tampered": N_("Cette carte ne peut pas être lue sûrement. Allez à l’accueil avec elle."),
+    "webhook.forged": N_("Cet avis de paiement n’est pas de la banque. Rien n’a été fait."),
     "ledger.tampered": N_("La recharge est arrêtée ici. Allez à l’accueil avec votre carte."),
 }
 

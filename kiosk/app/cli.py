@@ -46,6 +46,7 @@ COMMANDS = {
     "ledger": "cli_money",
     "card": "cli_card",
     "receipt": "cli_receipt",
+    "hub": "cli_hub",
     "doctor": "cli_doctor",
     "bench": "cli_bench",
 }
