@@ -146,6 +146,7 @@ def _demo(
     def close() -> None:
         desk.close()
         safe.close()
+        demo.close()
 
     return _kiosk(here, context, desk, demo, close)
 
