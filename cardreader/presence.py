@@ -96,11 +96,22 @@ class Presence:
 
 def _of(old: Slot | None, new: Slot) -> Iterator[Happening]:
     """Give what happened on one reader."""
-    was = old is not None and old.present
     stirred = old is not None and old.events != new.events
-    if was and (stirred or not new.present):
+    if old is not None and old.present:
+        yield from _on_a_full_one(new, stirred=stirred)
+    else:
+        yield from _on_an_empty_one(new, stirred=stirred)
+
+
+def _on_a_full_one(new: Slot, *, stirred: bool) -> Iterator[Happening]:
+    if stirred or not new.present:
         yield Lifted(reader=new.name)
-    if (new.present or not was) and (stirred or new.present != was):
+    if stirred and new.present:
         yield Laid(reader=new.name, atr=new.atr)
-    if stirred and not was and not new.present:
+
+
+def _on_an_empty_one(new: Slot, *, stirred: bool) -> Iterator[Happening]:
+    if stirred or new.present:
+        yield Laid(reader=new.name, atr=new.atr)
+    if stirred and not new.present:
         yield Lifted(reader=new.name)
