@@ -5,10 +5,9 @@ from __future__ import annotations
 from kiosk.domain.loans import Loan
 from ui.context import Context
 from ui.sentences import sentence
-from ui.views.card import card_name
+from ui.views.card import HOLDER, card_name
 from ui.views.frame import Action, Banner, Frame, Row, all_said, no_age
 from ui.views.moments import local
-from ui.views.pin import HOLDER
 
 RENEW = "renew"  # in place of a route: the row's loan is renewed
 
@@ -36,13 +35,19 @@ def build_account(context: Context, _argument: str = "") -> Frame:
 
 def _closed(context: Context) -> Frame:
     words = context.words
-    ask = words("Posez votre carte, puis tapez son code.")
+    ask = Row(
+        key="card",
+        glyph="nfc",
+        family="school",
+        heading=words("Posez votre carte"),
+        detail=words("Puis tapez son code."),
+    )
     return Frame(
         title=words("Mon compte"),
         age=no_age(),
-        empty=ask,
+        rows=(ask,),
         action=Action(title=words("Taper le code"), glyph="keyboard", route="pin", argument=HOLDER),
-        spoken=(words("Mon compte."), ask),
+        spoken=(words("Mon compte."), *all_said((ask,))),
     )
 
 

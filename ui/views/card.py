@@ -21,6 +21,7 @@ from ui.words import N_
 DOTS = "••••"
 MASKED = "••,••\u00a0€"
 LAST_FOUR = 4
+HOLDER = "account"  # whose code opens the account (ui.views.pin)
 KINDS: Mapping[OperationKind, str] = {
     "load": N_("Recharge"),
     "debit": N_("Paiement"),
@@ -229,7 +230,8 @@ def _buying(context: Context) -> tuple[Row, ...]:
             family="school",
             heading=words("Mon compte"),
             detail=words("Mes prêts, avec le code de la carte"),
-            route="account",
+            route="pin",
+            argument=HOLDER,
         ),
     )
 

@@ -43,14 +43,20 @@ def build_counter(context: Context, _argument: str = "") -> Frame:
 
 def _closed(context: Context) -> Frame:
     words = context.words
-    ask = words("Posez votre badge d’agent, puis tapez votre code.")
+    ask = Row(
+        key="badge",
+        glyph="id",
+        family="school",
+        heading=words("Posez votre badge d’agent"),
+        detail=words("Puis tapez votre code."),
+    )
     return Frame(
         title=words("Guichet"),
         subtitle=words.text(context.territory.name),
         age=no_age(),
-        empty=ask,
+        rows=(ask,),
         action=Action(title=words("Taper mon code"), glyph="keyboard", route="pin", argument=STAFF),
-        spoken=(words("Guichet."), ask),
+        spoken=(words("Guichet."), *all_said((ask,))),
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ui.context import Context
 from ui.sentences import sentence
-from ui.views.card import card_name
+from ui.views.card import HOLDER, card_name
 from ui.views.frame import Action, Banner, Frame, no_age
 
-STAFF, HOLDER, BLOCK = "staff", "account", "block"
+STAFF, BLOCK = "staff", "block"
 PIN_MIN, PIN_MAX, NUMBER_LEN = 4, 12, 8
 FULL, EMPTY = "●", "○"
 
