@@ -56,8 +56,10 @@ class SearchViewModel(ScreenViewModel):
         self._lay()
 
     def leave(self) -> None:
-        """Forget what was typed and what it found."""
-        self._take("")
+        """Forget what was typed and what it found, untold: the screen makes nothing any more."""
+        self._text = ""
+        self._frame = build_search(self._context, "")
+        self._rows.show([])
 
     @Slot(str)
     def press(self, key: str) -> None:
