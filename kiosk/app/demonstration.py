@@ -83,12 +83,13 @@ class Demonstration:
     def publish_pins(self, pins: PinStore) -> None:
         """Keep the demonstration's codes: of the staff badge and of the used card's holder."""
         from cardreader.virtual.demo_chips import USED_NUMBER
-        from cardreader.virtual.things import staff_badge
+        from cardreader.virtual.things import library_badge, staff_badge
         from kiosk.domain.pin import SALT_BYTES, Role, new_pin
         from kiosk.domain.purse import card_tag
 
         codes: tuple[tuple[str, Role, str], ...] = (
             (staff_badge().uid.hex().upper(), "manager", STAFF_PIN),
+            (library_badge().uid.hex().upper(), "holder", HOLDER_PIN),
             (USED_NUMBER, "holder", HOLDER_PIN),
         )
         for number, role, pin in codes:

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from ui.viewmodels.search import SearchViewModel
     from ui.viewmodels.topup import TopupViewModel
 
-OWN, EMPTY, BANK, BADGE = 0, 1, 2, 4  # the things on the tray (kiosk.app.demo_tray)
+OWN, EMPTY, BANK, BADGE, LIBRARY_BADGE = (
+    0,
+    1,
+    2,
+    4,
+    6,
+)  # the things on the tray (kiosk.app.demo_tray)
 POOL_ENTRY, POOL_BOOK = "101", "102"  # products of the demonstration
 SUM = "2000"
 Play: TypeAlias = "Callable[[Stage], None]"
@@ -32,6 +38,7 @@ def journeys() -> list[Stop]:
         Stop(screen="card-read", play=_card),
         Stop(screen="card-masked", play=_masked),
         Stop(screen="card-foreign", play=_foreign),
+        Stop(screen="card-badge", play=_badge_of_a_library),
         Stop(screen="shop", play=_shop),
         Stop(screen="sale-confirm", play=_sale),
         Stop(screen="sale-done", play=_sold),
@@ -130,6 +137,11 @@ def _pin(stage: Stage) -> None:
     _account(stage)
     stage.app.opened.act()
     cast("PinViewModel", stage.app.opened).press("4")
+
+
+def _badge_of_a_library(stage: Stage) -> None:
+    stage.tray.lay(LIBRARY_BADGE)
+    stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
 
 
 def _amount(stage: Stage) -> None:

@@ -23,7 +23,7 @@ from ui.viewmodels.pin import PinViewModel
 from ui.views.pin import PinFrame
 from ui.views.sale import SaleFrame
 
-OWN, EMPTY, BANK, BADGE, BLANK = 0, 1, 2, 4, 5
+OWN, EMPTY, BANK, BADGE, BLANK, LIBRARY = 0, 1, 2, 4, 5, 6
 ENTRY, BOOK, LESSON, CINEMA = "101", "102", "103", "301"
 
 Make = Callable[[Role], MoneyKiosk]
@@ -293,6 +293,16 @@ def test_a_loan_is_renewed_and_a_reserved_one_is_not(money: MoneyKiosk) -> None:
     money.app.opened.open(late.route, late.argument)
     money.settle()
     assert money.kiosk.context.identity.problem == "loan.refused"
+
+
+def test_a_badge_shows_no_balance_and_opens_its_account(money: MoneyKiosk) -> None:
+    money.lay(LIBRARY)
+    shown = money.app.opened.frame
+    assert "€" not in " ".join(shown.spoken)
+    assert [row.route for row in shown.rows] == ["pin"]
+    money.app.show("pin", "account")
+    type_(money, HOLDER_PIN)
+    assert money.kiosk.context.identity.account is not None
 
 
 def test_a_code_too_short_goes_back(money: MoneyKiosk) -> None:

@@ -136,4 +136,6 @@ def test_it_never_shows_a_whole_card_number(money: MoneyKiosk) -> None:
         "Carte bancaire",
         "Téléphone",
         "Badge d’agent",
+        "Carte vierge",
+        "Badge de médiathèque",
     ]

@@ -59,9 +59,11 @@ class CardFrame(Frame):
 def build_card(context: Context, _argument: str = "") -> CardFrame:
     """Give the card's screen from the wallet."""
     wallet = context.wallet
-    if wallet.reading is not None:
-        return _known(context, wallet, named(context, wallet.reading))
-    return _waiting(context, wallet)
+    if wallet.reading is None:
+        return _waiting(context, wallet)
+    if wallet.reading.face.kind == "badge":
+        return _badge(context, wallet)
+    return _known(context, wallet, named(context, wallet.reading))
 
 
 def named(context: Context, reading: CardReading) -> CardReading:
@@ -133,6 +135,26 @@ def _waiting(context: Context, wallet: Wallet) -> CardFrame:
         footnote=_hint(context, wallet),
         simulated=wallet.simulated,
         spoken=(headline, detail),
+    )
+
+
+def _badge(context: Context, wallet: Wallet) -> CardFrame:
+    """Say that a badge holds no money, and where its account is."""
+    words = context.words
+    headline = words("Ce badge est lu.")
+    detail = words("Il ne contient pas d’argent. Votre compte s’ouvre avec son code.")
+    row = _account(context)
+    return CardFrame(
+        title=words("Mon badge"),
+        subtitle=card_name(context, wallet),
+        age=card_age(context, wallet),
+        headline=headline,
+        detail=detail,
+        rows=(row,),
+        action=leave_action(context),
+        simulated=wallet.simulated,
+        private=True,
+        spoken=(headline, detail, f"{row.heading}, {row.detail}."),
     )
 
 
@@ -224,15 +246,21 @@ def _buying(context: Context) -> tuple[Row, ...]:
             detail=words("Entrées, carnets, abonnements"),
             route="shop",
         ),
-        Row(
-            key="account",
-            glyph="lock",
-            family="school",
-            heading=words("Mon compte"),
-            detail=words("Mes prêts, avec le code de la carte"),
-            route="pin",
-            argument=HOLDER,
-        ),
+        _account(context),
+    )
+
+
+def _account(context: Context) -> Row:
+    """Give the way to what only the holder may see."""
+    words = context.words
+    return Row(
+        key="account",
+        glyph="lock",
+        family="school",
+        heading=words("Mon compte"),
+        detail=words("Mes prêts, avec le code de la carte"),
+        route="pin",
+        argument=HOLDER,
     )
 
 

@@ -147,7 +147,6 @@ def test_a_good_card_can_be_reloaded(context: Context) -> None:
     [
         ({"blocked": True}, "bloquée"),
         ({"valid_until": date(2026, 11, 21)}, "plus valable"),
-        ({"kind": "badge"}, "pas une carte de vie quotidienne"),
     ],
 )
 def test_a_card_that_can_t_be_loaded_is_still_read_and_says_why(
