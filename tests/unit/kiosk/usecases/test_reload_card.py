@@ -198,9 +198,9 @@ def test_another_card_that_stays_there_is_only_told(world: World, kiosk: ReloadC
 
 
 def test_a_bank_card_is_refused_politely(world: World, kiosk: ReloadCard) -> None:
+    authorize(world, kiosk)
     with pytest.raises(CardForeign):
         kiosk.card_laid(world.reader.lay(bank_card()))
-    authorize(world, kiosk)
     told = kiosk.poll()
     assert told is not None
     assert (told.stage, told.message_key) == (Stage.CARD, "card.foreign")
