@@ -269,7 +269,7 @@ def test_a_new_topup_of_a_torn_card_is_the_old_one_first(world: World, kiosk: Re
     kiosk.card_laid(world.lay())
     kiosk.leave()
     told = kiosk.start(world.card.face, Money(500))
-    assert (told.row.id, told.stage) == ("T-1", Stage.CARD_AGAIN)
+    assert (told.row.id, told.stage) == ("T-000000000001", Stage.CARD_AGAIN)
 
 
 def test_a_declined_payment_takes_nothing(world: World, kiosk: ReloadCard) -> None:

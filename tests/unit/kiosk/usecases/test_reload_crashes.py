@@ -197,7 +197,7 @@ def test_the_check_catches_a_card_that_counts_no_loads(tmp_path: Path) -> None:
     world = World(tmp_path / "ledger.db", make_card=CounterlessCard)
     pays(world, world.boot(), torn="after")
     world.finish()
-    assert "credited twice: T-1" in world.faults()
+    assert "credited twice: T-000000000001" in world.faults()
 
 
 def test_the_check_catches_money_that_is_taken_without_a_credit(world: World) -> None:
