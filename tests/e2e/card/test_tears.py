@@ -181,7 +181,8 @@ def agreed(*worlds: ChipSpends) -> list[str]:
 
 def confirmed(world: ChipSpends, card: VirtualCard) -> list[tuple[str, int, int]]:
     return world.rows(
-        "SELECT id, amount_cents, card_move.entries FROM card_move JOIN entry ON entry.subject = card_move.id"
+        "SELECT id, amount_cents, card_move.entries FROM card_move"
+        " JOIN entry ON entry.subject = card_move.id"
         f" WHERE state = 'confirmed' AND card_move.card = '{world.tag(card)}'"
     )
 

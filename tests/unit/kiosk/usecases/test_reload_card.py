@@ -145,7 +145,7 @@ def test_a_second_tap_while_the_card_is_asked_for_changes_nothing(
 def test_a_tap_after_the_end_begins_another_topup(world: World, kiosk: ReloadCard) -> None:
     authorize(world, kiosk)
     kiosk.card_laid(world.lay())
-    assert begin(world, kiosk).row.id == "T-2"
+    assert begin(world, kiosk).row.id == "T-000000000002"
 
 
 def test_another_cards_topup_waits_for_the_running_one(world: World, kiosk: ReloadCard) -> None:
@@ -255,7 +255,7 @@ def test_a_torn_card_blocks_no_other_citizen(world: World, kiosk: ReloadCard) ->
     world.card.tear("after")
     kiosk.card_laid(world.lay())
     other = kiosk.start(world.other.face, Money(500))
-    assert other.row.id == "T-2"
+    assert other.row.id == "T-000000000002"
     world.everybody_pays()
     kiosk.poll()
     done = kiosk.card_laid(world.lay(world.other))
