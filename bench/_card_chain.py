@@ -7,8 +7,11 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from time import perf_counter
 from typing import TypeVar
@@ -22,17 +25,35 @@ from cardreader.monitor import Monitor
 from cardreader.pcsc import Context
 from cardreader.reader import PcscReader
 from cardreader.transport import Transport
+from cardreader.virtual import DEMO_CARD_KEY
 from cardreader.virtual.cards import authority, plain_card
-from cardreader.virtual.mischief import Slow
+from cardreader.virtual.mischief import Slow, Wrapped
 from cardreader.virtual.vpcd import Picc
+from kiosk.app.demonstration import DemoLostCards
+from kiosk.app.installed import SystemClock
+from kiosk.domain.card_rules import CardRules
 from kiosk.domain.money import Money
+from kiosk.domain.product import Catalogue, Product
 from kiosk.domain.purse import Spend
+from kiosk.domain.sale import Order
 from kiosk.ports import CardSession
+from kiosk.store.blocklist import LostCardsStore
+from kiosk.store.ledger import Ledger
+from kiosk.store.ledger_moves import Moves
+from kiosk.usecases.spend_card import SpendCard, SpendStage, Till
 from tests.stand.pcscd import SLOTS, Pcscd, wait_for
 from tests.stand.things import Hands, purse_thing
 
 ROUND_TRIPS, INSERTIONS, DEBITS, SLOW_DEBITS = 500, 25, 60, 12
-LATENCY_MS = 15
+LATENCY_MS, GATE_TAPS = 15, 12
+ENTRY = Product(
+    code=101,
+    kind="entry",
+    service="pool",
+    title={"fr": "Entrée"},
+    prices={"full": Money(320)},
+    book=3,
+)
 DESK = Desk(authority=authority(), names=ProductNames())
 IDS = count(1)
 T = TypeVar("T")
@@ -82,6 +103,7 @@ def main() -> None:
         figures |= debits(hands, plain_card(balance_cents=15_000), DEBITS, "debit")
         slow = Slow(plain_card(balance_cents=15_000), LATENCY_MS)
         figures |= debits(hands, slow, SLOW_DEBITS, f"debit_{LATENCY_MS}ms")
+        figures |= gate_taps(hands)
     finally:
         hands.empty()
         pcscd.stop()
@@ -145,7 +167,7 @@ def _clear(told: Event, *marks: list[float]) -> None:
 
 
 def debits(hands: Hands, card: Picc, times: int, name: str) -> dict[str, float]:
-    """Read the card whole, then debit it: both apart, from the first APDU to the card's proof."""
+    """Debit a card, from the tap's first APDU to the card's proof; and read one whole, apart."""
     hands.lay(card)
     _present(there=True)
     hand = Hand(SLOTS[0])
@@ -168,12 +190,13 @@ def debits(hands: Hands, card: Picc, times: int, name: str) -> dict[str, float]:
 def _tap(reading: Timed, spending: Timed) -> None:
     switch = Switch(reading)
     session = PurseCardSession(switch, DESK)
-    sequence = reading.measure(lambda: session.read().sequence)
+    reading.measure(session.read)
     switch.to = spending
-    spending.measure(lambda: _spend(session, sequence))
+    spending.measure(lambda: _spend(session))
 
 
-def _spend(session: CardSession, sequence: int) -> None:
+def _spend(session: CardSession) -> None:
+    sequence = session.glance().sequence
     spend = Spend(
         transaction_id=f"S-{next(IDS):012x}",
         kind="debit",
@@ -183,6 +206,55 @@ def _spend(session: CardSession, sequence: int) -> None:
         at=datetime.now(UTC),
     )
     session.spend(spend, lambda _: None)
+
+
+def gate_taps(hands: Hands) -> dict[str, float]:
+    """At a gate: from PC/SC's event to "yes", an entry of the book being in the journal."""
+    card = Wrapped(Slow(plain_card(entries=100), LATENCY_MS))
+    events, yes, spans = list[float](), Event(), list[float]()
+    apdus = 0
+    with TemporaryDirectory() as folder, closing(Ledger(Path(folder) / "ledger.db")) as ledger:
+        gate = _gate(ledger)
+
+        def laid(session: CardSession) -> None:
+            told = gate.card_laid(session)
+            assert told is not None
+            assert told.stage is SpendStage.DONE
+            spans.append((perf_counter() - events[0]) * 1000)
+            yes.set()
+
+        witness = Monitor(Context, lambda _: events.append(perf_counter()))
+        reader = PcscReader(lambda transport: PurseCardSession(transport, DESK), aid=AID)
+        reader.watch(laid, gate.card_lifted)
+        witness.start()
+        for _ in range(GATE_TAPS):
+            gate.ask(Order(product=ENTRY.code))
+            _clear(yes, events)
+            hands.lay(card)
+            assert yes.wait(10)
+            apdus += card.count
+            _lift(hands)
+        reader.close()
+        witness.close()
+    name = f"gate_tap_{LATENCY_MS}ms"
+    return {
+        f"{name}_apdus": apdus / GATE_TAPS,
+        f"{name}_present_ms": statistics.median(spans),
+        f"{name}_present_max_ms": max(spans),
+    }
+
+
+def _gate(ledger: Ledger) -> SpendCard:
+    till = Till(
+        catalogue=Catalogue(products={ENTRY.code: ENTRY}),
+        rules=CardRules(card_moves_max=1000),
+        card_key=DEMO_CARD_KEY,
+        zone=UTC,
+        new_id=lambda: f"S-{next(IDS):012x}",
+    )
+    clock = SystemClock()
+    lost = DemoLostCards(LostCardsStore(Path(), ledger), clock)
+    return SpendCard(journal=Moves(ledger), lost=lost, clock=clock, till=till)
 
 
 def _present(*, there: bool) -> None:

@@ -51,6 +51,14 @@ class Operation(Protocol[T_co]):
         ...
 
 
+class Continued(Operation[T_co], Protocol[T_co]):
+    """An operation that may also go on where the last reading of the same card has stopped."""
+
+    def go_on(self, card: OpenCard) -> T_co:
+        """Do it in the session that has read the card; raises declared errors."""
+        ...
+
+
 Durable = Callable[[Prepared], None]
 
 
@@ -72,25 +80,59 @@ class CardAuthority(Protocol):
         """
         ...
 
+    def go_on(
+        self, transport: Transport, operation: Continued[T], durable: Durable = no_journal
+    ) -> T:
+        """Run one operation in the session of the last one, or from SELECT on if that is over.
+
+        Raises what ``run`` raises.
+        """
+        ...
+
 
 class HolderAuthority:
-    """An authority over a key holder; the tap begins anew when a key's version was another."""
+    """An authority over a key holder; the tap begins anew when a key's version was another.
+
+    It remembers the last card only: a secure module has one session.
+    """
 
     def __init__(self, holder: KeyHolder) -> None:
         self._holder = holder
+        self._last: tuple[Transport, OpenCard] | None = None
 
     def run(
         self, transport: Transport, operation: Operation[T], durable: Durable = no_journal
     ) -> T:
         """Run one operation; see CardAuthority."""
+        self._last = None
         versions: dict[Key, int] = {}
         for _ in range(TAPS_MAX):
             try:
                 tap = Tap(bound=operation.uid, versions=versions, durable=durable)
-                return operation.perform(OpenCard(transport, self._holder, tap))
+                card = OpenCard(transport, self._holder, tap)
+                done = operation.perform(card)
             except StaleKey as stale:
                 versions[stale.key] = stale.version
+            else:
+                self._last = transport, card
+                return done
         raise CardTampered("the card's key versions don't hold still")
+
+    def go_on(
+        self, transport: Transport, operation: Continued[T], durable: Durable = no_journal
+    ) -> T:
+        """Run one operation in the last one's session, or anew; see CardAuthority."""
+        last, self._last = self._last, None
+        if last is None or last[0] is not transport:
+            return self.run(transport, operation, durable)
+        card = last[1]
+        card.go_on(durable)
+        try:
+            return operation.go_on(card)
+        except (CardTampered, StaleKey):
+            if card.committing:
+                raise
+        return self.run(transport, operation, durable)  # the session was over: nothing is written
 
 
 def authority_for_tests(keys: KeySet, *older: KeySet, environment: str) -> HolderAuthority:

@@ -104,6 +104,10 @@ class BadgeSession:
             log=(),
         )
 
+    def glance(self) -> CardFace:
+        """Read the identity, which is all there is; raises CardForeign, CardPulled."""
+        return self.read()
+
     def write_load(self, load: Load) -> CardFace:
         """Refuse: a badge holds no value; raises CardForeign."""
         raise CardForeign(f"load {load.number}: a badge holds no value")

@@ -29,7 +29,8 @@ class Desk:
 class PurseCardSession:
     """ports.CardSession of one card, from laying to lifting.
 
-    Each call is a tap of its own, from SELECT on, bound to the UID of the first one. Once a call
+    Each call begins with SELECT, bound to the UID of the first one; a spend goes on in the session
+    of the reading before it, if that still stands. Once a call
     raised CardPulled or OtherCard, the card that was laid is gone: every later call says so.
     """
 
@@ -43,6 +44,10 @@ class PurseCardSession:
         """Read the whole face; raises CardForeign, CardTampered, CardPulled."""
         return self._alive(lambda: self._read().face(self._desk.names))
 
+    def glance(self) -> CardFace:
+        """Read all but the log's older records; raises CardForeign, CardTampered, CardPulled."""
+        return self._alive(lambda: self._read(whole_log=False).face(self._desk.names))
+
     def write_load(self, load: Load) -> CardFace:
         """Write one numbered load in one commit; a delivered one answers as written.
 
@@ -51,7 +56,7 @@ class PurseCardSession:
         """
 
         def write() -> CardFace:
-            image = self._known()
+            image = self._known(whole_log=True)
             operation = WriteLoad(image=image, load=load, kiosk=self._desk.kiosk)
             done = self._desk.authority.run(self._transport, operation)
             return self._after(image, done).face(self._desk.names)
@@ -64,7 +69,7 @@ class PurseCardSession:
         def take() -> Written:
             image = self._known()
             operation = TakeSpend(image=image, spend=spend, kiosk=self._desk.kiosk)
-            done = self._desk.authority.run(self._transport, operation, prepared)
+            done = self._desk.authority.go_on(self._transport, operation, prepared)
             face = self._after(image, done).face(self._desk.names)
             return Written(face=face, commits=done.change.commits, proof=done.proof)
 
@@ -80,13 +85,16 @@ class PurseCardSession:
 
         return self._alive(write)
 
-    def _known(self) -> CardImage:
-        return self._image or self._read()
+    def _known(self, *, whole_log: bool = False) -> CardImage:
+        image = self._image
+        if image is None or (whole_log and not image.whole_log):
+            return self._read()
+        return image
 
-    def _read(self) -> CardImage:
+    def _read(self, *, whole_log: bool = True) -> CardImage:
         before = self._image
         uid = None if before is None else before.uid
-        image = self._desk.authority.run(self._transport, ReadCard(uid=uid))
+        image = self._desk.authority.run(self._transport, ReadCard(uid=uid, whole_log=whole_log))
         if before is not None and image.commits < before.commits:
             raise CardTampered(f"the card's counter went back to {image.commits}")
         self._image = image

@@ -54,7 +54,10 @@ class ProductNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardImage:
-    """Everything that was read of one card; ``records`` newest first, the issue's included."""
+    """Everything that was read of one card; ``records`` newest first, the issue's included.
+
+    ``whole_log``: ``records`` are all that the card keeps, not the last one only.
+    """
 
     uid: bytes
     identity: Identity
@@ -65,6 +68,7 @@ class CardImage:
     records: tuple[Record, ...]
     last_load: int
     commits: int
+    whole_log: bool = True
 
     def __post_init__(self) -> None:
         numbers = [record.seq for record in self.records]

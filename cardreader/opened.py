@@ -8,12 +8,14 @@ Rules:
 3. The first key is used by AuthenticateEV2First, each later one by NonFirst, which keeps the
    transaction (ADR 0008).
 4. A key of another version than supposed is told by GetKeyVersion, and the tap begins anew.
+5. What was read in a session holds as long as that session does: another reader would have had to
+   select the application again, which ends it, and the card would refuse our next command.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardreader.apdu import NativeCard, unwrap
 from cardreader.desfire.commands import DesfireCard
@@ -51,6 +53,9 @@ class OpenCard:
     def __init__(self, transport: Transport, holder: KeyHolder, tap: Tap) -> None:
         self._holder = holder
         self._tap = tap
+        self._key: Key | None = None
+        self.seen: object = None  # what the last reading of this session gave
+        self.committing = False
         self.uid = read_uid(transport)
         if tap.bound is not None and self.uid != tap.bound:
             raise OtherCard("another card lies on the reader")
@@ -59,18 +64,28 @@ class OpenCard:
 
     def make_durable(self, prepared: Prepared) -> None:
         """Have the journal keep what is about to be committed; raises what the journal raises."""
+        self.committing = True
         self._tap.durable(prepared)
+
+    def go_on(self, durable: Callable[[Prepared], None]) -> None:
+        """Serve one more operation, whose journal is ``durable``, in the same session."""
+        self._tap, self.committing = replace(self._tap, durable=durable), False
 
     def use(self, key: Key, *, version: int | None = None) -> DesfireCard:
         """Authenticate with ``key`` and give the commands; ``version`` when it is known.
 
-        Raises KeyAbsent, CardTampered, CardPulled, StaleKey (never with a known version).
+        A key whose session this is already needs no authentication. Raises KeyAbsent, CardTampered,
+        CardPulled, StaleKey (never with a known version).
         """
+        if key is self._key and self.commands.session is not None:
+            return self.commands
+        self._key = None
         known = self._tap.versions.get(key, version)
         version = self._holder.version if known is None else known
         handshake = self._holder.handshake(key, self.uid, version, self.commands.session)
         status = self.commands.authenticate(key, handshake)
         if status is Status.OK:
+            self._key = key
             return self.commands
         if status is Status.AUTHENTICATION_ERROR and known is None:
             self._learn(key, version)

@@ -6,7 +6,11 @@ operation   APDUs after the authentications' two each                           
 ReadCard    UID, SELECT, K1: 00 01 04(2) 05(1…6) 06 0F, K2: 02 03                       15…20
 WriteLoad   UID, SELECT, K1: 01 06 05, K4: value, credit, 06, record, commit            14
 TakeSpend   UID, SELECT, K1: 01 05 0F, K2: value, debit, record, commit                 13
+going on    K2: debit, record, commit                                                   3
 ==========  ==========================================================================  =====
+A spend goes on in the session of the reading on which it was decided: 18 APDUs for both, when the
+reading took one record of the log. A book takes three more, a pass five.
+
 Rules of a commit (CARD.md, "The card pulled away"):
 
 1. Everything is refused before the first write, from what this very tap read.
@@ -81,9 +85,10 @@ class Committed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCard:
-    """Read everything; ``uid`` binds it to one card."""
+    """Read everything, or of the log the last record only; ``uid`` binds it to one card."""
 
     uid: bytes | None = None
+    whole_log: bool = True
 
     def perform(self, card: OpenCard) -> CardImage:
         """Give the image; raises CardTampered, KeyAbsent."""
@@ -91,11 +96,12 @@ class ReadCard:
         identity = unpack_identity(own.read_data(IDENTITY, IDENTITY_LEN))
         standing = unpack_standing(own.read_data(STATUS, STATUS_LEN))
         slots = unpack_slots(own.read_data(ENTITLEMENTS, ENTITLEMENTS_LEN))
-        records = own.read_records(LOG, RECORD_LEN, count=0, records_max=RECORDS_MAX)
+        count = 0 if self.whole_log else 1
+        records = own.read_records(LOG, RECORD_LEN, count=count, records_max=RECORDS_MAX)
         last_load = unpack_last_load(own.read_data(LAST_LOAD, LAST_LOAD_LEN))
         commits = _commits(own)
         debit = card.use(Key.DEBIT)
-        return CardImage(
+        image = CardImage(
             uid=card.uid,
             identity=identity,
             standing=standing,
@@ -105,7 +111,10 @@ class ReadCard:
             commits=commits,
             purse_cents=_value(debit, PURSE, PURSE_UPPER),
             entries=_value(debit, ENTRIES, ENTRIES_UPPER),
+            whole_log=self.whole_log,
         )
+        card.seen = image
+        return image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +200,32 @@ class TakeSpend:
         if self.spend.grant is not None:
             slots = unpack_slots(own.read_data(ENTITLEMENTS, ENTITLEMENTS_LEN))
             before = replace(before, slots=_grant(card, slots, self.spend.grant))
-        key = Key.RELOAD if self.spend.entries > 0 else Key.DEBIT
-        purse = card.use(key)
-        before, after = self._moved(purse, before)
+        purse = card.use(self._key)
+        return self._take(card, purse, self._held(purse, before))
+
+    def go_on(self, card: OpenCard) -> Committed:
+        """Give the commit, in the session in which ``image`` was read; raises as ``perform``."""
+        image = self.image
+        if card.seen is not image:
+            raise CardTampered("another reading came between")
+        self._check(image.standing, image.sequence)
+        before = Change(
+            purse_cents=image.purse_cents,
+            entries=image.entries,
+            slots=image.slots,
+            last_load=image.last_load,
+            commits=image.commits,
+        )
+        if self.spend.grant is not None:
+            before = replace(before, slots=_grant(card, image.slots, self.spend.grant))
+        return self._take(card, card.use(self._key), before)
+
+    @property
+    def _key(self) -> Key:
+        return Key.RELOAD if self.spend.entries > 0 else Key.DEBIT
+
+    def _take(self, card: OpenCard, purse: DesfireCard, before: Change) -> Committed:
+        after = self._moved(purse, before)
         record = self._record(after)
         purse.write_record(LOG, record.pack())
         card.make_durable(self._prepared(before, after))
@@ -203,12 +235,7 @@ class TakeSpend:
     def _seen(self, own: DesfireCard) -> Change:
         """Read what decides, and refuse a card that has moved on, is blocked or over."""
         standing = unpack_standing(own.read_data(STATUS, STATUS_LEN))
-        sequence = _last_record(own).seq
-        if sequence != self.spend.sequence:
-            raise CardTampered(
-                f"decided on sequence {self.spend.sequence}, the card is at {sequence}"
-            )
-        _check_standing(standing, self.spend.at.date())
+        self._check(standing, _last_record(own).seq)
         return Change(
             purse_cents=self.image.purse_cents,
             entries=self.image.entries,
@@ -217,16 +244,26 @@ class TakeSpend:
             commits=_commits(own),
         )
 
-    def _moved(self, purse: DesfireCard, before: Change) -> tuple[Change, Change]:
-        """Move purse and book, after reading and checking both; gives the values around it."""
-        cents, entries = self.spend.amount.cents, self.spend.entries
-        if cents:
-            held = _value(purse, PURSE, PURSE_UPPER)
-            before = replace(before, purse_cents=held)
-        if entries:
-            if self.spend.book != ENTRIES:
-                raise PurseEmpty(f"the card has no book {self.spend.book}")
+    def _check(self, standing: Standing, sequence: int) -> None:
+        if sequence != self.spend.sequence:
+            raise CardTampered(
+                f"decided on sequence {self.spend.sequence}, the card is at {sequence}"
+            )
+        _check_standing(standing, self.spend.at.date())
+
+    def _held(self, purse: DesfireCard, before: Change) -> Change:
+        """Read what purse and book hold, as far as they are moved."""
+        if self.spend.amount.cents:
+            before = replace(before, purse_cents=_value(purse, PURSE, PURSE_UPPER))
+        if self.spend.book == ENTRIES:
             before = replace(before, entries=_value(purse, ENTRIES, ENTRIES_UPPER))
+        return before
+
+    def _moved(self, purse: DesfireCard, before: Change) -> Change:
+        """Move purse and book once both allow it; gives what stands there after the commit."""
+        cents, entries = self.spend.amount.cents, self.spend.entries
+        if self.spend.book not in (0, ENTRIES):
+            raise PurseEmpty(f"the card has no book {self.spend.book}")
         after = replace(
             before, purse_cents=before.purse_cents - cents, entries=before.entries + entries
         )
@@ -238,7 +275,7 @@ class TakeSpend:
             purse.debit(PURSE, cents)
         if entries:
             (purse.credit if entries > 0 else purse.debit)(ENTRIES, abs(entries))
-        return before, after
+        return after
 
     def _record(self, after: Change) -> Record:
         spend = self.spend

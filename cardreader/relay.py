@@ -19,7 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from cardreader.authority import CardAuthority, Durable, Operation, no_journal
+from cardreader.authority import CardAuthority, Continued, Durable, Operation, no_journal
 from cardreader.transport import Transport
 from kiosk.domain.errors import AlveoleError, CardPulled, KeyAbsent
 from kiosk.domain.purse import Prepared
@@ -95,6 +95,12 @@ class RelayAuthority:
             return self._converse(dialogue, transport, durable)
         finally:
             dialogue.close()
+
+    def go_on(
+        self, transport: Transport, operation: Continued[T], durable: Durable = no_journal
+    ) -> T:
+        """Run one operation from SELECT on: each dialogue is a session of its own."""
+        return self.run(transport, operation, durable)
 
     def _converse(self, dialogue: Dialogue[T], transport: Transport, durable: Durable) -> T:
         step = dialogue.begin()

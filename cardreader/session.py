@@ -23,6 +23,10 @@ class Answering:
         """Raise the error."""
         raise self.kind(self._words)
 
+    def glance(self) -> CardFace:
+        """Raise the error."""
+        raise self.kind(self._words)
+
     def write_load(self, load: Load) -> CardFace:  # noqa: ARG002  # the port's
         """Raise the error."""
         raise self.kind(self._words)
@@ -60,6 +64,10 @@ class Guarded:
     def read(self) -> CardFace:
         """Read the face; raises what the inner session raises."""
         return self._guard(lambda session: session.read())
+
+    def glance(self) -> CardFace:
+        """Read what a spend needs; raises what the inner session raises."""
+        return self._guard(lambda session: session.glance())
 
     def write_load(self, load: Load) -> CardFace:
         """Write a load; raises what the inner session raises."""

@@ -144,6 +144,13 @@ class CardSession(Protocol):
         """Read the whole face; raises CardForeign, CardTampered."""
         ...
 
+    def glance(self) -> CardFace:
+        """Read what a spend needs: the face with no more of its log than the newest record.
+
+        Quicker than ``read``; raises what it raises.
+        """
+        ...
+
     def write_load(self, load: Load) -> CardFace:
         """Write one numbered load in one commit; raises Refused, Tampered, CardPulled (unknown)."""
         ...

@@ -166,6 +166,11 @@ class _Lying:
         """Read the face; raises CardForeign, CardPulled."""
         return self._card().face
 
+    def glance(self) -> CardFace:
+        """Read the face with the newest line of its log; raises CardForeign, CardPulled."""
+        face = self._card().face
+        return replace(face, log=face.log[:1])
+
     def write_load(self, load: Load) -> CardFace:
         """Write a load; a torn write ends the session."""
         try:

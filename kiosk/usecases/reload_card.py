@@ -139,12 +139,14 @@ class ReloadCard:
     def card_laid(self, session: CardSession) -> Progress | None:
         """Show a laid card to the active top-up, or settle what this card waits for.
 
-        None: no top-up concerns the card. Raises OtherCard when another card began the active
-        one, CardForeign, CardTampered.
+        None: no top-up concerns the card; where none waits for a card, it isn't even read. Raises
+        OtherCard when another card began the active one, CardForeign, CardTampered.
         """
         with self._turn:
             self._session = session
             run = self._run if self._run and not self._run.row.ended else None
+            if run is None and not self._awaited():
+                return None
             try:
                 face = session.read()
             except CardPulled:
@@ -181,10 +183,14 @@ class ReloadCard:
         active = self._run
         return active if active is not None and active.row.id == row.id else Run(row=row)
 
+    def _awaited(self) -> list[TopupRow]:
+        """Give the open top-ups that wait for their torn cards."""
+        rows = self._journal.open_topups()
+        return [row for row in rows if row.state is TopupState.CARD_WRITING]
+
     def _pending(self, tag: str) -> TopupRow | None:
         """Give the open top-up that this card must settle before any new one."""
-        rows = (row for row in self._journal.open_topups() if row.card == tag)
-        return next((row for row in rows if row.state is TopupState.CARD_WRITING), None)
+        return next((row for row in self._awaited() if row.card == tag), None)
 
     def _taken_up(self, tag: str) -> Run | None:
         """Make a card's pending load the active top-up, after asking how its payment stands."""

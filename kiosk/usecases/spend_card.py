@@ -4,7 +4,8 @@ Rules (CARD.md, "The card pulled away"; MONEY.md, "The ledger"):
 
 1. A tap first settles what this card left in doubt, after a crash too. When that shows that an
    earlier movement was done, this tap ends there: nobody pays twice for one wish. A dispute stops
-   the card (MoveDisputed) until staff have looked.
+   the card (MoveDisputed) until staff have looked. Only then the card's whole log is read: where
+   nothing is in doubt its last record will do, and without an order the card isn't read at all.
 2. The offline rules are asked next (kiosk.domain.card_rules); nothing is written for a refusal.
 3. The journal's row is durable before the card commits. DONE, and so goods and entry, only once
    the card has confirmed and the ledger's entry is durable.
@@ -124,7 +125,8 @@ class SpendCard:
             self._expire()
             if self._now is not None and self._now.stage in _ENDED:
                 self._now = None  # its receipt is of the tap before
-            self._tap(session)
+            if self._now is not None or self._journal.unsettled():
+                self._tap(session)
             return self._now
 
     def card_lifted(self) -> None:
@@ -153,15 +155,21 @@ class SpendCard:
 
     def _tap(self, session: CardSession) -> None:
         try:
-            face = session.read()
+            face = session.glance()
+            tag = card_tag(face.number, self._till.card_key)
+            if self._in_doubt(tag):
+                face = session.read()
         except CardPulled:
             self._pulled_before()
             return
-        tag = card_tag(face.number, self._till.card_key)
         if self._torn_is_ended(face, tag) or self._earlier_is_ended(face, tag):
             return
         if self._order is not None and self._now is not None:
             self._take(session, face, tag)
+
+    def _in_doubt(self, tag: str) -> bool:
+        again = self._now is not None and self._now.stage is SpendStage.CARD_AGAIN
+        return again or bool(self._journal.open_moves(tag))
 
     def _pulled_before(self) -> None:
         if self._now is not None:

@@ -121,6 +121,34 @@ def test_it_debits_a_card_in_one_commit(authority: CardAuthority, stand: CardSta
     assert len(done.proof) == 8
 
 
+def test_it_goes_on_where_a_reading_has_stopped(authority: CardAuthority, stand: CardStand) -> None:
+    image = authority.run(stand.lay(), ReadCard(whole_log=False))
+    told: list[Prepared] = []
+    spend = TakeSpend(image=image, spend=debit(0), kiosk=7)
+    done = authority.go_on(stand.transport, spend, told.append)
+    after = image_of(authority, stand)
+    assert (after.purse_cents, after.sequence, after.commits) == (1180, 1, done.change.commits)
+    assert [(one.balance_before.cents, one.balance_after.cents) for one in told] == [(1500, 1180)]
+
+
+def test_what_it_goes_on_with_is_committed_once(authority: CardAuthority, stand: CardStand) -> None:
+    image = authority.run(stand.lay(), ReadCard())
+    spend = TakeSpend(image=image, spend=debit(0), kiosk=7)
+    authority.go_on(stand.transport, spend, keep)
+    with pytest.raises(CardTampered):
+        authority.go_on(stand.transport, spend, keep)
+    assert image_of(authority, stand).purse_cents == 1180
+
+
+def test_going_on_with_another_card_than_the_one_read_is_refused(
+    authority: CardAuthority, stand: CardStand
+) -> None:
+    image = authority.run(stand.lay(), ReadCard())
+    spend = TakeSpend(image=image, spend=debit(0), kiosk=7)
+    with pytest.raises(OtherCard):
+        authority.go_on(issued(uid=OTHER_UID, cents=1500).transport, spend, keep)
+
+
 def test_the_card_is_untouched_when_the_journal_fails(
     authority: CardAuthority, stand: CardStand
 ) -> None:

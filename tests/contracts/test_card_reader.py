@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -151,6 +151,14 @@ def test_a_laid_card_is_told_and_read(stand: Stand, watcher: Watcher) -> None:
     assert (face.last_four, face.balance, face.kind) == ("4821", Money(1240), "purse")
 
 
+def test_a_glance_tells_all_but_the_older_log(stand: Stand, watcher: Watcher) -> None:
+    stand.lay_used()
+    glanced = watcher.session.glance()
+    whole = watcher.session.read()
+    assert glanced == replace(whole, log=whole.log[:1])
+    assert len(whole.log) > 1
+
+
 def test_a_card_that_lies_there_already_is_told_at_once(stand: Stand) -> None:
     stand.lay_used()
     late = Watcher()
@@ -166,6 +174,8 @@ def test_a_lifted_card_is_told_once_and_answers_no_more(stand: Stand, watcher: W
     assert watcher.lifted == 1
     with pytest.raises(CardPulled):
         watcher.session.read()
+    with pytest.raises(CardPulled):
+        watcher.session.glance()
     with pytest.raises(CardPulled):
         watcher.session.write_load(next_load(face))
 
@@ -203,6 +213,8 @@ def test_a_foreign_thing_is_neither_read_nor_written(stand: Stand, watcher: Watc
     stand.lay_foreign()
     with pytest.raises(CardForeign):
         watcher.session.read()
+    with pytest.raises(CardForeign):
+        watcher.session.glance()
     with pytest.raises(CardForeign):
         watcher.session.write_load(load(1))
 

@@ -71,6 +71,15 @@ def test_a_debit_moves_money_sequence_and_log_together(watcher: Watcher) -> None
     assert (after.log[0].amount, after.log[0].balance_after) == (Money(-650), after.balance)
 
 
+def test_a_glance_is_enough_to_spend(watcher: Watcher) -> None:
+    before = watcher.session.glance()
+    after = watcher.session.spend(debit(before), nothing).face
+    whole = watcher.session.read()
+    assert replace(after, log=()) == replace(whole, log=())
+    assert after.log[0] == whole.log[0]
+    assert (before.balance - after.balance, whole.carries(ID)) == (Money(650), True)
+
+
 def test_an_entry_leaves_the_purse_and_takes_one_from_its_book(watcher: Watcher) -> None:
     before = watcher.session.read()
     after = watcher.session.spend(entry(before), nothing).face

@@ -73,6 +73,9 @@ class UidPurse:
             log=(),
         )
 
+    def glance(self) -> CardFace:
+        return self.read()
+
     def write_load(self, load: Load) -> CardFace:
         return self.read()
 

@@ -29,6 +29,7 @@ from tests.unit.cardreader.cards import (
     LIBRARY,
     NAMES,
     NOW,
+    OTHER_UID,
     POOL_BOOK,
     STANDING,
     CardStand,
@@ -43,7 +44,9 @@ from tests.unit.cardreader.cards import (
     transaction,
 )
 
-SPEND_APDUS, LOAD_APDUS, READ_APDUS_MAX = 13, 14, 20
+GLANCE_APDUS, READ_APDUS_MAX = 15, 20
+GOING_ON_APDUS, SPEND_APDUS, LOAD_APDUS = 3, 13, 14
+BOOK_APDUS, PASS_APDUS = 6, 8
 
 
 @pytest.fixture
@@ -265,8 +268,21 @@ def test_a_kiosk_without_the_reload_key_still_debits(stand: CardStand) -> None:
 def test_the_number_of_apdus_is_as_stated(stand: CardStand) -> None:
     session = stand.session()
     assert counted(stand, session.read) <= READ_APDUS_MAX
-    assert counted(stand, lambda: session.spend(debit(0), keep)) == SPEND_APDUS
+    assert counted(stand, session.glance) == GLANCE_APDUS
+    assert counted(stand, lambda: session.spend(debit(0), keep)) == GOING_ON_APDUS
+    session.read()
     assert counted(stand, lambda: session.write_load(load(1))) == LOAD_APDUS
+    assert counted(stand, lambda: session.spend(debit(2), keep)) == SPEND_APDUS
+
+
+@pytest.mark.parametrize(("entries", "apdus"), [(10, BOOK_APDUS), (0, PASS_APDUS)])
+def test_a_purchase_takes_the_stated_number_after_a_glance(
+    stand: CardStand, entries: int, apdus: int
+) -> None:
+    session = stand.session()
+    sequence = session.glance().sequence
+    bought = buy(sequence, entries=entries, grant=None if entries else library())
+    assert counted(stand, lambda: session.spend(bought, keep)) == apdus
 
 
 def test_a_full_log_is_read_within_the_stated_number() -> None:
@@ -276,6 +292,7 @@ def test_a_full_log_is_read_within_the_stated_number() -> None:
         session.spend(debit(session.read().sequence, 1, number=number), keep)
     session = stand.session()
     assert counted(stand, session.read) == READ_APDUS_MAX
+    assert counted(stand, session.glance) == GLANCE_APDUS
     assert [line.seq for line in session.read().log] == list(range(12, 2, -1))
 
 
@@ -294,3 +311,64 @@ def test_a_value_outside_its_files_limits_is_tampered() -> None:
     stand.chip.memory = replace(stand.chip.memory, applications=applications)
     with pytest.raises(CardTampered, match="file 2 holds 15001"):
         stand.session().read()
+
+
+def test_a_glance_tells_all_but_the_older_log(stand: CardStand) -> None:
+    for number in range(3):
+        session = stand.session()
+        session.spend(debit(session.read().sequence, 10, number=number), keep)
+    whole = face_of(stand)
+    assert stand.session().glance() == replace(whole, log=whole.log[:1])
+
+
+def test_a_load_after_a_glance_shows_the_whole_log(stand: CardStand) -> None:
+    stand.session().spend(debit(0), keep)
+    session = stand.session()
+    session.glance()
+    assert len(session.write_load(load(1)).log) == 2
+
+
+def test_a_spend_goes_on_in_the_session_of_its_reading_only(stand: CardStand) -> None:
+    """Another desk ends that session: the spend begins anew and sees what was done meanwhile."""
+    session = stand.session()
+    session.glance()
+    desk = Desk(authority=everything(), names=NAMES)
+    PurseCardSession(stand.transport, desk).spend(debit(0), keep)
+    told: list[Prepared] = []
+    with pytest.raises(CardTampered, match="sequence"):
+        session.spend(debit(0, 1), told.append)
+    assert (face_of(stand).balance, told) == (Money(1180), [])
+
+
+def test_a_spend_whose_session_was_ended_begins_anew(stand: CardStand) -> None:
+    session = stand.session()
+    session.glance()
+    desk = Desk(authority=everything(), names=NAMES)
+    PurseCardSession(stand.transport, desk).read()
+    assert session.spend(debit(0), keep).face == face_of(stand)
+    assert face_of(stand).balance == Money(1180)
+
+
+def test_a_reading_of_one_card_is_not_gone_on_with_on_another(stand: CardStand) -> None:
+    other = issued(uid=OTHER_UID, cents=9000)
+    desk = Desk(authority=everything(), names=NAMES)
+    one, two = (PurseCardSession(each.transport, desk) for each in (stand, other))
+    one.glance()
+    two.glance()
+    assert one.spend(debit(0), keep).face.balance == Money(1180)
+    assert two.spend(debit(0), keep).face.balance == Money(8680)
+
+
+def test_a_journal_that_fails_while_going_on_is_not_asked_twice(stand: CardStand) -> None:
+    session = stand.session()
+    session.glance()
+    asked: list[Prepared] = []
+
+    def full(prepared: Prepared) -> None:
+        asked.append(prepared)
+        raise CardTampered("whatever the journal raises")
+
+    with pytest.raises(CardTampered, match="whatever"):
+        session.spend(debit(0), full)
+    assert len(asked) == 1
+    assert face_of(stand).sequence == 0

@@ -6,7 +6,9 @@ from typing import Literal
 
 import pytest
 
+from cardreader.authority import CardAuthority
 from cardreader.card_app import Desk, PurseCardSession
+from cardreader.relay import FarSide, RelayAuthority
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.mischief import At, Corrupting, Rewindable
 from kiosk.domain.errors import (
@@ -29,7 +31,12 @@ from tests.unit.cardreader.cards import (
     transaction,
 )
 
-SPEND_APDUS, LOAD_APDUS = 13, 14
+GOING_ON_APDUS, SPEND_APDUS, LOAD_APDUS = 3, 13, 14
+# A relay's dialogue is a session of its own: its spends begin with SELECT.
+WAYS: dict[str, tuple[CardAuthority, int]] = {
+    "going on": (everything(), GOING_ON_APDUS),
+    "anew": (RelayAuthority(FarSide(everything())), SPEND_APDUS),
+}
 
 
 @pytest.fixture
@@ -81,11 +88,15 @@ def test_a_lifted_card_answers_no_more(stand: CardStand) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("number", range(1, SPEND_APDUS + 1))
+@pytest.mark.parametrize(
+    ("way", "number"),
+    [(way, n) for way, (_, apdus) in WAYS.items() for n in range(1, apdus + 1)],
+)
 def test_a_torn_debit_is_whole_or_nothing(
-    stand: CardStand, number: int, when: Literal["before", "after"]
+    stand: CardStand, way: str, number: int, when: Literal["before", "after"]
 ) -> None:
-    session = stand.session()
+    authority, apdus = WAYS[way]
+    session = stand.session(authority)
     session.read()
     told: list[Prepared] = []
     stand.torn.tear(At(when=when, number=stand.torn.count + number))
@@ -93,12 +104,12 @@ def test_a_torn_debit_is_whole_or_nothing(
         session.spend(debit(0), told.append)
     with pytest.raises(CardPulled):
         session.read()
-    done = when == "after" and number == SPEND_APDUS
+    done = when == "after" and number == apdus
     face = face_of(stand)
     assert face.balance == Money(1180 if done else 1500)
     assert face.carries(transaction(1)) is done
     assert (face.sequence, face.commits) == ((1, 1) if done else (0, 0))
-    assert bool(told) is (number == SPEND_APDUS)
+    assert bool(told) is (number == apdus)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

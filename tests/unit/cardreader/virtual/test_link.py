@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from cardreader.apdu import wrap
 from cardreader.desfire.constants import Ins
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.mischief import At, Corrupting, Rewindable, Silent, Slow, Torn
@@ -109,11 +110,13 @@ def test_a_tear_can_be_set_later_and_taken_back() -> None:
     assert balance(bench) == 700
 
 
-def test_a_slow_card_waits_before_each_answer() -> None:
+def test_a_slow_card_waits_before_each_answer_but_the_readers_own() -> None:
     waited: list[float] = []
     transport = InMemoryTransport(Slow(chip(), 15, sleep=waited.append))
     transport.transmit(GET_UID)
-    transport.transmit(GET_UID)
+    assert waited == []
+    transport.transmit(wrap(Ins.GET_VERSION))
+    transport.transmit(wrap(Ins.ADDITIONAL_FRAME))
     assert waited == [0.015, 0.015]
 
 

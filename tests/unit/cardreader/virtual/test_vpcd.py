@@ -53,7 +53,10 @@ class Slot:
 
     def hear(self) -> bytes:
         length = int.from_bytes(self.line.recv(2), "big")
-        return self.line.recv(length, socket.MSG_WAITALL) if length else b""
+        message = b""
+        while len(message) < length and (piece := self.line.recv(length - len(message))):
+            message += piece  # MSG_WAITALL doesn't wait on a socket with a time-out
+        return message
 
     def close(self) -> None:
         self.client.stop()

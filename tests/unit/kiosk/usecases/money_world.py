@@ -138,7 +138,7 @@ class World:
             provider="simulator",
             card_key=DEMO_CARD_KEY,
             limits=TopupLimits(),
-            new_id=lambda: f"T-{next(self.ids)}",
+            new_id=lambda: f"T-{next(self.ids):012x}",
         )
         return ReloadCard(
             journal=cast("Journal", Fused(self.ledger, self.fuse)),

@@ -31,7 +31,7 @@ from tests.unit.kiosk.usecases.money_world import Fuse, Fused, Moved
 
 ORNE = Path(__file__).resolve().parents[4] / "assets" / "territories" / "orne"
 CATALOGUE: Catalogue = load_territory(ORNE).products
-EFFECTS = frozenset({"save_move", "book_move", "read", "spend"})
+EFFECTS = frozenset({"save_move", "book_move", "glance", "read", "spend"})
 ENTRY, BOOK, LESSON, SEASON, CINEMA = 101, 102, 103, 104, 301
 RULES = CardRules(card_moves_max=1000, card_sum_max=Money(1_000_000))
 

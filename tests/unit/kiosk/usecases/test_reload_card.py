@@ -145,7 +145,7 @@ def test_a_second_tap_while_the_card_is_asked_for_changes_nothing(
 def test_a_tap_after_the_end_begins_another_topup(world: World, kiosk: ReloadCard) -> None:
     authorize(world, kiosk)
     kiosk.card_laid(world.lay())
-    assert begin(world, kiosk).row.id == "T-2"
+    assert begin(world, kiosk).row.id == "T-000000000002"
 
 
 def test_another_cards_topup_waits_for_the_running_one(world: World, kiosk: ReloadCard) -> None:
@@ -198,9 +198,9 @@ def test_another_card_that_stays_there_is_only_told(world: World, kiosk: ReloadC
 
 
 def test_a_bank_card_is_refused_politely(world: World, kiosk: ReloadCard) -> None:
+    authorize(world, kiosk)
     with pytest.raises(CardForeign):
         kiosk.card_laid(world.reader.lay(bank_card()))
-    authorize(world, kiosk)
     told = kiosk.poll()
     assert told is not None
     assert (told.stage, told.message_key) == (Stage.CARD, "card.foreign")
@@ -255,7 +255,7 @@ def test_a_torn_card_blocks_no_other_citizen(world: World, kiosk: ReloadCard) ->
     world.card.tear("after")
     kiosk.card_laid(world.lay())
     other = kiosk.start(world.other.face, Money(500))
-    assert other.row.id == "T-2"
+    assert other.row.id == "T-000000000002"
     world.everybody_pays()
     kiosk.poll()
     done = kiosk.card_laid(world.lay(world.other))
@@ -269,7 +269,7 @@ def test_a_new_topup_of_a_torn_card_is_the_old_one_first(world: World, kiosk: Re
     kiosk.card_laid(world.lay())
     kiosk.leave()
     told = kiosk.start(world.card.face, Money(500))
-    assert (told.row.id, told.stage) == ("T-1", Stage.CARD_AGAIN)
+    assert (told.row.id, told.stage) == ("T-000000000001", Stage.CARD_AGAIN)
 
 
 def test_a_declined_payment_takes_nothing(world: World, kiosk: ReloadCard) -> None:

@@ -163,7 +163,7 @@ def test_a_citizen_who_stays_after_the_crash_gets_the_load(tmp_path: Path, name:
 @pytest.mark.parametrize("second", range(1, 14))
 def test_a_second_crash_during_the_recovery_changes_nothing(tmp_path: Path, second: int) -> None:
     course = COURSES["torn after the commit"]
-    for first in (9, 17, 23, 27, 30):
+    for first in (7, 15, 21, 25, 28):
         world = World(tmp_path / f"{first}.db")
         crash_at(world, course, first)
         try:
@@ -205,7 +205,7 @@ def test_the_check_catches_a_card_that_counts_no_loads(tmp_path: Path) -> None:
     world = World(tmp_path / "ledger.db", make_card=CounterlessCard)
     pays(world, world.boot(), torn="after")
     world.finish()
-    assert "credited twice: T-1" in world.faults()
+    assert "credited twice: T-000000000001" in world.faults()
 
 
 def test_the_check_catches_money_that_is_taken_without_a_credit(world: World) -> None:

@@ -134,7 +134,7 @@ def test_a_kiosk_that_crashed_is_a_kiosk_again(tmp_path: Path) -> None:
     kiosk: ReloadCard = world.boot()
     kiosk.start(world.card.face, Money(500))
     again = world.boot()
-    assert [p.row.id for p in again.resume()] == ["T-1"]
+    assert [p.row.id for p in again.resume()] == ["T-000000000001"]
     world.finish()
 
 

@@ -40,6 +40,9 @@ def with_face(context: Context, **changes: object) -> Context:
         def read(self) -> CardFace:
             return face
 
+        def glance(self) -> CardFace:
+            return face
+
         def write_load(self, load: object) -> CardFace:
             raise AssertionError("nothing is written here")
 
