@@ -166,11 +166,13 @@ class ChipLoads(World):
         self.ids = count(IDS_OF_THE_NEXT)
 
     def _state(self) -> object:
-        bank = self.bank
-        return [_chip(one).memory for one in self.cards], bank._payments, bank._answers, bank._count
+        """Give the chips' memories and what the bank's side keeps, as the process dies."""
+        hub = self.bank._store._connection.serialize()
+        return [_chip(one).memory for one in self.cards], self.bank._psp.state, hub
 
     def _restore(self, state: Any) -> None:
-        memories, self.bank._payments, self.bank._answers, self.bank._count = state
+        memories, self.bank._psp.state, hub = state
+        self.bank._store._connection.deserialize(hub)
         for card, memory in zip(self.cards, memories, strict=True):
             _chip(card).memory = memory
 
