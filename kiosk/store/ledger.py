@@ -27,7 +27,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
 from kiosk.store.ledger_entries import book, tell
 from kiosk.store.ledger_read import check_identity, check_tail, version_of
-from kiosk.store.ledger_schema import IDENTITY, MIGRATION_2, SCHEMA, VERSION
+from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
@@ -197,9 +197,12 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring a sound journal of version 1 up to version 2: all of it, or nothing."""
+    """Bring a sound older journal up to date: all of it, or nothing."""
+    steps = "".join(MIGRATIONS[n] for n in range(version_of(connection) + 1, VERSION + 1))
     try:
-        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATION_2} COMMIT;")
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
+        )
     except sqlite3.OperationalError as full:
         raise StorageFull(f"the journal can't be brought up to date: {full}") from full
 

@@ -1,0 +1,69 @@
+"""The kiosk's own Ed25519 key: signs receipts and entry tickets; made at its first use.
+
+It is a file of mode 0600 in the data folder: the developer's fallback of the design. Whoever
+holds it can sign receipts in this kiosk's name, until its public key is struck from the page.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.domain.errors import InputRefused
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+FILE = "device.key"
+SEED_BYTES = 32
+_READABLE_BY_OTHERS = 0o077
+
+
+class DeviceKey:
+    """Signs with the key of a data folder (implements kiosk.domain.sealed.Signer)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the key, or make it; raises InputRefused when the file can't be trusted."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        self._key: Ed25519PrivateKey = Ed25519PrivateKey.from_private_bytes(_seed(folder / FILE))
+
+    @property
+    def public_key(self) -> bytes:
+        """The public key, 32 bytes."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Give the Ed25519 signature of ``message``."""
+        return self._key.sign(message)
+
+
+def _seed(file: Path) -> bytes:
+    try:
+        if not file.exists():
+            _make(file)
+        mode, seed = file.stat().st_mode, file.read_bytes()
+    except OSError as wrong:
+        raise InputRefused(f"the device key can't be used: {wrong}", where=str(file)) from wrong
+    if mode & _READABLE_BY_OTHERS:
+        raise InputRefused("others may read it", where=str(file), todo=f"chmod 600 {file}")
+    if len(seed) != SEED_BYTES:
+        raise InputRefused("not a device key", where=str(file), todo="set it aside: one is made")
+    return seed
+
+
+def _make(file: Path) -> None:
+    """Write a new key, whole or not at all; another process may be first."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(handle, os.urandom(SEED_BYTES))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    with suppress(FileExistsError):
+        file.hardlink_to(draft)
+    draft.unlink()
