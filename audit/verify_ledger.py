@@ -18,7 +18,7 @@ What it checks, line by line and in one reading:
    journal. Without one, a tail that was cut off together with its closings can't be seen;
 7. with ``--key`` (may be repeated): closings are signed by these keys and no other. Without one,
    the keys that were met are printed: compare them with those on the kiosk's enrolment sheet;
-8. the triggers that refuse changes are there, and are the kiosk's own.
+8. the tables and the triggers that refuse changes are there, and are the kiosk's own.
 
 A clock that was set back is no breach: it is told, and an auditor asks why.
 """
@@ -41,20 +41,17 @@ APPLICATION_ID = 0x414C564C  # "ALVL", in the SQLite header (file format, 1.3)
 APPLICATION_AT, HEADER_BYTES = 68, 72
 GENESIS = bytes(32)
 V1, V2 = b"ALV-LEDGER-1\n", b"ALV-LEDGER-2\n"
-LINES_BEFORE_LEGS = {V1: 5, V2: 11}
-FURTHER_LEGS = """
-    SELECT l.entry, CAST(e.kind AS BLOB), CAST(l.account AS BLOB), l.cents FROM leg AS l
-    JOIN entry AS e ON e.seq = l.entry WHERE l.place > 1
-"""  # those behind the second are rare
-LARGEST = 2**63 - 1
+SPELLED_1 = V1 + b"%d\n%b\n%b\n%b\n%b %d\n%b %d\n"
+SPELLED_2 = V2 + b"%d\n%b\n%b\n%b\n%b\n%d\n%d\n%b\n%d\n%d\n%b %d\n%b %d\n"
+NO_CARD = (b"", 0, 0, b"", 0, 0)
 CLOSING = b"ALV-CLOSING-1\n"
-PERIODS = (b"day", b"month", b"year")
+PERIODS: tuple[bytes, ...] = (b"day", b"month", b"year")
 SUSPENSE = b"suspense"
-# SHA-256 of each version's triggers: names and statements, in the order of the names.
-TRIGGERS = {
-    1: "c80b31eccbc00aa9627518663dc4d3fa143f4d861e043efacea1aba96022f870",
-    2: "77d6262d5b735d91b6a2713f0c4bd608656c969c3ed9e0e77cd590fdff340e06",
-    3: "513d574a5f26c2e1a27871123b38b1b01a655e8cb69cec78eb44c19a96796724",
+# SHA-256 of each version's tables (names) and triggers (names and statements), by name.
+GUARDS = {
+    1: "8b7718f7dd7311c63f14b57554c40d5f2bdb4e8bffb6f353ee7d13715ce82fd3",
+    2: "d31d5439ccc000dc0582fb109c2bfecd8bc6904a105b8f9742d5b909288934ab",
+    3: "5259cdd39b3e0410daa3774372c036f8f11400f7de3c9116134df35e503d75da",
 }
 
 
@@ -87,28 +84,23 @@ class Report:
         return self.bad_line == 0
 
 
-class Line(NamedTuple):
-    """An entry as SQLite gives it, read once and believed in nothing.
+class Leg(NamedTuple):
+    """A leg behind the second, which is rare."""
 
-    ``same``: its canonical bytes are what its columns and legs say; ``cents`` is the sum of all
-    ``legs``; ``first`` and ``second`` are the cents of the first two, ``posting`` tells the kind
-    and their accounts.
-    """
-
-    seq: int
-    at: bytes
-    canonical: bytes
-    previous: bytes
-    digest: bytes
-    same: int
-    legs: int
+    entry: int
+    place: int
+    kind: bytes
+    account: bytes
     cents: int
-    posting: bytes
-    first: int
-    second: int
 
 
-Row = tuple[int, bytes, bytes, bytes, bytes, int, int, int, bytes, int, int]  # a Line, unnamed
+# An entry and its first two legs as SQLite gives them, text as bytes: canonical bytes, previous
+# hash, hash (0 to 2), sequence, kind, subject, moment (3 to 6), the card's six fields (7 to 12),
+# account and cents of the first leg (13, 14) and of the second (15, 16). No names: a hundred
+# thousand of them are looked at in a second.
+Row = tuple[Any, ...]
+Legs = dict[int, list[Leg]]
+Posting = tuple[bytes, bytes, bytes]  # kind, first and second account
 
 
 class Closing(NamedTuple):
@@ -163,8 +155,8 @@ class Walk:
     turned_back: list[int] = field(default_factory=list[int])
     hashes: dict[int, bytes] = field(default_factory=dict[int, bytes])
     totals: dict[int, Totals] = field(default_factory=dict[int, Totals])
-    sums: dict[bytes, list[int]] = field(default_factory=dict[bytes, list[int]])
-    further: list[tuple[int, bytes, bytes, int]] = field(default_factory=list[Any])
+    sums: dict[Posting, list[int]] = field(default_factory=dict[Posting, list[int]])
+    further: Legs = field(default_factory=dict[int, list[Leg]])
     anchored: bool = False
 
     @property
@@ -191,6 +183,7 @@ def verify(path: Path, *, anchor: bytes = b"", keys: Sequence[bytes] = ()) -> Re
     walk = Walk(seq=0, head=GENESIS, anchor=anchor)
     try:
         with closing(open_to_read(path)) as connection:
+            connection.text_factory = bytes  # whatever stands there, it can be compared
             connection.execute("BEGIN")  # one state of the file, whoever writes meanwhile
             return _verify(connection, walk, keys)
     except sqlite3.DatabaseError as damage:
@@ -203,26 +196,31 @@ def walk_chain(connection: sqlite3.Connection, *, after: int = 0, head: bytes = 
 
     Raises sqlite3.DatabaseError at a page that can't be read.
     """
-    walk = Walk(seq=after, head=head)
-    _walk(connection, walk)
+    walk, kept = Walk(seq=after, head=head), connection.text_factory
+    connection.text_factory = bytes
+    try:
+        _walk(connection, walk)
+    finally:
+        connection.text_factory = kept
     return walk.report
 
 
 def missing(connection: sqlite3.Connection) -> str:
-    """Say which guard the journal lacks; "" when its triggers are the kiosk's own."""
-    wanted = TRIGGERS.get(_version(connection))
+    """Say which guard the journal lacks; "" when tables and triggers are the kiosk's own."""
+    wanted = GUARDS.get(_version(connection))
     if wanted is None:
         return f"version {_version(connection)} is unknown here"
     if fingerprint(connection) != wanted:
-        return "the triggers that refuse changes are missing or altered"
+        return "tables or triggers that refuse changes are missing or altered"
     return ""
 
 
 def fingerprint(connection: sqlite3.Connection) -> str:
-    """Give the hash of a file's triggers, as TRIGGERS has them."""
+    """Give the hash of a file's tables and triggers, as GUARDS has it."""
     rows = connection.execute(
-        "SELECT CAST(name || char(10) || sql || char(10) AS BLOB) FROM sqlite_schema"
-        " WHERE type = 'trigger' ORDER BY name"
+        "SELECT CAST(name || char(10) || iif(type = 'trigger', sql, '') || char(10) AS BLOB)"
+        " FROM sqlite_schema WHERE type IN ('table', 'trigger') AND name NOT LIKE 'sqlite_%'"
+        " ORDER BY name"
     )
     return hashlib.sha256(b"".join(text for (text,) in rows)).hexdigest()
 
@@ -244,24 +242,26 @@ def _verify(connection: sqlite3.Connection, walk: Walk, keys: Sequence[bytes]) -
 def _walk(connection: sqlite3.Connection, walk: Walk) -> None:
     """Go along the chain up to its end or to the first line that can't be believed."""
     walk.totals[0] = Totals()
-    walk.further = connection.execute(FURTHER_LEGS).fetchall() if walk.ends else []
+    walk.further = further = _further(connection, walk.seq)
     last, ends, anchor, sums = max(walk.ends, default=0), walk.ends, walk.anchor, walk.sums
-    for row in _lines(connection, walk.seq):
-        seq, at, _, _, digest, _, _, _, posting, first, second = row
-        if not _follows(row, walk.seq + 1, walk.head):
-            walk.reason = _breach(Line._make(row), walk.seq + 1, walk.head)
+    for row in _rows(connection, walk.seq):
+        if not _follows(row, further, walk.seq + 1, walk.head):
+            walk.reason = _breach(row, further, walk.seq + 1, walk.head)
             return
+        digest, seq, at = row[2], row[3], row[6]
         if at < walk.before:
             walk.turned_back.append(seq)
         walk.seq, walk.head, walk.before = seq, digest, at
         if digest == anchor:
             walk.anchored = True
         if seq <= last:
+            first, second = row[14], row[16]
+            posting = (row[4], row[13], row[15])
             slot = sums.get(posting) or sums.setdefault(posting, [0, 0, 0, 0])
             slot[0] += 1
             slot[1] += first
             slot[2] += second
-            slot[3] += max(first, 0) + max(second, 0)
+            slot[3] += max(0, first) + max(0, second)
             if seq in ends:
                 walk.hashes[seq] = digest
                 walk.totals[seq] = _totals(walk)
@@ -270,103 +270,82 @@ def _walk(connection: sqlite3.Connection, walk: Walk) -> None:
         walk.reason = "legs: some belong to no entry"
 
 
-def _follows(row: Row, wanted: int, head: bytes) -> bool:
+def _totals(walk: Walk) -> Totals:
+    """Add up what was met so far."""
+    totals = Totals()
+    for (kind, one, two), (count, first, second, debits) in walk.sums.items():
+        totals.add(kind, count, debits)
+        totals.move(one, first)
+        totals.move(two, second)
+    for leg in (leg for legs in walk.further.values() for leg in legs if leg.entry <= walk.seq):
+        totals.add(leg.kind, 0, max(leg.cents, 0))
+        totals.move(leg.account, leg.cents)
+    return totals
+
+
+def _rows(connection: sqlite3.Connection, after: int) -> Iterator[Row]:
+    """Read the entries behind ``after`` with their first two legs, as Row has them."""
+    text = "e.topup, e.at, '', 0, 0, '', 0, 0"
+    if _version(connection) > 1:
+        text = "e.subject, e.at, e.card, e.sequence, e.commits, e.proof, e.product, e.entries"
+    query = f"""
+        SELECT e.canonical, e.previous, e.hash, e.seq, e.kind, {text},
+            a.account, a.cents, b.account, b.cents
+        FROM entry AS e
+            LEFT JOIN leg AS a ON a.entry = e.seq AND a.place = 0
+            LEFT JOIN leg AS b ON b.entry = e.seq AND b.place = 1
+        WHERE e.seq > ? ORDER BY e.seq
+    """  # noqa: S608  # only the names above
+    yield from connection.execute(query, (after or -(2**63),))
+
+
+def _further(connection: sqlite3.Connection, after: int) -> Legs:
+    """Read the legs behind the second of their entries."""
+    query = """
+        SELECT l.entry, l.place, e.kind, l.account, l.cents
+        FROM leg AS l LEFT JOIN entry AS e ON e.seq = l.entry
+        WHERE l.entry > ? AND l.place NOT IN (0, 1) ORDER BY l.entry, l.place
+    """
+    found: Legs = {}
+    for leg in map(Leg._make, connection.execute(query, (after,))):
+        found.setdefault(leg.entry, []).append(leg)
+    return found
+
+
+def _follows(row: Row, further: Legs, wanted: int, head: bytes) -> bool:
     """Say whether a row is entry ``wanted`` after ``head``; ``_breach`` says why it isn't."""
-    seq, _, canonical, previous, digest, same, legs, cents, _, _, _ = row
+    canonical, previous, digest, seq = row[:4]
+    try:
+        cents, spelled, lines = row[14] + row[16], SPELLED_2 % row[3:], 13
+        if canonical[: len(V1)] == V1 and row[7:13] == NO_CARD:
+            spelled, lines = SPELLED_1 % (row[3:7] + row[13:]), 7
+        for place, leg in enumerate(further.get(seq, ()), 2):
+            cents, lines = cents + leg.cents, lines + 1
+            spelled += b"%b %d\n" % leg[3:] if leg.place == place else b"misnumbered"
+    except TypeError:  # a leg is missing, or something else than text or a number is there
+        return False
     return bool(
         seq == wanted
-        and legs > 1
         and cents == 0
-        and same
+        and canonical == spelled
         # a line end inside a field would let two entries share their bytes
-        and canonical.count(b"\n") == LINES_BEFORE_LEGS.get(canonical[:13], 0) + legs
+        and canonical.count(b"\n") == lines
         and previous == head
         and digest == hashlib.sha256(head + canonical).digest()
     )
 
 
-def _totals(walk: Walk) -> Totals:
-    """Add up what was met by posting, and the legs behind the second, which are rare."""
-    totals = Totals()
-    for posting, (count, first, second, debits) in walk.sums.items():
-        kind, one, two = posting.split(b"\n")
-        totals.add(kind, count, debits)
-        totals.move(one, first)
-        totals.move(two, second)
-    for seq, kind, account, cents in walk.further:
-        if seq <= walk.seq:
-            totals.add(kind, 0, max(cents, 0))
-            totals.move(account, cents)
-    return totals
-
-
-def _query(connection: sqlite3.Connection) -> str:
-    """Give the reading of entries with their first two legs, from one number to another.
-
-    SQLite itself spells what an entry's bytes should be, which is quickest. ``?1`` are the lines
-    of further legs; up to ``?4`` entries are of version 1.
-    """
-    first = _version(connection) == 1
-    head = f"e.seq, e.kind, {'e.topup' if first else 'e.subject'}, e.at"
-    legs, places = "a.account, a.cents, b.account, b.cents", "%s %d\n%s %d\n"
-    spelled = f"printf('ALV-LEDGER-1\n%d\n%s\n%s\n%s\n{places}', {head}, {legs})"
-    if not first:
-        card = "e.card, e.sequence, e.commits, e.proof, e.product, e.entries"
-        marks = f"'ALV-LEDGER-2\n%d\n%s\n%s\n%s\n%s\n%d\n%d\n%s\n%d\n%d\n{places}'"
-        old = f"iif(({card}) = ('', 0, 0, '', 0, 0), {spelled}, NULL)"
-        spelled = f"iif(e.seq > ?4, printf({marks}, {head}, {card}, {legs}), {old})"
-    # printf stops at a NUL inside a text: there must be none
-    texts = f"{head.replace(', ', ' || ')}{'' if first else ' || e.card || e.proof'}"
-    return f"""
-        SELECT e.seq, CAST(e.at AS BLOB), e.canonical, e.previous, e.hash,
-            CAST({spelled} || ?1 AS BLOB) = e.canonical
-                AND NOT instr({texts} || a.account || b.account, char(0)),
-            (a.place IS 0) + (b.place IS 1), ifnull(a.cents, 0) + ifnull(b.cents, 0),
-            CAST(e.kind || char(10) || a.account || char(10) || b.account AS BLOB),
-            a.cents, b.cents
-        FROM entry AS e
-            LEFT JOIN leg AS a ON a.entry = e.seq AND a.place = 0
-            LEFT JOIN leg AS b ON b.entry = e.seq AND b.place = 1
-        WHERE e.seq BETWEEN ?2 AND ?3 AND ?4 >= 0 ORDER BY e.seq
-    """  # noqa: S608  # only the names above
-
-
-def _lines(connection: sqlite3.Connection, after: int) -> Iterator[Row]:
-    """Read the entries; one with more than two legs, which is rare, is spelled by itself."""
-    longer = """
-        SELECT entry, CAST(group_concat(account || ' ' || cents || char(10), '') AS BLOB),
-            count(*), sum(cents), min(place) = 2 AND max(place) = count(*) + 1
-        FROM leg WHERE entry > ? AND place NOT IN (0, 1) GROUP BY entry
-    """
-    more = {row[0]: row[1:] for row in connection.execute(longer, (after,))}
-    query, old = _query(connection), _last_of_version_1(connection)
-    start = after + 1 if after else -LARGEST
-    for row in connection.execute(query, ("", start, LARGEST, old)):
-        if more and row[0] in more:
-            lines, legs, cents, in_order = more[row[0]]
-            (whole,) = map(Line._make, connection.execute(query, (lines, row[0], row[0], old)))
-            yield whole._replace(legs=(legs + 2) * in_order, cents=cents + whole.cents)
-        else:
-            yield row
-
-
-def _last_of_version_1(connection: sqlite3.Connection) -> int:
-    """Give the last entry before the first that isn't of version 1: they come first."""
-    newer = "SELECT seq FROM entry WHERE substr(canonical, 12, 1) <> x'31' ORDER BY seq LIMIT 1"
-    found = connection.execute(newer).fetchone()
-    last: int = found[0] - 1 if found else LARGEST
-    return max(last, 0)
-
-
-def _breach(line: Line, seq: int, head: bytes) -> str:
-    """Say what is wrong with a line that doesn't follow."""
-    if line.seq != seq:
-        return f"gap: entry {seq} is missing, {line.seq} stands in its place"
-    if line.legs < 2 or line.cents != 0:
+def _breach(row: Row, further: Legs, seq: int, head: bytes) -> str:
+    """Say what is wrong with a row that doesn't follow."""
+    if row[3] != seq:
+        return f"gap: entry {seq} is missing, {row[3]} stands in its place"
+    cents = [row[14], row[16], *(leg.cents for leg in further.get(seq, ()))]
+    if None in cents or sum(cents) != 0:
         return "legs: fewer than two, misnumbered, or not adding up to zero"
-    if line.previous != head:
+    if row[1] != head:
         return "chain: the previous hash is not that of the entry before"
-    if line.same and line.digest != hashlib.sha256(head + line.canonical).digest():
+    digest = hashlib.sha256(head + row[0]).digest()
+    if digest != row[2] and _follows((*row[:2], digest, *row[3:]), further, seq, head):
         return "chain: the hash doesn't fit the content"
     return "content: columns and canonical bytes differ"
 
@@ -376,8 +355,8 @@ def _closings(connection: sqlite3.Connection) -> list[Closing]:
     if not found:  # journals had none before version 3
         return []
     rows = connection.execute(
-        "SELECT seq, CAST(period AS BLOB), CAST(name AS BLOB), CAST(at AS BLOB), first_entry,"
-        " last_entry, canonical, previous, hash, key, signature FROM closing ORDER BY seq"
+        "SELECT seq, period, name, at, first_entry, last_entry,"
+        " canonical, previous, hash, key, signature FROM closing ORDER BY seq"
     )
     return [Closing._make(row) for row in rows]
 
@@ -385,7 +364,7 @@ def _closings(connection: sqlite3.Connection) -> list[Closing]:
 def _check_closings(rows: list[Closing], walk: Walk, keys: Sequence[bytes]) -> Report:
     """Check each closing against the entries; the earlier of two breaches is the one told."""
     report, totals = walk.report, walk.totals
-    ends, head, before = dict.fromkeys(PERIODS, 0), GENESIS, b""
+    ends, head, before = dict[bytes, int].fromkeys(PERIODS, 0), GENESIS, b""
     tables, back = dict[bytes, Table](), list[int]()
     for number, row in enumerate(rows, 1):
         reason = _closing_breach(row, number, ends, walk) or _link_breach(row, head)

@@ -111,10 +111,10 @@ def documents(
     from kiosk.usecases.regie_documents import documents_of
 
     report = require_sound(file)
-    with open_to_read(file) as connection:
-        papers = documents_of(closings(connection), report.keys) if report.closings else {}
-    if not papers:
+    if not report.closings:
         raise InputRefused("nothing was closed yet", where=str(file), todo="see: ledger close")
+    with open_to_read(file) as connection:
+        papers = documents_of(closings(connection), report.keys)
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in papers.items():

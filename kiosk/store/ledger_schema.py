@@ -17,8 +17,6 @@ date in place (``MIGRATIONS``), in one transaction: its entries keep their bytes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 APPLICATION_ID = 0x414C564C  # "ALVL"
 VERSION = 3
 
@@ -128,7 +126,7 @@ ALTER TABLE entry ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
 {CARD_TABLES}
 """
 # What brings a journal of the version before up to each version.
-MIGRATIONS: Mapping[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE}
+MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE}
 
 IDENTITY = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
 

@@ -31,10 +31,11 @@ class ClosePeriod:
         last = self._journal.last_closing(period)
         if last is not None and last.name == name and not self._open(last):
             raise PeriodClosed(f"{period} {name} is closed, by closing {last.number}")
-        smaller = [one for one in PERIODS[: PERIODS.index(period)] if self._open_in(one)]
-        return [
-            self._journal.close_period(one, name_of(one, day), at=now) for one in (*smaller, period)
+        smaller: list[Period] = [
+            one for one in PERIODS[: PERIODS.index(period)] if self._open_in(one)
         ]
+        asked: list[Period] = [*smaller, period]
+        return [self._journal.close_period(one, name_of(one, day), at=now) for one in asked]
 
     def _open_in(self, period: Period) -> bool:
         return self._open(self._journal.last_closing(period))
