@@ -32,6 +32,8 @@ from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+# What makes a commit survive a power cut (tests/sim/test_power_loss.py).
+DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 OPEN_MAX = 1000  # open top-ups read at once: one a kiosk, and some pending loads
 EVENTS_MAX = 500  # outbox rows read at once
 
@@ -177,9 +179,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         check_identity(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        for pragma in (*DURABLE, "PRAGMA foreign_keys = ON"):
+            connection.execute(pragma)
         check_tail(connection)
         if version_of(connection) < VERSION:
             _migrate(connection)
