@@ -196,6 +196,7 @@ def _progress(total: int) -> Generator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("entries", total=total)
         yield lambda done: bar.update(task, completed=done)

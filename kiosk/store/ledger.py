@@ -34,6 +34,8 @@ FREE_BYTES_MIN = 50_000_000
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 # What makes a commit survive a power cut (tests/sim/test_power_loss.py).
 DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+CHECKPOINT_PAGES = 250  # of 4 KB; about fifty commits
+LOG_BYTES = 1_150_000  # of the write-ahead log between two checkpoints, and one commit more
 OPEN_MAX = 1000  # open top-ups read at once: one a kiosk, and some pending loads
 EVENTS_MAX = 500  # outbox rows read at once
 
@@ -181,9 +183,11 @@ def _opened(path: Path) -> sqlite3.Connection:
         check_identity(connection)
         for pragma in (*DURABLE, "PRAGMA foreign_keys = ON"):
             connection.execute(pragma)
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         check_tail(connection)
         if version_of(connection) < VERSION:
             _migrate(connection)
+        _grow_log(connection)
     except StorageFull:
         connection.close()
         raise
@@ -195,6 +199,27 @@ def _opened(path: Path) -> sqlite3.Connection:
         raise
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _grow_log(connection: sqlite3.Connection) -> None:
+    """Write the write-ahead log's pages once, so that commits overwrite them.
+
+    A commit that lengthens its file waits for the file system's own journal too. What is rolled
+    back leaves nothing in the database, and the log keeps its length (SQLite, "WAL file format").
+    """
+    (kept,) = connection.execute("PRAGMA cache_size").fetchone()
+    try:
+        connection.execute("PRAGMA cache_size = 10")  # pages go to the log, as there is no room
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE ballast (content BLOB)")
+        connection.execute("INSERT INTO ballast VALUES (zeroblob(?))", (LOG_BYTES,))
+    except sqlite3.OperationalError as full:
+        if full.sqlite_errorcode & 0xFF not in NO_ROOM:
+            raise
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute(f"PRAGMA cache_size = {kept}")
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from audit.verify_ledger import verify
+from kiosk.domain.closing import Closing
 from kiosk.domain.errors import PeriodClosed
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
@@ -76,7 +77,7 @@ def test_a_year_closes_the_open_day_and_month_first(world: World) -> None:
 
 
 def test_days_add_up_to_their_month(world: World) -> None:
-    days = []
+    days: list[Closing] = []
     for _ in range(3):
         world.book()
         days += world.close.run("day")
