@@ -18,6 +18,7 @@ from kiosk.domain.loans import LibraryReader, Loan
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupRow
 from kiosk.domain.pin import PinRecord
+from kiosk.domain.printing import PrinterState, Slip
 from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.search import Hit
@@ -106,6 +107,34 @@ class Voice(Protocol):
 
     def stop(self) -> None:
         """Be quiet at once."""
+        ...
+
+    def forget(self) -> None:
+        """End the visit: be quiet, volume as at first, nothing kept of what was said."""
+        ...
+
+    def close(self) -> None:
+        """Be quiet and free what speaks."""
+        ...
+
+
+class Headphones(Protocol):
+    """Whether what is spoken reaches one person only."""
+
+    def plugged(self) -> bool:
+        """Say whether headphones are in, or the kiosk speaks into an earpiece."""
+        ...
+
+
+class Printer(Protocol):
+    """The receipt printer. Both calls may take seconds: never on the screen's thread."""
+
+    def state(self) -> PrinterState:
+        """Ask how it stands; never raises."""
+        ...
+
+    def print(self, slip: Slip) -> None:
+        """Print the whole slip; raises PaperOut, PrinterUnavailable (perhaps half printed)."""
         ...
 
 

@@ -12,14 +12,18 @@ import msgspec
 
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
-from kiosk.ports import Clock, PaymentGateway
+from payments.provider import Provider, Setup
 
 FOLDER = Path(__file__).resolve().parent / "providers"
 PROVIDERS_MAX = 50
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a provider says of itself; ``title`` by language, French always there."""
+    """What a provider says of itself; ``title`` by language, French always there.
+
+    ``authorization_days`` is how long its authorizations live; ``staff`` providers are offered
+    only in an open till session; ``options`` are what payments.toml must say.
+    """
 
     slug: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
     title: Mapping[str, str]
@@ -27,6 +31,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     production: bool
     manual_capture: bool
     network: bool
+    staff: bool = False
+    authorization_days: Annotated[int, msgspec.Meta(ge=2, le=30)] = 7
+    options: tuple[str, ...] = ()
 
 
 def discover(folder: Path = FOLDER) -> tuple[Manifest, ...]:
@@ -35,8 +42,8 @@ def discover(folder: Path = FOLDER) -> tuple[Manifest, ...]:
     return tuple(_read(file) for file in files)
 
 
-def load(slug: str, *, clock: Clock, environment: str, folder: Path = FOLDER) -> PaymentGateway:
-    """Make a provider's gateway; raises InputRefused when it is absent or may not run here."""
+def manifest_of(slug: str, *, environment: str, folder: Path = FOLDER) -> Manifest:
+    """Give a provider's manifest; raises InputRefused when it is absent or may not run here."""
     manifests = {manifest.slug: manifest for manifest in discover(folder)}
     manifest = manifests.get(slug)
     if manifest is None:
@@ -44,8 +51,14 @@ def load(slug: str, *, clock: Clock, environment: str, folder: Path = FOLDER) ->
         raise InputRefused(f"no payment provider {slug!r}", todo=f"there: {there}")
     if environment == PRODUCTION and not manifest.production:
         raise InputRefused(f"the provider {slug!r} is refused in production", where="ALVEOLE_ENV")
-    make = cast("Callable[..., PaymentGateway]", import_module(f"payments.providers.{slug}").make)
-    return make(clock=clock, environment=environment)
+    return manifest
+
+
+def load(slug: str, setup: Setup, *, folder: Path = FOLDER) -> Provider:
+    """Make a provider; raises InputRefused when it is absent, unset or may not run here."""
+    manifest_of(slug, environment=setup.environment, folder=folder)
+    make = cast("Callable[[Setup], Provider]", import_module(f"payments.providers.{slug}").make)
+    return make(setup)
 
 
 def _read(file: Path) -> Manifest:

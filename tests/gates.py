@@ -29,11 +29,19 @@ PURE = (
     "kiosk/domain/ledger.py",
     "kiosk/domain/closing.py",
     "audit/verify_ledger.py",
+    "kiosk/domain/base45.py",
+    "kiosk/domain/packing.py",
+    "kiosk/domain/printing.py",
+    "kiosk/domain/receipt.py",
+    "kiosk/domain/sealed.py",
     "kiosk/domain/freshness.py",
     "payments/topup.py",
     "cardreader/presence.py",
     "cardreader/ndef.py",
     "cardreader/quirks.py",
+    "payments/deadlines.py",
+    "payments/reconcile.py",
+    "payments/webhooks.py",
 )
 
 

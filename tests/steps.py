@@ -16,13 +16,17 @@ from cardreader.virtual.demo import bank_card, used_card
 from cardreader.virtual.memory import ForeignThing, VirtualCard, VirtualReader
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
+from kiosk.domain.receipt import receipt_code
 from kiosk.ports import CardSession
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
+from tests.signers import OURS
 from ui.card_desk import looked
 from ui.context import Context
-from ui.wallet import Wallet, draft_of
+from ui.qr import code_of, matrix_of
+from ui.views.receipt import carried, receipt_lines, receipt_of
+from ui.wallet import Given, Wallet, draft_of
 
 LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
 AMOUNT = Money(2000)
@@ -104,12 +108,24 @@ STEPS: Mapping[str, Callable[[Play], Play]] = {
     "topup-declined": lambda play: play.lay().ask().lift().answer(pays=False),
     "receipt": lambda play: play.lay().ask().answer(pays=True).lay(),
 }
+
+
+def _carried(context: Context, wallet: Wallet) -> Wallet:
+    """Give the receipt to the phone, signed with the tests' key."""
+    assert wallet.progress is not None
+    receipt = receipt_of(context, wallet.progress, kiosk="borne", copies=0)
+    lines = receipt_lines(context, receipt)
+    matrix = matrix_of(*carried(lines, receipt_code(receipt, OURS), ""))
+    given = Given(entry=receipt.entry, copies=1, lines=lines, qr=code_of(matrix))
+    return replace(wallet, receipt="qr", given_receipt=given)
+
+
 # Steps that only another look at the same moment parts from one above.
-VARIANTS: Mapping[str, tuple[str, Callable[[Wallet], Wallet]]] = {
-    "card-masked": ("card", lambda wallet: replace(wallet, masked=True)),
-    "topup-typed": ("topup-amount", lambda wallet: replace(wallet, draft="12,5", pad=True)),
-    "topup-counter": ("topup-pay", lambda wallet: replace(wallet, counter=True)),
-    "receipt-qr": ("receipt", lambda wallet: replace(wallet, receipt="qr")),
+VARIANTS: Mapping[str, tuple[str, Callable[[Context, Wallet], Wallet]]] = {
+    "card-masked": ("card", lambda _, wallet: replace(wallet, masked=True)),
+    "topup-typed": ("topup-amount", lambda _, wallet: replace(wallet, draft="12,5", pad=True)),
+    "topup-counter": ("topup-pay", lambda _, wallet: replace(wallet, counter=True)),
+    "receipt-qr": ("receipt", _carried),
 }
 NAMES = (*STEPS, *VARIANTS)
 
@@ -121,9 +137,10 @@ def play(name: str, context: Context) -> str:
         played = Play(context, Path(folder))
         with played.ledger:
             wallet = STEPS[step](played).wallet
-    context.wallet = look(wallet)
+    context.wallet = wallet
+    context.wallet = look(context, wallet)
     return "card" if name.startswith("card") else "topup"
 
 
-def _same(wallet: Wallet) -> Wallet:
+def _same(_: Context, wallet: Wallet) -> Wallet:
     return wallet

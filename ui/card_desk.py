@@ -38,6 +38,7 @@ from kiosk.usecases.read_card import CardReading, read_card
 from kiosk.usecases.reload_progress import Progress, Stage
 from ui.commands import Commands
 from ui.context import Context
+from ui.receipt_desk import Office, ReceiptDesk
 from ui.wallet import Wallet, draft_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class CardDesk(QObject):
         open_money: Callable[[], ReloadCard] | None,
         limits: TopupLimits,
         simulated: bool,
+        office: Office | None = None,
     ) -> None:
         super().__init__()
         self._context = context
@@ -94,6 +96,9 @@ class CardDesk(QObject):
             simulated=simulated,
         )
         context.desk = self
+        self._receipts = None
+        if office is not None:
+            self._receipts = ReceiptDesk(context, Commands(self), office, self._become)
         self._felt.connect(self._take)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -118,6 +123,13 @@ class CardDesk(QObject):
         if self._reader is not None:
             self._reader.close()
         self._commands.close()
+        if self._receipts is not None:
+            self._receipts.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs in the background."""
+        return self._commands.busy or (self._receipts is not None and self._receipts.busy)
 
     # what the screens ask
 
@@ -163,12 +175,21 @@ class CardDesk(QObject):
         if not self.wallet.in_flight:
             self._visit += 1
             self._become(
-                replace(self.wallet, progress=None, counter=False, receipt="", draft="", pad=False)
+                replace(
+                    self.wallet,
+                    progress=None,
+                    counter=False,
+                    receipt="",
+                    given_receipt=None,
+                    draft="",
+                    pad=False,
+                )
             )
 
     def receipt(self, wish: str) -> None:
-        """Show the receipt as it is wished."""
-        self._become(replace(self.wallet, receipt=wish))
+        """Give the receipt as it is wished."""
+        if self._receipts is not None:
+            self._receipts.give(wish)
 
     def leave(self) -> None:
         """End the visit: forget it at once, give up what can be given up."""

@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -17,6 +17,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain.errors import AlveoleError, PinRefused
+from kiosk.domain.loans import Loan
 from kiosk.domain.purse import CardFace
 from kiosk.ports import CardSession
 from kiosk.usecases.identify_staff import Staff
@@ -38,6 +39,8 @@ class Acts:
     open_account: Callable[[CardSession, str], OpenAccount]
     block: Callable[[str, Staff], str]
     issue: Callable[[Staff], CardFace]
+    loans: Callable[[OpenAccount], Sequence[Loan]]
+    renew: Callable[[OpenAccount, str], Loan]
 
 
 class ClerkDesk(QObject):
@@ -85,6 +88,12 @@ class ClerkDesk(QObject):
         if staff is not None:
             self._ask("clerk-issue", partial(self._acts.issue, staff), self._issued)
 
+    def renew(self, item: str) -> None:
+        """Renew one of the account's loans."""
+        account = self.identity.account
+        if account is not None:
+            self._ask("clerk-renew", partial(self._acts.renew, account, item), self._renewed)
+
     def leave(self) -> None:
         """Forget who is known."""
         self._visit += 1
@@ -94,7 +103,9 @@ class ClerkDesk(QObject):
     def _take(self, session: CardSession | None) -> None:
         self._session = session
         if session is None:
-            self._become(replace(self.identity, account=None, problem="", left=None))
+            self._become(
+                replace(self.identity, account=None, loans=None, problem="", left=None, told="")
+            )
 
     def _ask(self, name: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if self._commands.run(
@@ -123,6 +134,17 @@ class ClerkDesk(QObject):
         if self._session is not None:
             self._become(replace(self.identity, account=account))
             self.known.emit("account")
+            self._ask("clerk-loans", partial(self._acts.loans, account), self._lent)
+
+    def _lent(self, loans: Sequence[Loan]) -> None:
+        if self.identity.account is not None:
+            self._become(replace(self.identity, loans=tuple(loans)))
+
+    def _renewed(self, loan: Loan) -> None:
+        """Show the loan with its new day, in its place."""
+        if self.identity.loans is not None:
+            loans = tuple(loan if one.item == loan.item else one for one in self.identity.loans)
+            self._become(replace(self.identity, loans=loans, told="renewed"))
 
     def _done(self, told: str, number: str, _result: object) -> None:
         self._become(replace(self.identity, told=told, number=number))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.domain.loans import Loan
 from kiosk.usecases.identify_staff import Staff
 from kiosk.usecases.open_account import OpenAccount
 
@@ -17,7 +18,8 @@ from kiosk.usecases.open_account import OpenAccount
 class Identity:
     """Who is known.
 
-    ``staff`` is who is at the counter, ``account`` what its holder has opened; ``problem`` is the
+    ``staff`` is who is at the counter, ``account`` what its holder has opened, ``loans`` the
+    library's (None: not asked yet, or no answer); ``problem`` is the
     message key of the last refusal, ``left`` the tries that a wrong code has left (None: another
     refusal); ``told`` the sentence's key of what staff have just done, ``number`` the last four
     of the card it was done to; ``busy``: an answer is awaited.
@@ -25,6 +27,7 @@ class Identity:
 
     staff: Staff | None = None
     account: OpenAccount | None = None
+    loans: tuple[Loan, ...] | None = None
     problem: str = ""
     left: int | None = None
     told: str = ""

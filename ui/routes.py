@@ -116,7 +116,7 @@ ROUTES: Mapping[str, Route] = {
     "sale": own("Sale"),
     "gate": own("Gate"),
     "pin": own("Pin"),
-    "account": listed("account"),
+    "account": Route(qml="List", model="counter:AccountViewModel", builder="account:build_account"),
     "counter": Route(qml="List", model="counter:CounterViewModel", builder="counter:build_counter"),
     "issue": Route(qml="Article", model="counter:IssueViewModel", builder="issue:build_issue"),
     "search": own("Search"),

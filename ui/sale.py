@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.usecases.spend_card import Spending, SpendStage
-
 from kiosk.domain.money import Money
 from kiosk.domain.product import Product
+from kiosk.usecases.spend_card import Spending, SpendStage
 
 
 class SaleStage(StrEnum):

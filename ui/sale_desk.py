@@ -17,10 +17,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kiosk.domain.sale import Order
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.domain.errors import AlveoleError, MoveDisputed
+from kiosk.domain.sale import Order
 from kiosk.ports import CardSession
 from ui.card_desk import CardDesk
 from ui.commands import Commands

@@ -21,13 +21,32 @@ _DRAFT = re.compile(r"|[1-9]\d{0,2}(,\d{0,2})?|0(,\d{0,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What was given of the receipt of the journal's ``entry``.
+
+    ``copies``: how many were given; ``busy``: one is being made; ``problem``: the message key of
+    what went wrong; ``printed``: the last one came out on paper; ``lines`` and ``qr``: what is
+    shown for the phone.
+    """
+
+    entry: int
+    copies: int = 0
+    busy: bool = False
+    problem: str = ""
+    printed: bool = False
+    lines: tuple[str, ...] = ()
+    qr: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
     """The visit's card and money.
 
     ``reader``: there is one; ``lying``: something lies on it; ``problem``: the message key of
     what is wrong with it; ``closed``: the message key of why no money is taken here, "" when it
     is; ``busy``: an answer is awaited; ``pad``: a free sum is being typed; ``counter``: the
-    citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr);
+    citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr),
+    ``given_receipt`` what was given of it; ``printer``: there is one;
     ``simulated``: card and payment are the demo's.
     """
 
@@ -45,6 +64,8 @@ class Wallet:
     progress: Progress | None = None
     counter: bool = False
     receipt: str = ""
+    given_receipt: Given | None = None
+    printer: bool = False
     simulated: bool = False
 
     @property
@@ -56,6 +77,14 @@ class Wallet:
     def receipt_shown(self) -> bool:
         """Whether the last top-up has ended, and only its receipt is still shown."""
         return self.progress is not None and self.progress.ended
+
+    @property
+    def given(self) -> Given | None:
+        """What was given of the receipt of the top-up that is shown, None before the first."""
+        given, progress = self.given_receipt, self.progress
+        if given is None or progress is None or given.entry != progress.row.entry:
+            return None
+        return given
 
     @property
     def amount(self) -> Money | None:
@@ -82,6 +111,7 @@ class Wallet:
             lying=self.lying,
             limits=self.limits,
             closed=self.closed,
+            printer=self.printer,
             simulated=self.simulated,
         )
 

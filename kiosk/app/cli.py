@@ -45,6 +45,8 @@ COMMANDS = {
     "demo": "cli_money",
     "ledger": "cli_ledger",
     "card": "cli_card",
+    "receipt": "cli_receipt",
+    "hub": "cli_hub",
     "doctor": "cli_doctor",
     "bench": "cli_bench",
 }

@@ -19,16 +19,19 @@ from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.app.safe import Safe
-from kiosk.devices.voice import TranscriptVoice
+from kiosk.app.settings import Settings
+from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.domain.sale import Order
-from kiosk.ports import CardReader, Clock
+from kiosk.domain.sealed import Signer
+from kiosk.ports import CardReader, Clock, Printer
 from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
+from ui.receipt_desk import Office
 from ui.sale_desk import SaleDesk
 from ui.viewmodels.app import AppViewModel
 
@@ -72,7 +75,12 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
         demo = Demonstration(context.clock, environment)
         return _demo(here, context, commands, demo, lambda: _pcsc(here, environment))
     desk = CardDesk(
-        context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
+        context,
+        commands,
+        open_reader=None,
+        open_money=None,
+        limits=LIMITS,
+        simulated=False,
     )
     return _kiosk(here, context, desk, None, desk.close)
 
@@ -83,6 +91,33 @@ def _pcsc(here: Installed, environment: str) -> CardReader:
     names = names_of(here.pack.territory.products)
     pattern = here.settings.reader_pattern
     return open_reader(Chain(pattern=pattern, names=names, environment=environment))
+
+
+def office_of(here: Installed) -> Office:
+    """Give what receipts are given with: this kiosk's key, name and printer."""
+    settings = here.settings
+    folder = here.content.path.parent
+
+    def open_signer() -> Signer:
+        from kiosk.store.device_key import DeviceKey
+
+        return DeviceKey(folder)
+
+    return Office(
+        open_signer=open_signer,
+        printer=_printer(settings),
+        kiosk=settings.kiosk,
+        page=settings.receipt_page,
+    )
+
+
+def _printer(settings: Settings) -> Printer | None:
+    if settings.printer == "none":
+        return None
+    from kiosk.devices.printer.port import printer_of
+    from kiosk.domain.printing import printer_address
+
+    return printer_of(printer_address(settings.printer), paper_mm=settings.paper_mm)
 
 
 def _demo(
@@ -101,6 +136,7 @@ def _demo(
         open_money=safe.topups,
         limits=LIMITS,
         simulated=True,
+        office=office_of(here),
     )
     gate = here.settings.gate_product
     standing = Order(product=gate) if here.settings.role == "gate" else None
@@ -110,6 +146,7 @@ def _demo(
     def close() -> None:
         desk.close()
         safe.close()
+        demo.close()
 
     return _kiosk(here, context, desk, demo, close)
 
@@ -123,11 +160,17 @@ def _kiosk(
 ) -> Kiosk:
     settings = here.settings
     watch = IdleWatch(warn_s=settings.idle_warning_s, wipe_s=settings.idle_s)
+    voice = voice_of(speaks=settings.voice == "espeak", earpiece=settings.headphones == "always")
+
+    def close_all() -> None:
+        voice.close()
+        close()
+
     return Kiosk(
         context=context,
-        app=AppViewModel(context, TranscriptVoice(), watch=watch, hurried=True),
+        app=AppViewModel(context, voice, watch=watch, hurried=True),
         desk=desk,
         sales=context.sales,
         demo=demo,
-        close=close,
+        close=close_all,
     )

@@ -6,21 +6,25 @@ Each is made when it is first asked for, after the first frame.
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
-from kiosk.ports import CardIssuer, Clock, LostCards, PinStore
+from kiosk.ports import CardIssuer, Clock, Library, LostCards, PinStore
 from ui.context import Context
 
 if TYPE_CHECKING:
     from cardreader.image import ProductNames
     from cardreader.virtual.tray import TrayReader
+    from kiosk.domain.loans import LibraryReader
+    from kiosk.usecases.open_account import OpenAccount
     from payments.simulator.bank import SimulatedBank
     from ui.viewmodels.tray import TrayViewModel
 
@@ -45,6 +49,7 @@ class Demonstration:
         self._clock = clock
         self._environment = environment
         self._names = names
+        self._ends = ExitStack()
 
     @cached_property
     def reader(self) -> TrayReader:
@@ -91,6 +96,40 @@ class Demonstration:
             if pins.find_pin(tag) is None:
                 salt = secrets.token_bytes(SALT_BYTES)
                 pins.save_pin(new_pin(tag, role, pin, salt=salt))
+
+    @cached_property
+    def library(self) -> Library:
+        """The library's system: the SIP2 client over a stand-in on loopback."""
+        from kiosk.devices.library import Account, Sip2Library, connection_to
+        from kiosk.devices.library_simulator import LOOPBACK, Book, LibraryStandIn, Shelf
+        from sync.connectors.sip2.requests import Desk
+
+        now = self._clock.now()
+        shelf = Shelf(
+            today=now,
+            books=[
+                Book("demo-1", "Un hiver au bocage", now + timedelta(days=2)),
+                Book("demo-2", "Oiseaux des haies", now + timedelta(days=9)),
+                Book("demo-3", "Cuisiner les restes", now - timedelta(days=3), reserved=True),
+            ],
+        )
+        stand_in = LibraryStandIn(shelf)
+        self._ends.enter_context(stand_in)
+        desk = Desk(institution="DEMO")
+        account = Account(desk=desk, zone=ZoneInfo("Europe/Paris"))
+        connect = connection_to(LOOPBACK, stand_in.port)
+        return Sip2Library(connect=connect, account=account, clock=self._clock)
+
+    def library_reader(self, _account: OpenAccount) -> LibraryReader:
+        """Give the reader behind an account: the stand-in knows one."""
+        from kiosk.devices.library_simulator import BARCODE, PIN
+        from kiosk.domain.loans import LibraryReader
+
+        return LibraryReader(barcode=BARCODE, pin=PIN)
+
+    def close(self) -> None:
+        """End what was started."""
+        self._ends.close()
 
     @cached_property
     def bank(self) -> SimulatedBank:

@@ -124,9 +124,34 @@ def readers(names: Sequence[str], pattern: str) -> Finding:
     return Finding(check="readers", state="ok", what=what)
 
 
-def printer() -> Finding:
-    """Tell that none is configured: receipts stay on the screen."""
-    return Finding(check="printer", state="ok", what="none: receipts are shown on the screen")
+def printer(word: str) -> Finding:
+    """Tell how the printer of the setting stands; the kiosk works without one."""
+    from kiosk.devices.printer.port import probed
+    from kiosk.domain.printing import PrinterState, printer_address
+
+    if word == "none":
+        what = "none: receipts go to the phone, or are not taken"
+        return Finding(check="printer", state="ok", what=what)
+    found = probed(printer_address(word), PROBE_S)
+    todo = {
+        PrinterState.PAPER_LOW: "put in a new roll soon",
+        PrinterState.PAPER_OUT: "put in a new roll",
+        PrinterState.ABSENT: "check its cable, its power and the setting printer",
+    }
+    state: State3 = "warn" if found in todo else "ok"
+    what = f"{word}: {found.replace('_', ' ')}"
+    return Finding(check="printer", state=state, what=what, do=todo.get(found, ""))
+
+
+def voice() -> Finding:
+    """Tell whether the kiosk can be heard; without, it shows captions."""
+    from kiosk.devices.voice import missing
+
+    if absent := missing():
+        what = f"not installed: {', '.join(absent)}; captions alone"
+        do = "apt install espeak-ng alsa-utils"
+        return Finding(check="voice", state="warn", what=what, do=do)
+    return Finding(check="voice", state="ok", what="espeak-ng, played by aplay")
 
 
 def keys() -> Finding:
@@ -210,7 +235,7 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         clock(now),
         display(os.environ),
         reader(),
-        printer(),
+        voice(),
         network(),
         keys(),
         set_aside(folder),

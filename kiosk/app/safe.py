@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.domain.loans import Loan
 from kiosk.domain.purse import CardFace, NewCard
 from kiosk.ports import CardSession, LostCards, PinStore
 from ui.clerk_desk import Acts
@@ -72,6 +73,8 @@ class Safe:
             open_account=self._open_account,
             block=self._block,
             issue=self._issue,
+            loans=lambda account: self._demo.library.loans(self._demo.library_reader(account)),
+            renew=self._renew,
         )
 
     def _identify(self, session: CardSession, pin: str) -> Staff:
@@ -105,6 +108,12 @@ class Safe:
         )
         issuer, lost = self._demo.issuer(), self._lost()
         return issue_card(new, staff, issuer=issuer, lost=lost, card_key=DEMO_CARD_KEY)
+
+    def _renew(self, account: OpenAccount, item: str) -> Loan:
+        from kiosk.usecases.my_loans import renew_loan
+
+        library = self._demo.library
+        return renew_loan(self._demo.library_reader(account), item, library=library)
 
     @property
     def _series(self) -> str:

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.printing import printer_address
 from kiosk.domain.role import Role
 
 FILE = "settings.toml"
@@ -24,6 +25,8 @@ PREFIX = "ALVEOLE_"
 # Variables that are no settings: the data folder, the tests' corpus, and "production" or not.
 OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
+
+RECEIPT_PAGE = r"^(https://[A-Za-z0-9.-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
 
 Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
 
@@ -35,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``role`` is what the device is
     for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
     the citizen's reader, shell style; "" is any that holds no SAM.
+    ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that verifies them.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -47,6 +51,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gate_product: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
     reader: Literal["virtual", "pcsc", "none"] = "virtual"
     reader_pattern: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    kiosk: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,8}$")] = "borne"
+    printer: str = "none"
+    paper_mm: Literal[58, 80] = 80
+    receipt_page: Annotated[str, msgspec.Meta(pattern=RECEIPT_PAGE)] = ""
+    voice: Literal["espeak", "none"] = "espeak"
+    headphones: Literal["never", "always"] = "never"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
@@ -57,6 +67,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("gate_product: a gate has one, nothing else")
         if self.size and not all(SIDE_MIN <= side <= SIDE_MAX for side in self.pixels):
             raise ValueError(f"size: a side must have {SIDE_MIN} to {SIDE_MAX} pixels")
+        try:
+            printer_address(self.printer)
+        except ValueError as wrong:
+            raise ValueError(f"printer: {wrong}") from wrong
 
     @property
     def pixels(self) -> tuple[int, int]:

@@ -44,6 +44,7 @@ def journeys() -> list[Stop]:
         Stop(screen="topup-card", play=_ask_for_the_card),
         Stop(screen="topup-other-card", play=_other_card),
         Stop(screen="topup-receipt", play=_receipt),
+        Stop(screen="topup-receipt-qr", play=_receipt_to_go),
         Stop(screen="topup-declined", play=_declined),
         Stop(screen="idle", play=_idle),
         *(Stop(screen=screen, play=play, role="gate") for screen, play in GATE.items()),
@@ -162,6 +163,12 @@ def _receipt(stage: Stage) -> None:
     _ask_for_the_card(stage)
     stage.tray.lay(OWN)
     _reach(stage, Step.DONE)
+
+
+def _receipt_to_go(stage: Stage) -> None:
+    _receipt(stage)
+    _topup(stage).receipt("qr")
+    stage.until(lambda: bool(stage.kiosk.desk.wallet.given and stage.kiosk.desk.wallet.given.qr))
 
 
 def _declined(stage: Stage) -> None:

@@ -6,6 +6,7 @@
     ├── Refused            the citizen or the agent can act
     │   ├── InputRefused   a file, an option or a field is wrong (exit 2 on the command line)
     │   ├── AmountRefused  the sum is outside the territory's limits
+    │   ├── CurrencyRefused money that isn't euro
     │   ├── HoursNotUnderstood opening hours that are shown as they were written
     │   ├── CardForeign    not a daily-life card
     │   ├── CardBlocked    on the territory's blocklist
@@ -14,6 +15,11 @@
     │   ├── OtherCard      another card than the one that began the operation
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
+    │   ├── CodeForeign    not a signed code of this territory
+    │   ├── PaperOut       the printer has no paper left
+    │   ├── ProviderRefused the bank refuses the hub itself: key, rights or set-up
+    │   ├── WebhookStale   a notification that is too old, or from the future
+    │   ├── TillClosed     cash and cheques need an open till session
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   ├── PurseEmpty     the purse or the book doesn't hold enough
     │   ├── ProductUnknown not on the territory's list
@@ -33,12 +39,15 @@
     │   ├── CreditSpent    the secure module's ceiling on credit is reached
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
+    │   ├── PrinterUnavailable no printer, or it doesn't take the receipt
     │   ├── LedgerBusy     another process writes the journal
     │   ├── BlocklistOld   the list of lost cards is too old: cards are only read
     │   ├── LibraryUnavailable no answer from the library's system
     │   └── StorageFull    not enough room to write money safely
     └── Tampered           never retry
+        ├── CodeTampered   a signed code whose signature doesn't hold
         ├── CardTampered   the card's content contradicts itself or its keys
+        ├── WebhookForged  a notification without the bank's signature
         └── LedgerTampered the journal's chain is broken
 
 A base class is never raised. ``message_key`` names the sentence that the citizen
@@ -80,6 +89,12 @@ class AmountRefused(Refused):
     """The sum is outside what the territory allows."""
 
     message_key = "amount.refused"
+
+
+class CurrencyRefused(Refused):
+    """Only euro is taken."""
+
+    message_key = "currency.refused"
 
 
 class HoursNotUnderstood(Refused):
@@ -128,6 +143,36 @@ class PaymentUnknown(Refused):
     """The payment side knows no such payment; staff must look."""
 
     message_key = "payment.unknown"
+
+
+class CodeForeign(Refused):
+    """What was scanned isn't a signed code of this territory."""
+
+    message_key = "code.foreign"
+
+
+class PaperOut(Refused):
+    """The printer has no paper left; staff can put some in."""
+
+    message_key = "printer.paper"
+
+
+class ProviderRefused(Refused):
+    """The bank refuses the hub's key, its rights or its set-up; an installer must look."""
+
+    message_key = "provider.refused"
+
+
+class WebhookStale(Refused):
+    """A signed notification is too old or from the future: it may be a replay."""
+
+    message_key = "webhook.stale"
+
+
+class TillClosed(Refused):
+    """Cash and cheques are taken only in an open till session."""
+
+    message_key = "till.closed"
 
 
 class PurseFull(Refused):
@@ -241,9 +286,22 @@ class DataAbsent(Unavailable):
 
 
 class PaymentUnavailable(Unavailable):
-    """The payment side doesn't answer."""
+    """The payment side doesn't answer; ``failed``: it answered that it broke (5xx).
+
+    An answer of 5xx is kept under its idempotency key: asking again under it gives it again.
+    """
 
     message_key = "payment.unavailable"
+
+    def __init__(self, what: str, *, failed: bool = False) -> None:
+        super().__init__(what)
+        self.failed = failed
+
+
+class PrinterUnavailable(Unavailable):
+    """There is no printer, or it didn't take the whole receipt in time."""
+
+    message_key = "printer.unavailable"
 
 
 class LedgerBusy(Unavailable):
@@ -274,10 +332,22 @@ class Tampered(AlveoleError):
     """Content contradicts its own proofs; never retried."""
 
 
+class CodeTampered(Tampered):
+    """A signed code was changed: its signature doesn't hold."""
+
+    message_key = "code.tampered"
+
+
 class CardTampered(Tampered):
     """The card's content contradicts itself or its keys."""
 
     message_key = "card.tampered"
+
+
+class WebhookForged(Tampered):
+    """A notification that doesn't carry the bank's signature."""
+
+    message_key = "webhook.forged"
 
 
 class LedgerTampered(Tampered):

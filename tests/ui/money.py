@@ -53,7 +53,7 @@ class MoneyKiosk:
 
     def settle(self) -> None:
         """Let whatever runs in the background come back."""
-        self._qtbot.waitUntil(lambda: not self.desk._commands.busy)
+        self._qtbot.waitUntil(lambda: not self.desk.busy)
 
     @property
     def wallet(self) -> Wallet:

@@ -203,12 +203,13 @@ def opened(counter: MoneyKiosk) -> MoneyKiosk:
 def test_a_counter_is_opened_by_badge_and_code(make: Make) -> None:
     counter = make("counter")
     assert counter.route == "counter"
-    assert counter.app.opened.frame.rows == ()
+    assert not counter.app.opened.frame.rows
     counter.lay(BADGE)
     assert counter.route == "pin"
     type_(counter, STAFF_PIN)
     assert counter.route == "counter"
-    assert {row.route for row in counter.app.opened.frame.rows} >= {"shop", "card", "issue"}
+    routes = [row.route for row in counter.app.opened.frame.rows]
+    assert {"shop", "card", "issue"} <= set(routes)
 
 
 def test_a_wrong_code_opens_nothing_and_counts(make: Make) -> None:
@@ -272,9 +273,26 @@ def test_the_account_asks_for_the_holders_code_and_closes_with_the_card(money: M
     assert money.route == "pin"
     type_(money, HOLDER_PIN)
     assert money.route == "account"
-    assert money.app.opened.frame.rows
+    assert money.app.opened.frame.rows[0].heading == "Cuisiner les restes"
     money.lift()
     assert money.kiosk.context.identity.account is None
+    assert money.kiosk.context.identity.loans is None
+
+
+def test_a_loan_is_renewed_and_a_reserved_one_is_not(money: MoneyKiosk) -> None:
+    money.lay(OWN)
+    money.app.show("pin", "account")
+    type_(money, HOLDER_PIN)
+    late, soon = money.app.opened.frame.rows[:2]
+    assert (late.state_text, soon.state_text) == ("en retard", "")
+    money.app.opened.open(soon.route, soon.argument)
+    money.settle()
+    renewed = money.app.opened.frame
+    assert renewed.banner.text == "C’est prolongé."
+    assert [row.detail for row in renewed.rows if row.key == soon.key] != [soon.detail]
+    money.app.opened.open(late.route, late.argument)
+    money.settle()
+    assert money.kiosk.context.identity.problem == "loan.refused"
 
 
 def test_a_code_too_short_goes_back(money: MoneyKiosk) -> None:

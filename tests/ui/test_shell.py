@@ -277,3 +277,10 @@ def test_nothing_moves_while_captions_follow_the_keys(kiosk: Kiosk) -> None:
         kiosk.key(Qt.Key.Key_Down)
         places.append(boxes(kiosk)["Grand texte"])
     assert all(one == other for one, other in pairwise(places))
+
+
+def test_the_end_of_a_visit_forgets_what_was_said(kiosk: Kiosk) -> None:
+    kiosk.app.listen()
+    assert kiosk.voice.transcript
+    kiosk.app.end()
+    assert not kiosk.voice.transcript

@@ -318,6 +318,7 @@ class AppViewModel(QObject):
         """End the visit: forget everything and show a clean home ("Terminer", or idle)."""
         self._give_up_payment()
         self._forget_identity()
+        self._voice.forget()
         self._watch.end()
         self._watch.slow = False
         self._visit = _Visit()

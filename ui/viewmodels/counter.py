@@ -1,4 +1,4 @@
-"""The view models of the counter: its home, and the page that issues a card."""
+"""The view models of who is known: the counter's home, issuing a card, the holder's account."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtQml import QmlElement
 
 from ui.viewmodels.article import ArticleViewModel
 from ui.viewmodels.base import ScreenViewModel
+from ui.views.account import RENEW
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -23,6 +24,19 @@ class CounterViewModel(ScreenViewModel):
             super().act()
         else:
             self.endAsked.emit()
+
+
+@QmlElement
+class AccountViewModel(ScreenViewModel):
+    """The holder's account; a loan's row renews it."""
+
+    @Slot(str, str)
+    def open(self, route: str, argument: str) -> None:
+        """Renew a loan, or open a screen."""
+        if route != RENEW:
+            super().open(route, argument)
+        elif self._context.clerk is not None:
+            self._context.clerk.renew(argument)
 
 
 @QmlElement

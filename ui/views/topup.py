@@ -19,9 +19,8 @@ from kiosk.usecases.reload_progress import Progress, Stage
 from ui.context import Context
 from ui.qr import code_of, matrix_of
 from ui.sentences import sentence
-from ui.views.card import card_age, card_name, leave_action
+from ui.views.card import card_age, leave_action
 from ui.views.frame import Action, Banner, Row
-from ui.views.moments import local
 from ui.views.topup_frame import (
     AGAIN,
     CANCEL,
@@ -41,7 +40,7 @@ from ui.views.topup_frame import (
     unmarked,
     with_sum,
 )
-from ui.wallet import draft_of, sum_of
+from ui.wallet import Given, draft_of, sum_of
 
 AGAIN_MAX = timedelta(seconds=20)  # CARD.md: the same card is asked for this long, then later
 OTHER_SUM = "other"
@@ -263,48 +262,43 @@ def _again_action(context: Context) -> Action:
 
 def _receipt(context: Context, progress: Progress) -> TopupFrame:
     """Tell that it is done, and ask how the receipt is wished; it stays asked."""
-    words, wish = context.words, context.wallet.receipt
-    lines = receipt_lines(context, progress) if wish == "qr" else ()
+    words, wallet = context.words, context.wallet
+    given = wallet.given
+    carried = given if given is not None and wallet.receipt == "qr" else None
     loaded = in_words(progress.row.amount, words.language)
+    waiting = "" if given is None else _receipt_told(context, given)
     frame = TopupFrame(
         title="",
         age=unmarked(context),
         part="receipt",
         does=END,
         steps=step_marks(words, 4),
-        qr=code_of(matrix_of("\n".join(lines))) if lines else "",
-        lines=lines,
-        wish=wish,
-        waiting=words("Cette borne n’a pas d’imprimante.") if wish == "print" else "",
+        qr=carried.qr if carried else "",
+        lines=carried.lines if carried else (),
+        wish=wallet.receipt if given is not None else "",
+        waiting=waiting,
         action=leave_action(context),
         spoken=(
             words("C’est fait."),
             words("{sum} sur la carte.", sum=loaded),
-            words("Un reçu\u00a0? Imprimé, sur le téléphone, ou rien."),
+            waiting or words("Un reçu\u00a0? Imprimé, sur le téléphone, ou rien."),
         ),
     )
     return told(words, frame, TELLINGS[Stage.DONE])
 
 
-def receipt_lines(context: Context, progress: Progress) -> tuple[str, ...]:
-    """Give the receipt's text, line by line: what the QR carries and a phone shows."""
-    words, wallet, row = context.words, context.wallet, progress.row
-    at = local(context, row.changed_at)
-    simulated = words("SIMULATION\u00a0: aucune somme réelle")
-    return tuple(
-        filter(
-            None,
-            (
-                words("Reçu de recharge"),
-                simulated if wallet.simulated else "",
-                words.text(context.territory.name),
-                f"{at:%d/%m/%Y} {words.clock(at)}",
-                card_name(context, wallet) if wallet.last_four else "",
-                words("Montant\u00a0: {sum}", sum=words.money(row.amount)),
-                words("Écriture n°\u00a0{number}", number=row.entry),
-            ),
-        )
-    )
+def _receipt_told(context: Context, given: Given) -> str:
+    """Tell how the receipt stands; "" where its code itself tells."""
+    words, wallet = context.words, context.wallet
+    if given.busy:
+        return words("Un instant…")
+    if given.problem and wallet.receipt == "print" and not wallet.printer:
+        return words("Cette borne n’a pas d’imprimante.")
+    if given.problem:
+        return sentence(words, given.problem)
+    if not given.printed:
+        return ""
+    return words("Prenez votre duplicata.") if given.copies > 1 else words("Prenez votre reçu.")
 
 
 def _problem(context: Context, progress: Progress) -> Banner:

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.money import Money
+from payments.provider import Order, Setup
 from payments.registry import discover, load
 
 GOOD = """
@@ -29,6 +30,10 @@ class Time:
         return 0.0
 
 
+def setup(environment: str) -> Setup:
+    return Setup(clock=Time(), environment=environment)
+
+
 def provider(folder: Path, text: str, name: str = "cash") -> Path:
     (folder / name).mkdir()
     (folder / name / "manifest.toml").write_text(text, encoding="utf-8")
@@ -44,24 +49,25 @@ def test_the_simulator_is_installed_and_marked() -> None:
 
 
 def test_the_simulator_is_made_by_its_slug() -> None:
-    gateway = load("simulator", clock=Time(), environment="")
-    assert gateway.create("T-1", Money(100), idempotency_key="k").amount == Money(100)
+    provider = load("simulator", setup(""))
+    order = Order(topup="T-1", amount=Money(100), at=Time().now())
+    assert provider.create(order, key="k").amount == Money(100)
 
 
 def test_production_refuses_the_simulator_by_its_manifest() -> None:
     with pytest.raises(InputRefused, match="refused in production"):
-        load("simulator", clock=Time(), environment="production")
+        load("simulator", setup("production"))
 
 
 def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InputRefused, match="there: simulator"):
-        load("bitcoin", clock=Time(), environment="")
+    with pytest.raises(InputRefused, match=r"there: .*simulator"):
+        load("bitcoin", setup(""))
 
 
 def test_an_empty_folder_has_no_provider(tmp_path: Path) -> None:
     assert discover(tmp_path) == ()
     with pytest.raises(InputRefused, match="there: none"):
-        load("simulator", clock=Time(), environment="", folder=tmp_path)
+        load("simulator", setup(""), folder=tmp_path)
 
 
 def test_a_good_manifest_is_read(tmp_path: Path) -> None:

@@ -83,9 +83,9 @@ def test_the_used_card_is_that_of_the_pictures() -> None:
         ("mediatheque", date(2027, 6, 30))
     ]
     assert [(line.seq, line.kind, line.label) for line in found.log] == [
-        (12, "entry", "Piscine des Tilleuls"),
-        (11, "debit", "Cinéma Le Trèfle"),
-        (10, "load", "Recharge à la mairie"),
+        (12, "entry", "Entrée piscine"),
+        (11, "debit", "Place de cinéma"),
+        (10, "load", ""),
     ]
     assert found.log[1].balance_after == found.balance
     assert found.commits == 12

@@ -20,6 +20,7 @@ from kiosk.store.content import ContentWriter
 from kiosk.store.database import ContentReader
 from kiosk.store.records import RecordStore
 from tests.conftest import MovedClock
+from tests.printers import END, NEAR_END, READY, PrinterOnTheNetwork
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 POOLS = Dataset(
@@ -161,10 +162,42 @@ def test_a_session_without_a_display_is_told(environment: dict[str, str], state:
     assert diagnostics.display(environment).state == state
 
 
-@pytest.mark.parametrize("check", [diagnostics.printer, diagnostics.keys])
-def test_what_is_not_there_yet_is_said_to_be_none(check: object) -> None:
-    found = diagnostics.printer() if check is diagnostics.printer else diagnostics.keys()
+def test_keys_are_said_to_be_none_before_the_kiosk_is_enrolled() -> None:
+    found = diagnostics.keys()
     assert (found.state, found.what[:4]) == ("ok", "none")
+
+
+def test_a_kiosk_without_a_printer_is_fine() -> None:
+    found = diagnostics.printer("none")
+    assert (found.state, found.what[:4]) == ("ok", "none")
+
+
+@pytest.mark.parametrize(
+    ("paper", "state", "do"),
+    [(READY, "ok", ""), (NEAR_END, "warn", "new roll soon"), (END, "warn", "new roll")],
+)
+def test_a_printer_tells_its_paper(paper: int, state: State3, do: str) -> None:
+    far = PrinterOnTheNetwork(paper=paper)
+    found = diagnostics.printer(f"network:{far.address.host}:{far.address.port}")
+    far.close()
+    assert found.state == state
+    assert do in found.do
+
+
+def test_a_printer_that_doesn_t_answer_is_told_and_fails_nothing() -> None:
+    found = diagnostics.printer("usb:0000:0000")
+    assert (found.state, found.what) == ("warn", "usb:0000:0000: absent")
+    assert "cable" in found.do
+
+
+@pytest.mark.parametrize(("absent", "state"), [([], "ok"), (["aplay"], "warn")])
+def test_a_kiosk_that_can_t_be_heard_is_told(
+    monkeypatch: pytest.MonkeyPatch, absent: list[str], state: State3
+) -> None:
+    monkeypatch.setattr("kiosk.devices.voice.missing", lambda: absent)
+    found = diagnostics.voice()
+    assert found.state == state
+    assert ("apt install" in found.do) is bool(absent)
 
 
 def test_a_database_that_was_set_aside_is_told(tmp_path: Path) -> None:

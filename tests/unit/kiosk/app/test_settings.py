@@ -134,3 +134,30 @@ def test_any_text_is_settings_or_refused(
     (folder / "settings.toml").write_text(text, encoding="utf-8", errors="surrogatepass")
     with contextlib.suppress(InputRefused):
         assert load(folder, {}).idle_s > 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'printer = "lp0"',
+        'printer = "network:host"',
+        "paper_mm = 76",
+        'kiosk = "Borne 1"',
+        'receipt_page = "http://orne.example"',
+        'receipt_page = "https://orne.example/?x"',
+        'voice = "loud"',
+        'headphones = "perhaps"',
+    ],
+)
+def test_a_device_that_is_no_device_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
+    file = write(tmp_path, f"idle_s = 90\n{line}\n")
+    with pytest.raises(InputRefused) as refused:
+        load(tmp_path, {})
+    assert refused.value.where == f"{file}:2"
+
+
+def test_devices_are_read_as_they_are_set(tmp_path: Path) -> None:
+    write(tmp_path, 'printer = "network:10.0.0.9:9100"\nreceipt_page = "https://orne.example/r"\n')
+    settings = load(tmp_path, {"ALVEOLE_PAPER_MM": "58"})
+    assert (settings.printer, settings.paper_mm) == ("network:10.0.0.9:9100", 58)
+    assert settings.receipt_page == "https://orne.example/r"

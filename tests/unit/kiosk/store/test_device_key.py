@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.verify_ledger import signature_holds
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.sealed import holds
 from kiosk.store.device_key import FILE, DeviceKey
 
 
@@ -25,9 +25,8 @@ def test_two_kiosks_have_two_keys(tmp_path: Path) -> None:
 
 def test_what_it_signs_holds_under_its_public_key(tmp_path: Path) -> None:
     key = DeviceKey(tmp_path)
-    signature = key.sign(b"message")
-    assert signature_holds(key.public_key, b"message", signature)
-    assert not signature_holds(key.public_key, b"another", signature)
+    assert holds(key.public_key, key.sign(b"message"), b"message")
+    assert not holds(key.public_key, key.sign(b"message"), b"another")
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from cardreader.virtual import DEMO_CARD_KEY
 from cardreader.virtual.demo import empty_card, used_card
 from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentStatus, TopupLimits, TopupState
+from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupState
 from kiosk.ports import CardSession, Journal, PaymentGateway
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_read import verify_file
@@ -100,8 +100,9 @@ class CounterlessCard(VirtualCard):
 class ForgetfulBank(SimulatedBank):
     """NEGATIVE CONTROL: a far side that ignores idempotency keys."""
 
-    def _keyed(self, key: str, body: tuple[object, ...], work: Any) -> Any:
-        return work()
+    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
+        forgotten = f"{idempotency_key}:{len(self.payments())}"
+        return super().create(topup_id, amount, idempotency_key=forgotten)
 
 
 @dataclass
@@ -161,6 +162,12 @@ class World:
     def everybody_refuses(self) -> None:
         for payment in self.bank.payments():
             self.bank.decline(payment.view.id)
+
+    def wait(self, *, days: int) -> None:
+        """Let days go by while the hub keeps its deadlines."""
+        for _ in range(2 * days):
+            self.clock.move(hours=12)
+            self.bank.sweep()
 
     def finish(self) -> None:
         """Let a healthy kiosk end whatever is open: its cards come back, time passes."""

@@ -26,7 +26,7 @@ from kiosk.domain.payment import CARD_MAX, PAY_MAX, PaymentStatus, PaymentView, 
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import LABEL, RESUME_MAX, STEPS_MAX, ReloadCard
 from kiosk.usecases.reload_progress import Progress, Stage
-from payments.simulator.bank import Fault
+from payments.simulator.faults import Fault
 from tests.unit.kiosk.usecases.money_world import World
 
 AMOUNT = Money(2000)
@@ -241,7 +241,7 @@ def test_a_torn_card_is_settled_when_it_comes_back_on_a_later_day(
     world.card.tear("before" if torn == "before" else "after")
     kiosk.card_laid(world.lay())
     kiosk.leave()
-    world.clock.move(days=days)
+    world.wait(days=days)
     later = world.boot()
     later.resume()
     settled = later.card_laid(world.lay())

@@ -14,7 +14,7 @@ from cardreader.virtual.memory import Tear, VirtualCard
 from kiosk.domain.errors import OtherCard, Refused
 from kiosk.domain.money import Money
 from kiosk.usecases.reload_card import ReloadCard
-from payments.simulator.bank import Fault
+from payments.simulator.faults import Fault
 from tests.unit.kiosk.usecases.money_world import CounterlessCard, Crash, Fuse, World
 
 

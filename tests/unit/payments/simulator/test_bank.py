@@ -11,12 +11,14 @@ from kiosk.domain.errors import (
     InputRefused,
     PaymentDeclined,
     PaymentUnavailable,
-    PaymentUnknown,
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView
-from payments.simulator import bank as module
-from payments.simulator.bank import HOST, PAY_MAX, Fault, SimulatedBank, short_code
+from payments.deadlines import UNPAID_MAX
+from payments.service import short_code
+from payments.simulator.bank import SimulatedBank
+from payments.simulator.faults import Fault
+from payments.simulator.psp import HOST
 
 P = PaymentStatus
 AMOUNT = Money(2000)
@@ -66,8 +68,8 @@ def test_anything_but_production_may_simulate(time: Time, environment: str) -> N
 
 def test_a_simulated_payment_shows_that_it_is_simulated(bank: SimulatedBank) -> None:
     payment = begin(bank)
-    assert payment.id.startswith("sim_")
-    assert payment.url == f"https://{HOST}/p/CODE-1"
+    assert "_sim" in payment.id
+    assert payment.url == f"{HOST}/p/CODE-1"
     assert HOST.endswith(".example")
     assert "simule" in HOST
 
@@ -90,11 +92,11 @@ def test_a_key_with_another_body_is_refused(bank: SimulatedBank) -> None:
     assert len(bank.payments()) == 1
 
 
-def test_a_kept_answer_is_the_old_one_whatever_happened_since(bank: SimulatedBank) -> None:
+def test_an_answered_key_gives_the_payment_as_it_stands_now(bank: SimulatedBank) -> None:
     payment = begin(bank)
     bank.confirm(payment.id)
-    assert begin(bank).status is P.PENDING
-    assert bank.retrieve(payment.id).status is P.AUTHORIZED
+    assert begin(bank).status is P.AUTHORIZED
+    assert len(bank.payments()) == 1
 
 
 @pytest.mark.parametrize("cents", [0, -1])
@@ -106,7 +108,15 @@ def test_a_sum_that_is_no_payment_is_declined(bank: SimulatedBank, cents: int) -
 
 @pytest.mark.parametrize(
     ("fault", "begun"),
-    [(Fault.REQUEST_LOST, 0), (Fault.REFUSED, 0), (Fault.LATE, 0), (Fault.ANSWER_LOST, 1)],
+    [
+        (Fault.REQUEST_LOST, 0),
+        (Fault.REFUSED, 0),
+        (Fault.CONFLICT, 0),
+        (Fault.LIMITED, 0),
+        (Fault.BROKEN, 0),
+        (Fault.LATE, 0),
+        (Fault.ANSWER_LOST, 1),
+    ],
 )
 def test_a_fault_gives_no_answer_and_tells_what_was_done(
     bank: SimulatedBank, fault: Fault, begun: int
@@ -124,6 +134,12 @@ def test_a_late_request_is_done_before_the_next_call(bank: SimulatedBank) -> Non
     found = bank.find("T-1")
     assert found is not None
     assert begin(bank).id == found.id
+
+
+def test_a_repeated_request_is_one_payment(bank: SimulatedBank) -> None:
+    bank.disturb(Fault.REPEATED)
+    assert begin(bank).status is P.PENDING
+    assert len(bank.payments()) == 1
 
 
 def test_a_late_request_that_is_refused_disturbs_nobody(bank: SimulatedBank) -> None:
@@ -174,7 +190,7 @@ def test_only_taken_money_can_be_given_back(bank: SimulatedBank) -> None:
 
 def test_a_payment_nobody_pays_lapses(bank: SimulatedBank, time: Time) -> None:
     payment = begin(bank)
-    time.at += PAY_MAX - timedelta(seconds=1)
+    time.at += UNPAID_MAX - timedelta(seconds=1)
     assert bank.retrieve(payment.id).status is P.PENDING
     time.at += timedelta(seconds=1)
     assert bank.retrieve(payment.id).status is P.CANCELED
@@ -186,16 +202,3 @@ def test_a_payment_tells_the_load_it_is_held_for(bank: SimulatedBank) -> None:
     bank.hold(payment_id, load_number=4, idempotency_key="T-1:hold:4")
     (payment,) = bank.payments()
     assert (payment.load_number, payment.topup_id, payment.view.held) == (4, "T-1", True)
-
-
-def test_the_oldest_payments_are_forgotten_one_day(
-    bank: SimulatedBank, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PAYMENTS_MAX", 2)
-    first = begin(bank, "T-1")
-    begin(bank, "T-2")
-    begin(bank, "T-3")
-    assert [p.topup_id for p in bank.payments()] == ["T-2", "T-3"]
-    with pytest.raises(PaymentUnknown):
-        bank.retrieve(first.id)
-    assert begin(bank, "T-1").id != first.id

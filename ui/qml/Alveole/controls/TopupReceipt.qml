@@ -87,7 +87,7 @@ Column {
     WaitingLine {
         width: parent.width
         text: receipt.vm.waiting
-        glyph: "printer"
+        glyph: receipt.vm.wish === "print" ? "printer" : "hourglass"
     }
 
     SimulatedLine {

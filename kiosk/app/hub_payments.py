@@ -1,0 +1,130 @@
+"""The hub's payments on this machine: settings, the device token, the service on loopback.
+
+The secret stands in DIR/payments.toml, which only the hub's user may read; the kiosk's process
+never opens it. Without that file the bank's stand-in takes part, loudly, never in production.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import structlog
+
+from kiosk.domain.errors import InputRefused
+from kiosk.ports import Clock
+from kiosk.store.psp import PspStore
+from payments.hub_server import HubPayments, HubServer
+from payments.provider import Provider, Setup
+from payments.providers.stripe_checkout.checkout import Checkout
+from payments.registry import Manifest, load, manifest_of
+from payments.service import Counter, PaymentService
+from payments.simulator.in_process import InProcess
+from payments.simulator.server import SimulatorServer
+
+FILE, TOKEN, STORE, BANK = "payments.toml", "hub-token", "psp.db", "simulated-bank.json"
+SIMULATOR = "simulator"
+BYTES_MAX = 20_000
+
+log = structlog.get_logger("kiosk.hub_payments")
+
+Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[^\s]{4,200})?$")]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What payments.toml may say; ``options`` are the provider's (docs/add-a-provider.md)."""
+
+    provider: str = SIMULATOR
+    secret: str = ""
+    webhook_secrets: tuple[str, ...] = ()
+    public_url: Url = ""
+    options: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """A running hub: its address, what it takes money with, the stand-in's address or ""."""
+
+    url: str
+    provider: str
+    bank_url: str
+
+
+def read_settings(folder: Path) -> Settings:
+    """Read payments.toml strictly; raises InputRefused, when others may read a secret too."""
+    file = folder / FILE
+    try:
+        raw = file.read_bytes()
+        settings = msgspec.convert(tomllib.loads(raw[:BYTES_MAX].decode()), Settings)
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, msgspec.ValidationError) as wrong:
+        raise InputRefused(f"can't be read: {wrong}", where=str(file)) from wrong
+    if settings.secret and file.stat().st_mode & 0o077:
+        raise InputRefused(
+            "others may read the secret", where=str(file), todo=f"chmod 600 {file.name}"
+        )
+    return settings
+
+
+def device_token(folder: Path) -> str:
+    """Give the token that kiosk and hub share, made at the first start for this user only."""
+    file = folder / TOKEN
+    try:
+        with open(file, "x", encoding="ascii", opener=_private) as made:  # opener
+            made.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii").strip()
+
+
+@contextmanager
+def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> Generator[Serving]:
+    """Run the hub's payments until the block ends; raises InputRefused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = read_settings(folder)
+    manifest = manifest_of(settings.provider, environment=environment)
+    setup = Setup(
+        clock=clock, environment=environment, secret=settings.secret, options=settings.options
+    )
+    with ExitStack() as stack:
+        bank_url = ""
+        if settings.provider == SIMULATOR:
+            server = SimulatorServer(clock=clock, environment=environment, file=folder / BANK)
+            bank_url = stack.enter_context(server).url
+            provider: Provider = Checkout(
+                InProcess(server.answer), return_url=f"{bank_url}/pay/merci"
+            )
+        else:
+            provider = load(settings.provider, setup)
+        service = PaymentService(
+            store=stack.enter_context(PspStore(folder / STORE)),
+            provider=provider,
+            clock=clock,
+            counter=_counter(settings, manifest),
+        )
+        hub = HubPayments(service, token=device_token(folder))
+        url = stack.enter_context(HubServer(hub, port=port)).url
+        yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
+
+
+def _counter(settings: Settings, manifest: Manifest) -> Counter:
+    return Counter(
+        provider=settings.provider,
+        lapses_after=timedelta(days=manifest.authorization_days),
+        public_url=settings.public_url.rstrip("/"),
+        webhook_secrets=settings.webhook_secrets,
+        tell=lambda fact, fields: log.info(fact, **fields),
+    )
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,1 @@
+"""The receipt printer: its language, the wires to it, and the port over both."""

@@ -1,0 +1,62 @@
+"""One HTTP POST with a time-out and a bounded answer, sent once (standard library only)."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kiosk.domain.errors import InputRefused, PaymentUnavailable
+
+TIMEOUT_S = 10.0
+LOOPBACKS = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to post: https anywhere, plain http on loopback only."""
+
+    host: str
+    port: int | None
+    path: str
+    plain: bool
+
+
+def address(url: str) -> Address:
+    """Read an address; raises InputRefused for plain HTTP beyond loopback."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as wrong:
+        raise InputRefused(f"not an address: {wrong}", where=url) from wrong
+    plain = parts.scheme == "http" and host in LOOPBACKS
+    if not plain and not (parts.scheme == "https" and host):
+        raise InputRefused("https is needed, or http on loopback", where=url)
+    return Address(host, port, parts.path.rstrip("/"), plain)
+
+
+def post(
+    to: Address, path: str, body: bytes, headers: Mapping[str, str], *, bytes_max: int
+) -> tuple[int, bytes]:
+    """Send once; gives status and body. Raises PaymentUnavailable when no answer came."""
+    connection = _connection(to)
+    try:
+        connection.request("POST", to.path + path, body, dict(headers))
+        response = connection.getresponse()
+        answer = response.read(bytes_max + 1)
+    except (OSError, http.client.HTTPException) as silent:
+        raise PaymentUnavailable(f"no answer: {silent}") from silent
+    finally:
+        connection.close()
+    if len(answer) > bytes_max:
+        raise PaymentUnavailable("the answer is too long")
+    return response.status, answer
+
+
+def _connection(to: Address) -> http.client.HTTPConnection:
+    if to.plain:
+        return http.client.HTTPConnection(to.host, to.port, timeout=TIMEOUT_S)
+    context = ssl.create_default_context()
+    return http.client.HTTPSConnection(to.host, to.port, timeout=TIMEOUT_S, context=context)

@@ -1,0 +1,231 @@
+"""The payment service over HTTP on loopback: what a kiosk asks, webhooks, short links.
+
+Framework-free: each route is one function of the service, which another server may mount.
+"""
+
+from __future__ import annotations
+
+import hmac
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Self
+
+import msgspec
+import structlog
+
+from kiosk.domain.errors import AlveoleError, InputRefused, Refused, Tampered
+from kiosk.domain.payment import PaymentView
+from payments import webhooks
+from payments.service import PaymentService
+from payments.wire import (
+    BYTES_MAX,
+    ActAsk,
+    CreateAsk,
+    FindAsk,
+    HoldAsk,
+    RetrieveAsk,
+    problem_of,
+    shape_of,
+)
+
+LOOPBACK = "127.0.0.1"
+WAIT_S = 10.0
+SWEEP_S = 10.0
+TOKEN_MIN = 32  # characters
+
+log = structlog.get_logger("payments.hub_server")
+
+Call = Callable[[PaymentService, bytes], PaymentView | None]
+
+
+def _create(service: PaymentService, body: bytes) -> PaymentView:
+    ask = msgspec.json.decode(body, type=CreateAsk)
+    return service.create(ask.topup, ask.amount_cents, ask.currency, key=ask.key)
+
+
+def _find(service: PaymentService, body: bytes) -> PaymentView | None:
+    return service.find(msgspec.json.decode(body, type=FindAsk).topup)
+
+
+def _retrieve(service: PaymentService, body: bytes) -> PaymentView:
+    return service.retrieve(msgspec.json.decode(body, type=RetrieveAsk).payment)
+
+
+def _hold(service: PaymentService, body: bytes) -> PaymentView:
+    ask = msgspec.json.decode(body, type=HoldAsk)
+    return service.hold(ask.payment, ask.load_number, key=ask.key)
+
+
+def _capture(service: PaymentService, body: bytes) -> PaymentView:
+    ask = msgspec.json.decode(body, type=ActAsk)
+    return service.capture(ask.payment, key=ask.key)
+
+
+def _cancel(service: PaymentService, body: bytes) -> PaymentView:
+    ask = msgspec.json.decode(body, type=ActAsk)
+    return service.cancel(ask.payment, key=ask.key)
+
+
+CALLS: Mapping[str, Call] = {
+    "/payments/create": _create,
+    "/payments/find": _find,
+    "/payments/retrieve": _retrieve,
+    "/payments/hold": _hold,
+    "/payments/capture": _capture,
+    "/payments/cancel": _cancel,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An HTTP answer; ``location`` of a redirection."""
+
+    status: int
+    body: bytes = b""
+    location: str = ""
+
+
+class HubPayments:
+    """The routes, without any socket: ``post`` and ``get`` answer one request."""
+
+    def __init__(self, service: PaymentService, *, token: str) -> None:
+        """Remember the kiosk's token; raises InputRefused for one that can be guessed."""
+        if len(token) < TOKEN_MIN or not token.isascii():
+            raise InputRefused(f"a device token has at least {TOKEN_MIN} characters")
+        self.service = service
+        self._token = token
+
+    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
+        """Answer a call of the kiosk or a notification of the bank."""
+        try:
+            if path == "/webhooks/stripe":
+                self.service.webhook(body, headers.get("Stripe-Signature", ""))
+                return Answered(status=200, body=b"{}")
+            return self._called(path, body, headers)
+        except AlveoleError as known:
+            log.warning("payment.refused", path=path, why=known.message_key)
+            return Answered(status=_status_of(known), body=msgspec.json.encode(problem_of(known)))
+
+    def get(self, path: str) -> Answered:
+        """Lead a short link to its pay page."""
+        link = self.service.link(path.removeprefix("/p/")) if path.startswith("/p/") else ""
+        return Answered(status=303, location=link) if link else Answered(status=404)
+
+    def _called(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
+        given = headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
+            return Answered(status=401, body=b"{}")
+        call = CALLS.get(path)
+        if call is None:
+            return Answered(status=404, body=b"{}")
+        try:
+            view = call(self.service, body)
+        except (msgspec.MsgspecError, ValueError) as wrong:
+            raise InputRefused(f"not a request: {wrong}") from wrong
+        return Answered(
+            status=200, body=msgspec.json.encode(None if view is None else shape_of(view))
+        )
+
+
+class HubServer:
+    """The routes on a loopback port, and the timer that keeps deadlines; a context manager."""
+
+    def __init__(self, hub: HubPayments, *, port: int = 0, sweep_s: float = SWEEP_S) -> None:
+        self._hub = hub
+        self._stop = Event()
+        self._server = _Server((LOOPBACK, port), self._handler())
+        self._threads = (
+            Thread(target=self._server.serve_forever, args=(0.05,), daemon=True),
+            Thread(target=self._sweep, args=(sweep_s,), daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://{LOOPBACK}:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop listening and sweeping."""
+        self._stop.set()
+        self._server.shutdown()
+        self._server.server_close()
+        for thread in self._threads:
+            thread.join(WAIT_S)
+
+    def _sweep(self, sweep_s: float) -> None:
+        while not self._stop.wait(sweep_s):
+            self._hub.service.sweep()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        outer = self._hub
+
+        class Handler(_Handler):
+            hub = outer
+
+        return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
+        """Log a bug; the caller sees a closed connection."""
+        why = sys.exception()
+        log.error("hub.bug", why=repr(why))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    hub: HubPayments
+    timeout = WAIT_S
+
+    def do_GET(self) -> None:  # http.server's name
+        """Answer a short link."""
+        self._send(self.hub.get(self.path))
+
+    def do_POST(self) -> None:  # http.server's name
+        """Answer a call or a notification."""
+        said = self.headers.get("Content-Length", "")
+        length = int(said) if said.isdecimal() else -1
+        longest = webhooks.BYTES_MAX if self.path.startswith("/webhooks/") else BYTES_MAX
+        if not 0 <= length <= longest:
+            self._send(Answered(status=413))
+            return
+        body = self.rfile.read(length)
+        self._send(
+            self.hub.post(
+                self.path, body, {name.title(): said for name, said in self.headers.items()}
+            )
+        )
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
+        """Stay silent: an access log would hold ids and codes."""
+
+    def _send(self, answered: Answered) -> None:
+        self.send_response(answered.status)
+        if answered.location:
+            self.send_header("Location", answered.location)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answered.body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(answered.body)
+
+
+def _status_of(error: AlveoleError) -> int:
+    """Give the status of a declared error; the bank sends a notification again unless it is 2xx."""
+    if isinstance(error, Tampered):
+        return 400
+    return 422 if isinstance(error, Refused) else 503

@@ -1,0 +1,96 @@
+"""The kiosk's side of the payment port: asks the hub over HTTP, holds no secret of a bank.
+
+Every call has a time-out and a bounded answer, and is sent once: whoever asks decides whether to
+ask again, under the same key.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiosk.domain.errors import (
+    PaymentDeclined,
+    PaymentUnavailable,
+    PaymentUnknown,
+    Refused,
+)
+from kiosk.domain.money import Money
+from kiosk.domain.payment import PaymentView
+from payments.http_post import address, post
+from payments.provider import CURRENCY
+from payments.wire import (
+    BYTES_MAX,
+    ActAsk,
+    CreateAsk,
+    FindAsk,
+    HoldAsk,
+    Problem,
+    RetrieveAsk,
+    ViewShape,
+    error_named,
+    view_of,
+)
+
+
+class RemoteGateway:
+    """ports.PaymentGateway over a hub; ``token`` is this kiosk's revocable identity."""
+
+    def __init__(self, url: str, *, token: str) -> None:
+        """Remember where the hub is; raises InputRefused for plain HTTP beyond loopback."""
+        self._hub = address(url)
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
+        """Ask for a payment; raises PaymentDeclined, for a sum that isn't taken too."""
+        ask = CreateAsk(
+            topup=topup_id, amount_cents=amount.cents, currency=CURRENCY, key=idempotency_key
+        )
+        return self._told("create", ask)
+
+    def find(self, topup_id: str) -> PaymentView | None:
+        """Look for a top-up's payment."""
+        shape = self._ask("find", FindAsk(topup=topup_id))
+        return None if shape is None else view_of(shape)
+
+    def retrieve(self, payment_id: str) -> PaymentView:
+        """Read its state again."""
+        return self._told("retrieve", RetrieveAsk(payment=payment_id))
+
+    def hold(self, payment_id: str, *, load_number: int, idempotency_key: str) -> PaymentView:
+        """Tell durably that the card is about to be written."""
+        ask = HoldAsk(payment=payment_id, load_number=load_number, key=idempotency_key)
+        return self._told("hold", ask)
+
+    def capture(self, payment_id: str, *, idempotency_key: str) -> PaymentView:
+        """Take the authorized money."""
+        return self._told("capture", ActAsk(payment=payment_id, key=idempotency_key))
+
+    def cancel(self, payment_id: str, *, idempotency_key: str) -> PaymentView:
+        """Give it up."""
+        return self._told("cancel", ActAsk(payment=payment_id, key=idempotency_key))
+
+    def _told(self, call: str, ask: msgspec.Struct) -> PaymentView:
+        shape = self._ask(call, ask)
+        if shape is None:
+            raise PaymentUnavailable("the hub's answer is empty")
+        return view_of(shape)
+
+    def _ask(self, call: str, ask: msgspec.Struct) -> ViewShape | None:
+        path, said = f"/payments/{call}", msgspec.json.encode(ask)
+        status, body = post(self._hub, path, said, self._headers, bytes_max=BYTES_MAX)
+        try:
+            if status == 200:
+                return msgspec.json.decode(body, type=ViewShape | None)
+            problem = msgspec.json.decode(body, type=Problem)
+        except (msgspec.MsgspecError, ValueError) as wrong:
+            raise PaymentUnavailable(f"the hub's answer can't be read: {wrong}") from wrong
+        raise _error_of(call, problem)
+
+
+def _error_of(call: str, problem: Problem) -> PaymentDeclined | PaymentUnknown | PaymentUnavailable:
+    """Give the port's error: a refused creation is a "no", anything else may be asked again."""
+    kind, said = error_named(problem.error), f"{problem.error}: {problem.message}"
+    if kind is PaymentUnknown:
+        return PaymentUnknown(said)
+    no = issubclass(kind, Refused) and problem.error not in {"provider.refused", "input.refused"}
+    return PaymentDeclined(said) if no and call == "create" else PaymentUnavailable(said)

@@ -1,0 +1,156 @@
+"""SIMULATION of PayFiP's SOAP service: idOps, results, its documented faults. No money moves.
+
+It refuses to exist in production. ``answer`` is the service; ``PayfipServer`` puts it on loopback.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Literal, Self
+
+from defusedxml.ElementTree import fromstring
+
+from kiosk.domain.environment import PRODUCTION
+from kiosk.domain.errors import InputRefused
+from kiosk.ports import Clock
+from payments.providers.payfip.client import BYTES_MAX, ENVELOPE, NAMESPACE, local
+
+LOOPBACK = "127.0.0.1"
+OPENS_MAX = timedelta(minutes=15)
+Result = Literal["", "P", "V", "R", "Z", "A"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A payment asked for; ``result`` "" until the citizen has ended it."""
+
+    fields: dict[str, str]
+    at: datetime
+    result: Result = ""
+
+
+class SimulatedPayfip:
+    """The service's state; ``fault`` breaks the next calls: "silent", "technical" or a code."""
+
+    def __init__(self, *, clock: Clock, environment: str) -> None:
+        """Begin with no operation; raises InputRefused in production."""
+        if environment == PRODUCTION:
+            raise InputRefused("simulated payments are refused in production")
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self.operations: dict[str, Operation] = {}
+        self.fault = ""
+
+    def end(self, idop: str, result: Result) -> None:
+        """Let the citizen end a payment; a page that lapsed can't be opened any more."""
+        operation = self.operations[idop]
+        if self._clock.now() - operation.at < OPENS_MAX and not operation.result:
+            self.operations[idop] = replace(operation, result=result)
+
+    def answer(self, body: bytes) -> tuple[int, bytes]:
+        """Answer one call."""
+        if self.fault:
+            return self._broken()
+        call = next(iter(fromstring(body)[0]))
+        fields = {local(field.tag): field.text or "" for field in call[0]}
+        if local(call.tag) == "creerPaiementSecurise":
+            return self._created(fields)
+        operation = self.operations.get(fields.get("idOp", ""))
+        if operation is None:
+            return _functional("P1", "IdOp incorrect")
+        if not operation.result:
+            return _functional("P5", "Aucun résultat")
+        told = operation.fields | {"idOp": fields["idOp"], "resultrans": operation.result}
+        return _answer("recupererDetailPaiementSecuriseResponse", told)
+
+    def _created(self, fields: dict[str, str]) -> tuple[int, bytes]:
+        cents = int(fields.get("montant", "0"))
+        checks = (
+            ("M1", 100 <= cents <= 10_000_000),
+            ("A1", "@" in fields.get("mel", "")),
+            ("R3", 6 <= len(fields.get("refdet", "")) <= 30 and fields["refdet"].isalnum()),
+            ("T1", len(fields.get("numcli", "")) == 6),
+        )
+        for code, sound in checks:
+            if not sound:
+                return _functional(code, "Donnée incorrecte")
+        idop = f"simulated-{next(self._numbers):08}"
+        self.operations[idop] = Operation(fields=fields, at=self._clock.now())
+        return _answer("creerPaiementSecuriseResponse", {"idOp": idop})
+
+    def _broken(self) -> tuple[int, bytes]:
+        if self.fault == "technical":
+            return 500, _enveloped("<s:Fault><faultcode>s:Server</faultcode></s:Fault>")
+        return _functional(self.fault, "Erreur simulée")
+
+
+class PayfipServer:
+    """The service on a loopback port; a context manager."""
+
+    def __init__(self, payfip: SimulatedPayfip) -> None:
+        outer = payfip
+
+        class Handler(_Handler):
+            service = outer
+
+        self._server = HTTPServer((LOOPBACK, 0), Handler)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://{LOOPBACK}:{self._server.server_port}/service"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(OPENS_MAX.total_seconds())
+
+
+class _Handler(BaseHTTPRequestHandler):
+    service: SimulatedPayfip
+
+    def do_POST(self) -> None:  # http.server's name
+        """Answer a call, or close without a word when the service is silent."""
+        length = min(int(self.headers.get("Content-Length") or 0), BYTES_MAX)
+        body = self.rfile.read(length)
+        if self.service.fault == "silent":
+            return
+        status, answer = self.service.answer(body)
+        self.send_response(status)
+        self.send_header("Content-Type", "text/xml; charset=utf-8")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
+        """Stay silent."""
+
+
+def _answer(name: str, fields: dict[str, str]) -> tuple[int, bytes]:
+    inside = "".join(f"<{field}>{value}</{field}>" for field, value in fields.items())
+    return 200, _enveloped(f"<p:{name}><return>{inside}</return></p:{name}>")
+
+
+def _functional(code: str, label: str) -> tuple[int, bytes]:
+    error = (
+        f"<p:FonctionnelleErreur><code>{code}</code><libelle>{label}</libelle>"
+        "<severite>2</severite></p:FonctionnelleErreur>"
+    )
+    fault = f"<s:Fault><faultcode>s:Server</faultcode><detail>{error}</detail></s:Fault>"
+    return 500, _enveloped(fault)
+
+
+def _enveloped(body: str) -> bytes:
+    return (
+        f'<s:Envelope xmlns:s="{ENVELOPE}" xmlns:p="{NAMESPACE}"><s:Body>{body}</s:Body>'
+        "</s:Envelope>"
+    ).encode()

@@ -1,0 +1,128 @@
+"""What kiosk and hub say to each other: JSON over HTTP, strictly decoded on both sides.
+
+``POST /payments/<call>`` with ``Authorization: Bearer <device token>`` and one of the requests
+below; the answer is a ``ViewShape``, null (find), or a ``Problem`` whose ``error`` is the message
+key of a declared error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+from kiosk.domain import errors
+from kiosk.domain.money import CENTS_MAX, Money
+from kiosk.domain.payment import PaymentStatus, PaymentView
+
+BYTES_MAX = 20_000
+Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Cents: TypeAlias = Annotated[int, msgspec.Meta(ge=-CENTS_MAX, le=CENTS_MAX)]
+
+
+class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message that holds what it should and nothing else."""
+
+
+class CreateAsk(_Strict, frozen=True, kw_only=True):
+    """Ask for a payment."""
+
+    topup: Text
+    amount_cents: Cents
+    currency: Text
+    key: Text
+
+
+class FindAsk(_Strict, frozen=True, kw_only=True):
+    """Look for a top-up's payment."""
+
+    topup: Text
+
+
+class RetrieveAsk(_Strict, frozen=True, kw_only=True):
+    """Read a payment."""
+
+    payment: Text
+
+
+class HoldAsk(_Strict, frozen=True, kw_only=True):
+    """Announce that the card is about to be written."""
+
+    payment: Text
+    load_number: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+    key: Text
+
+
+class ActAsk(_Strict, frozen=True, kw_only=True):
+    """Capture or cancel."""
+
+    payment: Text
+    key: Text
+
+
+class ViewShape(_Strict, frozen=True, kw_only=True):
+    """A payment as the kiosk sees it."""
+
+    id: Text
+    status: PaymentStatus
+    amount_cents: Cents
+    url: Annotated[str, msgspec.Meta(max_length=2000)]
+    code: Annotated[str, msgspec.Meta(max_length=20)]
+    expires_at: datetime | None
+    held: bool
+    refunded: bool
+
+
+class Problem(_Strict, frozen=True, kw_only=True):
+    """Why there is no answer."""
+
+    error: Text
+    message: Annotated[str, msgspec.Meta(max_length=2000)]
+
+
+def shape_of(view: PaymentView) -> ViewShape:
+    """Give a view as it is sent."""
+    return ViewShape(
+        id=view.id,
+        status=view.status,
+        amount_cents=view.amount.cents,
+        url=view.url,
+        code=view.code,
+        expires_at=view.expires_at,
+        held=view.held,
+        refunded=view.refunded,
+    )
+
+
+def view_of(shape: ViewShape) -> PaymentView:
+    """Give what was sent as a view."""
+    return PaymentView(
+        id=shape.id,
+        status=shape.status,
+        amount=Money(shape.amount_cents),
+        url=shape.url,
+        code=shape.code,
+        expires_at=shape.expires_at,
+        held=shape.held,
+        refunded=shape.refunded,
+    )
+
+
+def problem_of(error: errors.AlveoleError) -> Problem:
+    """Give a declared error as it is sent."""
+    return Problem(error=error.message_key, message=str(error)[:2000])
+
+
+def error_named(key: str) -> type[errors.AlveoleError]:
+    """Give the declared error of a message key; PaymentUnavailable for one that we don't know."""
+    known = {kind.message_key: kind for kind in _leaves(errors.AlveoleError)}
+    return known.get(key, errors.PaymentUnavailable)
+
+
+def _leaves(kind: type[errors.AlveoleError]) -> Iterator[type[errors.AlveoleError]]:
+    for child in kind.__subclasses__():
+        if child.message_key:
+            yield child
+        yield from _leaves(child)
