@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import random
+import runpy
 import shutil
 import sqlite3
 import subprocess
@@ -323,3 +324,17 @@ def test_the_program_s_answer_is_its_exit_code(
     assert "7" in capsys.readouterr().out
     assert main([str(forged.parent / "nothing.db"), *options]) == 2
     assert main([__file__, *options]) == 2
+
+
+def test_a_journal_that_was_never_closed_is_sound_and_says_so(tmp_path: Path) -> None:
+    Ledger(tmp_path / "ledger.db", free=lambda _: 10**12).close()
+    report = verify(tmp_path / "ledger.db")
+    assert (report.sound, report.closings, report.closed) == (True, 0, 0)
+    assert summary(report).endswith("0 closings")
+
+
+def test_the_file_is_itself_a_program(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["verify_ledger.py", str(sound)])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_path(verify_ledger.__file__, run_name="__main__")
+    assert end.value.code == 0
