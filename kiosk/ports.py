@@ -11,6 +11,7 @@ from typing import Protocol
 
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.card_rules import Blocklist, OfflineUse
+from kiosk.domain.closing import Closing, Period
 from kiosk.domain.freshness import Dated, Policy
 from kiosk.domain.hours import Interval, Verdict
 from kiosk.domain.loans import LibraryReader, Loan
@@ -300,6 +301,22 @@ class TransferJournal(Protocol):
 
     def open_transfers(self, card: str) -> Sequence[TransferRow]:
         """Give the transfers to a new card that aren't ended, oldest first."""
+        ...
+
+
+class ClosingJournal(Protocol):
+    """The journal's closings (kiosk.domain.closing). Every write is durable on return."""
+
+    def last_closing(self, period: Period) -> Closing | None:
+        """Give the last closing of a period, None before the first; raises LedgerTampered."""
+        ...
+
+    def last_entry(self) -> int:
+        """Give the last entry's sequence, 0 for none."""
+        ...
+
+    def close_period(self, period: Period, name: str, *, at: datetime) -> Closing:
+        """Close what is open of a period, signed; raises StorageFull, LedgerTampered."""
         ...
 
 

@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, str] = {
     "pin.locked": N_("Trop de codes faux. Réessayez plus tard, ou demandez à l’accueil."),
     "staff.only": N_("Ce badge ne donne pas le droit de faire cela."),
     "loan.refused": N_("La médiathèque ne le permet pas. Demandez à son accueil."),
+    "period.closed": N_("Cette période est déjà clôturée."),
     "blocklist.old": N_("Sans réseau depuis trop longtemps : la carte est seulement lue."),
     "library.unavailable": N_("La médiathèque ne répond pas pour l’instant. Réessayez plus tard."),
     "card.full": N_("Votre carte n’a plus de place pour un abonnement. Demandez à l’accueil."),

@@ -43,7 +43,7 @@ COMMANDS = {
     "connector": "cli_connector",
     "pack": "cli_pack",
     "demo": "cli_money",
-    "ledger": "cli_money",
+    "ledger": "cli_ledger",
     "card": "cli_card",
     "receipt": "cli_receipt",
     "hub": "cli_hub",

@@ -1,4 +1,4 @@
-"""The commands ``demo pay`` and ``ledger verify``."""
+"""The command ``demo pay``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.app.console import complain, place_of, print_json, write
+from kiosk.app.console import place_of, print_json, write
 from kiosk.domain.errors import AmountRefused, InputRefused, PurseFull
 from kiosk.domain.money import Money
 
 if TYPE_CHECKING:
     from kiosk.app.demo_pay import DemoPaid
-    from kiosk.domain.ledger import Verdict
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
@@ -23,13 +22,9 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     demo = typer.Typer(help="Tries the kiosk without a screen; everything is simulated.")
-    ledger = typer.Typer(help="The journal of money, ledger.db.")
     demo.callback()(_group)
-    ledger.callback()(_group)
     demo.command(epilog="Example: alveole demo pay --amount 2000 --json")(pay)
-    ledger.command(epilog="Example: alveole ledger verify ledger.db --json")(verify)
     app.add_typer(demo, name="demo")
-    app.add_typer(ledger, name="ledger")
 
 
 def pay(
@@ -58,23 +53,6 @@ def pay(
         raise typer.Exit(1)
 
 
-def verify(
-    file: Annotated[Path, typer.Argument(help="A ledger.db.")],
-    json: Json = False,
-) -> None:
-    """Check chain, gaps and legs of a journal; exit 1 names the first bad line."""
-    from kiosk.store.ledger_read import verify_file
-
-    verdict = verify_file(file)
-    if json:
-        print_json(_document(verdict))
-    elif verdict.sound:
-        write(f"{file}: {verdict.entries} entries, sound; head {verdict.head.hex()}")
-    if not verdict.sound:
-        complain(f"{file}: line {verdict.bad_line}: {verdict.reason}")
-        raise typer.Exit(1)
-
-
 def _group() -> None:
     """Keep the group a group while it has one command."""
 
@@ -93,14 +71,3 @@ def _money(cents: int) -> Money:
         return Money(cents)
     except ValueError as absurd:
         raise InputRefused(str(absurd), where="--amount") from absurd
-
-
-def _document(verdict: Verdict) -> dict[str, object]:
-    return {
-        "sound": verdict.sound,
-        "entries": verdict.entries,
-        "head": verdict.head.hex(),
-        "bad_line": verdict.bad_line or None,
-        "reason": verdict.reason,
-        "turned_back": list(verdict.turned_back),
-    }

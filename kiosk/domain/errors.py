@@ -30,6 +30,7 @@
     │   ├── PinLocked      too many wrong PINs, until a moment
     │   ├── StaffOnly      the badge's holder may not do this
     │   ├── LoanRefused    the library says no: its reason is for its desk
+    │   ├── PeriodClosed   nothing was booked since the period was closed
     │   └── CardFull       no slot is left for one more membership or pass
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
@@ -242,6 +243,12 @@ class LoanRefused(Refused):
     """The library doesn't renew the loan, or doesn't know the reader."""
 
     message_key = "loan.refused"
+
+
+class PeriodClosed(Refused):
+    """Nothing was booked since this period's last closing."""
+
+    message_key = "period.closed"
 
 
 class Unavailable(AlveoleError):

@@ -1,4 +1,4 @@
-"""The journal's entries: double entry in whole cents, canonical bytes, hash chain, verification.
+"""The journal's entries: double entry in whole cents, canonical bytes, hash chain.
 
 Rules (MONEY.md, "The ledger"):
 
@@ -25,17 +25,18 @@ Rules (MONEY.md, "The ledger"):
 4. An entry is never changed; a correction is another entry.
 5. Income is booked when the purse pays (a book of entries: at its sale). An entry that is used
    moves no money: its legs are of zero cents, its card fields say what it took (ADR 0009).
+
+Who verifies spells the bytes by himself: audit/verify_ledger.py, which imports nothing of this.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.payment import TopupRow
@@ -43,12 +44,9 @@ from kiosk.domain.transfer import TransferRow
 
 EntryKind = Literal["topup", "debit", "entry", "purchase", "refund", "transfer", "reversal"]
 Marks: TypeAlias = tuple[str, int, int, str, int, int]  # the six lines of rule 2 on the card
-MAGIC, MAGIC_1 = "ALV-LEDGER-2", "ALV-LEDGER-1"
-HEADER_LINES, HEADER_LINES_1 = 11, 5  # lines of the canonical bytes before the legs
+MAGIC = "ALV-LEDGER-2"
 GENESIS = bytes(32)
-NO_MARKS: Marks = ("", 0, 0, "", 0, 0)
 _FIELD = re.compile(r"[A-Za-z0-9._:-]*")
-_PREFIX_1 = f"{MAGIC_1}\n".encode()
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -125,43 +123,6 @@ class Entry:
             raise ValueError(msg)
 
 
-class ChainRow(NamedTuple):
-    """An entry as it was read back from a file: nothing of it is believed yet.
-
-    A tuple, as 100 000 of them are made in a second: a frozen dataclass takes four times as long.
-    """
-
-    seq: int
-    kind: str
-    subject: str
-    at: str
-    legs: tuple[tuple[str, int], ...]
-    canonical: bytes
-    previous: bytes
-    digest: bytes
-    marks: Marks = NO_MARKS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a verification found; ``bad_line`` is the first bad sequence, 0 when all is sound.
-
-    ``turned_back`` are the sequences whose clock stands before the entry ahead of them: no
-    breach (clocks are set right), but an auditor asks why.
-    """
-
-    entries: int
-    head: bytes
-    bad_line: int = 0
-    reason: str = ""
-    turned_back: tuple[int, ...] = ()
-
-    @property
-    def sound(self) -> bool:
-        """Whether no breach was found."""
-        return self.bad_line == 0
-
-
 def moment(at: datetime) -> str:
     """Give an aware moment as the canonical bytes spell it."""
     return at.astimezone(UTC).strftime(_MOMENT)
@@ -169,9 +130,10 @@ def moment(at: datetime) -> str:
 
 def canonical(entry: Entry) -> bytes:
     """Give the bytes that the chain covers (rule 2)."""
-    legs = tuple((leg.account, leg.cents) for leg in entry.legs)
-    head = f"{entry.seq}\n{entry.kind}\n{entry.subject}\n{moment(entry.at)}"
-    return _spell(head, entry.card.marks, legs)
+    head = f"{MAGIC}\n{entry.seq}\n{entry.kind}\n{entry.subject}\n{moment(entry.at)}\n"
+    card = "".join([f"{mark}\n" for mark in entry.card.marks])
+    legs = "".join([f"{leg.account} {leg.cents}\n" for leg in entry.legs])
+    return f"{head}{card}{legs}".encode()
 
 
 def link(previous: bytes, content: bytes) -> bytes:
@@ -238,60 +200,3 @@ def reversal_entry(wrong: Entry, *, seq: int, at: datetime, subject: str) -> Ent
 
 def _legs(debited: str, credited: str, cents: int) -> tuple[Leg, Leg]:
     return Leg(account=debited, cents=cents), Leg(account=credited, cents=-cents)
-
-
-def verify(rows: Iterable[ChainRow], *, after: int = 0, head: bytes = GENESIS) -> Verdict:
-    """Check a chain from its beginning, or on from entry ``after`` whose hash is ``head``."""
-    seq, turned_back, before = after, list[int](), ""
-    for row in rows:
-        reason = _breach(row, seq + 1, head)
-        if reason:
-            return _verdict(seq, head, turned_back, bad_line=seq + 1, reason=reason)
-        if row.at < before:
-            turned_back.append(row.seq)
-        seq, head, before = row.seq, row.digest, row.at
-    return _verdict(seq, head, turned_back)
-
-
-def _verdict(
-    seq: int, head: bytes, turned_back: list[int], *, bad_line: int = 0, reason: str = ""
-) -> Verdict:
-    return Verdict(
-        entries=seq, head=head, bad_line=bad_line, reason=reason, turned_back=tuple(turned_back)
-    )
-
-
-def _breach(row: ChainRow, seq: int, head: bytes) -> str:
-    """Say what is wrong with a row that should be entry ``seq`` after ``head``; "" for nothing."""
-    if row.seq != seq:
-        return f"gap: entry {seq} is missing, {row.seq} stands in its place"
-    if len(row.legs) < 2 or sum([cents for _, cents in row.legs]) != 0:
-        return "legs: fewer than two, or not adding up to zero"
-    spelled, header = _spelled(row)
-    # a line end inside a field would let two rows share their bytes (rule 2)
-    if row.canonical != spelled or spelled.count(b"\n") != header + len(row.legs):
-        return "content: columns and canonical bytes differ"
-    if row.previous != head:
-        return "chain: the previous hash is not that of the entry before"
-    if row.digest != link(head, row.canonical):
-        return "chain: the hash doesn't fit the content"
-    return ""
-
-
-def _spelled(row: ChainRow) -> tuple[bytes, int]:
-    """Give a row's canonical bytes in its own version, and how many lines head them."""
-    head = f"{row.seq}\n{row.kind}\n{row.subject}\n{row.at}"
-    if row.canonical.startswith(_PREFIX_1) and row.marks == NO_MARKS:
-        return f"{MAGIC_1}\n{head}\n{_lines(row.legs)}".encode(), HEADER_LINES_1
-    return _spell(head, row.marks, row.legs), HEADER_LINES
-
-
-def _spell(head: str, marks: Marks, legs: tuple[tuple[str, int], ...]) -> bytes:
-    tag, sequence, commits, proof, product, entries = marks
-    card = f"{tag}\n{sequence}\n{commits}\n{proof}\n{product}\n{entries}"
-    return f"{MAGIC}\n{head}\n{card}\n{_lines(legs)}".encode()
-
-
-def _lines(legs: tuple[tuple[str, int], ...]) -> str:
-    # a list, not a generator: half the time on two legs, and 100 000 entries are verified so
-    return "".join([f"{account} {cents}\n" for account, cents in legs])

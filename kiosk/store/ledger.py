@@ -27,11 +27,15 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
 from kiosk.store.ledger_entries import book, tell
 from kiosk.store.ledger_read import check_identity, check_tail, version_of
-from kiosk.store.ledger_schema import IDENTITY, MIGRATION_2, SCHEMA, VERSION
+from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+# What makes a commit survive a power cut (tests/sim/test_power_loss.py).
+DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+CHECKPOINT_PAGES = 250  # of 4 KB; about fifty commits
+LOG_BYTES = 1_150_000  # of the write-ahead log between two checkpoints, and one commit more
 OPEN_MAX = 1000  # open top-ups read at once: one a kiosk, and some pending loads
 EVENTS_MAX = 500  # outbox rows read at once
 
@@ -177,12 +181,13 @@ def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         check_identity(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        for pragma in (*DURABLE, "PRAGMA foreign_keys = ON"):
+            connection.execute(pragma)
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         check_tail(connection)
         if version_of(connection) < VERSION:
             _migrate(connection)
+        _grow_log(connection)
     except StorageFull:
         connection.close()
         raise
@@ -196,10 +201,34 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring a sound journal of version 1 up to version 2: all of it, or nothing."""
+def _grow_log(connection: sqlite3.Connection) -> None:
+    """Write the write-ahead log's pages once, so that commits overwrite them.
+
+    A commit that lengthens its file waits for the file system's own journal too. What is rolled
+    back leaves nothing in the database, and the log keeps its length (SQLite, "WAL file format").
+    """
+    (kept,) = connection.execute("PRAGMA cache_size").fetchone()
     try:
-        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATION_2} COMMIT;")
+        connection.execute("PRAGMA cache_size = 10")  # pages go to the log, as there is no room
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE ballast (content BLOB)")
+        connection.execute("INSERT INTO ballast VALUES (zeroblob(?))", (LOG_BYTES,))
+    except sqlite3.OperationalError as full:
+        if full.sqlite_errorcode & 0xFF not in NO_ROOM:
+            raise
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute(f"PRAGMA cache_size = {kept}")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring a sound older journal up to date: all of it, or nothing."""
+    steps = "".join(MIGRATIONS[n] for n in range(version_of(connection) + 1, VERSION + 1))
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;"
+        )
     except sqlite3.OperationalError as full:
         raise StorageFull(f"the journal can't be brought up to date: {full}") from full
 

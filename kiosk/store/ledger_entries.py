@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from kiosk.domain.ledger import GENESIS, Entry, canonical, link, moment
@@ -24,8 +24,8 @@ def book(
         booked: int = found[0]
         return booked
     last = connection.execute("SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    seq, head = (last["seq"] + 1, last["hash"]) if last else (1, GENESIS)
-    _insert(connection, make(seq), head)
+    seq, head = (last[0] + 1, last[1]) if last else (1, GENESIS)
+    append(connection, [make(seq)], after=head)
     return seq
 
 
@@ -45,25 +45,39 @@ def tell(
     return cursor.lastrowid or 0
 
 
-def _insert(connection: sqlite3.Connection, entry: Entry, head: bytes) -> None:
-    """Insert an entry: legs first, the entry seals them."""
-    content = canonical(entry)
+def append(
+    connection: sqlite3.Connection, entries: Sequence[Entry], *, after: bytes | None = None
+) -> bytes:
+    """Append entries that follow the last one, whose hash is ``after``; gives the new head.
+
+    Legs first, their entry seals them. ``after`` None: the file is asked.
+    """
+    head = after or _head(connection)
+    rows: list[tuple[object, ...]] = []
+    for entry in entries:
+        content = canonical(entry)
+        before, head = head, link(head, content)
+        at = moment(entry.at)
+        fields = (entry.seq, entry.kind, entry.subject, at, content, before, head)
+        rows.append((*fields, *entry.card.marks))
     connection.executemany(
         "INSERT INTO leg (entry, place, account, cents) VALUES (?, ?, ?, ?)",
-        [(entry.seq, n, leg.account, leg.cents) for n, leg in enumerate(entry.legs)],
+        [
+            (entry.seq, place, leg.account, leg.cents)
+            for entry in entries
+            for place, leg in enumerate(entry.legs)
+        ],
     )
-    connection.execute(
+    connection.executemany(
         "INSERT INTO entry (seq, kind, subject, at, canonical, previous, hash,"
         " card, sequence, commits, proof, product, entries)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            entry.seq,
-            entry.kind,
-            entry.subject,
-            moment(entry.at),
-            content,
-            head,
-            link(head, content),
-            *entry.card.marks,
-        ),
+        rows,
     )
+    return head
+
+
+def _head(connection: sqlite3.Connection) -> bytes:
+    last = connection.execute("SELECT hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    head: bytes = last[0] if last else GENESIS
+    return head

@@ -6,19 +6,19 @@ Rules that the database itself keeps, whatever program writes:
 - legs come first and their entry seals them: an entry whose legs are fewer than two or don't add
   up to zero is refused, a leg of a sealed entry too, a leg without an entry fails at commit;
 - sequences have no gap, and an entry continues the hash of the one before it;
+- closings are never changed nor deleted, their numbers have no gap, each continues the hash of the
+  one before it;
 - a subject is booked once a kind (UNIQUE(subject, kind)); what has ended doesn't begin again:
   a top-up, a card's movement, a transfer.
 
-Version 2 books every movement of a card. A journal of version 1 is brought up to it in place
-(``MIGRATION_2``), in one transaction: its entries keep their bytes and their hashes.
+Version 2 books every movement of a card, version 3 has closings. An older journal is brought up to
+date in place (``MIGRATIONS``), in one transaction: its entries keep their bytes and their hashes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 APPLICATION_ID = 0x414C564C  # "ALVL"
-VERSION = 2
+VERSION = 3
 
 # The tables that version 2 added. ``event`` is the outbox row that told the last change: what lies
 # past the mark ``acknowledged`` is what the hub hasn't heard of.
@@ -84,7 +84,36 @@ CREATE TABLE pin (
 CREATE TABLE mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 """
 
-MIGRATION_2 = f"""
+# The table that version 3 added; its rules are in kiosk.domain.closing.
+CLOSING_TABLE = """
+CREATE TABLE closing (
+    seq INTEGER PRIMARY KEY,
+    period TEXT NOT NULL CHECK (period IN ('day', 'month', 'year')),
+    name TEXT NOT NULL,
+    at TEXT NOT NULL,
+    first_entry INTEGER NOT NULL,
+    last_entry INTEGER NOT NULL CHECK (last_entry >= first_entry - 1),
+    canonical BLOB NOT NULL,
+    previous BLOB NOT NULL CHECK (length(previous) = 32),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    signature BLOB NOT NULL CHECK (length(signature) = 64)
+) STRICT;
+CREATE TRIGGER closing_stays BEFORE UPDATE ON closing
+BEGIN SELECT RAISE(ABORT, 'a closing is never changed'); END;
+CREATE TRIGGER closing_remains BEFORE DELETE ON closing
+BEGIN SELECT RAISE(ABORT, 'a closing is never deleted'); END;
+CREATE TRIGGER closing_follows BEFORE INSERT ON closing
+WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM closing), 0)
+    OR NEW.previous <> coalesce(
+        (SELECT hash FROM closing ORDER BY seq DESC LIMIT 1), zeroblob(32))
+    OR NEW.first_entry <> 1 + coalesce(
+        (SELECT last_entry FROM closing WHERE period = NEW.period ORDER BY seq DESC LIMIT 1), 0)
+    OR NEW.last_entry <> coalesce((SELECT max(seq) FROM entry), 0)
+BEGIN SELECT RAISE(ABORT, 'the closing does not follow the last one'); END;
+"""
+
+_MIGRATION_2 = f"""
 ALTER TABLE topup ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE topup ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entry RENAME COLUMN topup TO subject;
@@ -95,8 +124,9 @@ ALTER TABLE entry ADD COLUMN proof TEXT NOT NULL DEFAULT '';
 ALTER TABLE entry ADD COLUMN product INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE entry ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
 {CARD_TABLES}
-PRAGMA user_version = 2;
 """
+# What brings a journal of the version before up to each version.
+MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE}
 
 IDENTITY = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
 
@@ -177,35 +207,4 @@ WHEN OLD.state IN ('done', 'canceled', 'refunded') AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'an ended top-up does not begin again'); END;
 """
 
-SCHEMA = _MONEY_TABLES + CARD_TABLES
-
-_NAMES_1 = frozenset(
-    {
-        "topup",
-        "entry",
-        "leg",
-        "outbox",
-        "entry_stays",
-        "entry_remains",
-        "leg_stays",
-        "leg_remains",
-        "leg_before_seal",
-        "entry_balanced",
-        "entry_follows",
-        "topup_ended",
-    }
-)
-_NAMES_2 = frozenset(
-    {
-        "card_move",
-        "transfer",
-        "block",
-        "pin",
-        "mark",
-        "move_ended",
-        "move_remains",
-        "transfer_ended",
-    }
-)
-# The tables and triggers that a journal of each version must have.
-NAMES: Mapping[int, frozenset[str]] = {1: _NAMES_1, 2: _NAMES_1 | _NAMES_2}
+SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE

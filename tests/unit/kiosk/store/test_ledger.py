@@ -274,7 +274,7 @@ def _other_database(path: Path) -> None:
 
 
 def _other_version(path: Path) -> None:
-    _execute(booked(path), "PRAGMA user_version = 3")
+    _execute(booked(path), "PRAGMA user_version = 99")
 
 
 def _trigger_dropped(path: Path) -> None:

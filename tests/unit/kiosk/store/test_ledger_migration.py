@@ -11,9 +11,11 @@ import pytest
 
 from kiosk.domain.errors import LedgerTampered, StorageFull
 from kiosk.domain.payment import TopupState
+from kiosk.store import ledger_schema
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_moves import Moves
 from kiosk.store.ledger_read import verify_file
+from kiosk.store.ledger_schema import VERSION
 from tests.contracts.test_move_journal import MOVE, NOW
 
 OLD = Path(__file__).resolve().parents[3] / "vectors" / "ledger-1.sql"
@@ -58,7 +60,7 @@ def test_a_change_in_an_old_journal_is_still_found(path: Path) -> None:
 def test_opening_brings_it_up_to_date_and_keeps_every_byte_of_its_chain(path: Path) -> None:
     before, legs = rows(path), rows(path, "SELECT * FROM leg")
     Ledger(path, free=roomy).close()
-    assert version(path) == 2
+    assert version(path) == VERSION
     assert (rows(path), rows(path, "SELECT * FROM leg")) == (before, legs)
     assert verify_file(path).sound
 
@@ -132,11 +134,11 @@ def test_a_disk_without_room_leaves_it_at_version_1(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = "ALTER TABLE topup ADD COLUMN sequence INTEGER; SELECT no_such_column FROM entry;"
-    monkeypatch.setattr("kiosk.store.ledger.MIGRATION_2", broken)
+    monkeypatch.setitem(ledger_schema.MIGRATIONS, 2, broken)
     with pytest.raises(StorageFull):
         Ledger(path, free=roomy)
     assert version(path) == 1
     assert ("sequence",) not in rows(path, "SELECT name FROM pragma_table_info('topup')")
     monkeypatch.undo()
     Ledger(path, free=roomy).close()
-    assert version(path) == 2
+    assert version(path) == VERSION

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from audit.verify_ledger import GENESIS
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.ledger import GENESIS
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
 from kiosk.store.ledger import Ledger
@@ -109,10 +109,8 @@ def test_the_first_of_two_bad_lines_is_named(journal: Path) -> None:
     assert verify_file(journal).bad_line == 12
 
 
-@pytest.mark.parametrize(("table", "reason"), [("leg", "legs"), ("entry", "the file is damaged")])
-def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(
-    journal: Path, table: str, reason: str
-) -> None:
+@pytest.mark.parametrize("table", ["leg", "entry"])
+def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(journal: Path, table: str) -> None:
     content = bytearray(journal.read_bytes())
     with closing(sqlite3.connect(journal)) as connection:
         page = connection.execute("PRAGMA page_size").fetchone()[0]
@@ -125,7 +123,7 @@ def test_a_page_that_sqlite_can_t_read_is_a_breach_with_a_line(
     verdict = verify_file(journal)
     assert not verdict.sound
     assert (verdict.bad_line, verdict.entries) == (1, 0)
-    assert verdict.reason.startswith(reason)
+    assert verdict.reason.startswith("the file is damaged")
 
 
 def test_text_that_is_no_text_is_a_breach_with_a_line(journal: Path) -> None:
@@ -159,7 +157,7 @@ def test_a_journal_without_a_trigger_is_a_breach_at_the_next_line(journal: Path)
         connection.execute("DROP TRIGGER entry_stays")
     verdict = verify_file(journal)
     assert (verdict.sound, verdict.bad_line) == (False, 41)
-    assert "entry_stays" in verdict.reason
+    assert "triggers" in verdict.reason
 
 
 def test_a_forged_line_is_named_when_the_triggers_are_gone_too(journal: Path) -> None:

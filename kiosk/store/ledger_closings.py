@@ -1,0 +1,118 @@
+"""The closings in ledger.db (ports.ClosingJournal): each one is signed and durable on return."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from kiosk.domain.closing import Closing, Period, Standing, Tally, canonical, read, to_sign
+from kiosk.domain.ledger import GENESIS, link, moment
+from kiosk.store.device_key import DeviceKey
+from kiosk.store.ledger import Ledger
+from kiosk.store.ledger_entries import tell
+
+LISTED_MAX = 400  # closings read at once: a year of days and months
+_LAST = "SELECT canonical, hash FROM closing ORDER BY seq DESC LIMIT 1"
+_LAST_OF = "SELECT canonical FROM closing WHERE period = ? ORDER BY seq DESC LIMIT 1"
+_HEAD = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1"
+_MOVED = "SELECT account, sum(cents) FROM leg WHERE entry > ? GROUP BY account"
+_MET = """
+    SELECT e.kind, count(*) FILTER (WHERE l.place = 0), sum(max(l.cents, 0))
+    FROM entry AS e JOIN leg AS l ON l.entry = e.seq WHERE e.seq > ? GROUP BY e.kind
+"""
+_INSERT = """
+    INSERT INTO closing (seq, period, name, at, first_entry, last_entry, canonical, previous,
+        hash, key, signature)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+class Closings:
+    """ports.ClosingJournal on the kiosk's journal, signed by the device's key."""
+
+    def __init__(self, ledger: Ledger, key: DeviceKey) -> None:
+        self._ledger = ledger
+        self._key = key
+
+    def last_closing(self, period: Period) -> Closing | None:
+        """Give the last closing of a period; raises LedgerTampered."""
+        rows = self._ledger.read(_LAST_OF, period)
+        return read(rows[0]["canonical"]) if rows else None
+
+    def last_entry(self) -> int:
+        """Give the last entry's sequence, 0 for none."""
+        rows = self._ledger.read(_HEAD)
+        return rows[0]["seq"] if rows else 0
+
+    def close_period(self, period: Period, name: str, *, at: datetime) -> Closing:
+        """Close what is open of a period: totals, signature and row in one transaction.
+
+        Raises LedgerTampered when the last closing contradicts itself, StorageFull.
+        """
+        with self._ledger.transaction() as connection:
+            return append_closing(connection, self._key, period, name, at=at)
+
+
+def append_closing(
+    connection: sqlite3.Connection, key: DeviceKey, period: Period, name: str, *, at: datetime
+) -> Closing:
+    """Append a closing inside the caller's transaction; raises LedgerTampered."""
+    last = connection.execute(_LAST).fetchone()
+    same = connection.execute(_LAST_OF, (period,)).fetchone()
+    before = read(last[0]) if last else None
+    closing = Closing(
+        number=before.number + 1 if before else 1,
+        period=period,
+        name=name,
+        at=at,
+        since=read(same[0]).now if same else Standing(),
+        now=_now(connection, before.now if before else Standing()),
+    )
+    _insert(connection, closing, last[1] if last else GENESIS, key)
+    return closing
+
+
+def closings(connection: sqlite3.Connection) -> Sequence[Closing]:
+    """Give the last LISTED_MAX closings of a journal, oldest first; raises LedgerTampered."""
+    found = connection.execute(
+        "SELECT canonical FROM closing ORDER BY seq DESC LIMIT ?", (LISTED_MAX,)
+    ).fetchall()
+    return [read(content) for (content,) in reversed(found)]
+
+
+def _now(connection: sqlite3.Connection, before: Standing) -> Standing:
+    """Add to the last closing's standing what was booked since."""
+    found = connection.execute(_HEAD).fetchone()
+    last, head = found or (0, GENESIS)
+    moved = dict[str, int](connection.execute(_MOVED, (before.last,)))
+    met = {
+        kind: Tally(entries=entries, cents=cents)
+        for kind, entries, cents in connection.execute(_MET, (before.last,))
+    }
+    return before.then(last, head, moved=moved, met=met)
+
+
+def _insert(
+    connection: sqlite3.Connection, closing: Closing, previous: bytes, key: DeviceKey
+) -> None:
+    content = canonical(closing)
+    digest = link(previous, content)
+    connection.execute(
+        _INSERT,
+        (
+            closing.number,
+            closing.period,
+            closing.name,
+            moment(closing.at),
+            closing.first,
+            closing.now.last,
+            content,
+            previous,
+            digest,
+            key.public_key,
+            key.sign(to_sign(digest)),
+        ),
+    )
+    payload = {"closing": closing.number, "last": closing.now.last, "hash": digest.hex()}
+    tell(connection, f"closing.{closing.period}", closing.name, at=closing.at, payload=payload)
