@@ -28,7 +28,7 @@ PURE = (
     "kiosk/domain/money.py",
     "kiosk/domain/ledger.py",
     "kiosk/domain/closing.py",
-    "audit/verify_ledger.py",
+    "kiosk/store/verify_ledger.py",
     "kiosk/domain/base45.py",
     "kiosk/domain/packing.py",
     "kiosk/domain/printing.py",

@@ -43,8 +43,8 @@ def verify(
     json: Json = False,
 ) -> None:
     """Check chain, gaps, legs, closings and signatures; exit 1 names the first bad line."""
-    from audit.verify_ledger import document, summary
     from kiosk.store.ledger_read import verify_file
+    from kiosk.store.verify_ledger import document, summary
 
     keys = [_hex(one, "--key") for one in key or ()]
     report = verify_file(file, anchor=_hex(anchor, "--anchor") if anchor else b"", keys=keys)

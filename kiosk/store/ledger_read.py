@@ -1,6 +1,6 @@
 """Reads a journal file without ever writing to it, and tells whether it is one.
 
-There is one verifier, audit/verify_ledger.py: what an auditor carries away is what the kiosk runs.
+There is one verifier (verify_ledger): what an auditor carries away is what the kiosk runs.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from audit import verify_ledger
-from audit.verify_ledger import GENESIS, Report
 from kiosk.domain.errors import InputRefused, LedgerTampered
+from kiosk.store import verify_ledger
 from kiosk.store.ledger_schema import APPLICATION_ID, VERSION
+from kiosk.store.verify_ledger import GENESIS, Report
 
 TAIL = 100  # entries re-checked at each opening; the whole chain is `alveole ledger verify`
 

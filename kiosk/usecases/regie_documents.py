@@ -39,7 +39,7 @@ L’éditeur atteste, après vérification, des conditions suivantes :
     au serveur ;
 [ ] conservation : clôtures du jour, du mois et de l’année, avec total de la période et total
     perpétuel ;
-[ ] archivage : exports CSV et beancount, vérifiables par audit/verify_ledger.py sans ce logiciel.
+[ ] archivage : exports CSV et beancount, vérifiables par verify_ledger.py sans ce logiciel.
 
 Dernière clôture : n° {number}, {name}. Total perpétuel : {perpetual}.
 

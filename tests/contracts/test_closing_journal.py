@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from audit.verify_ledger import verify
 from kiosk.domain.errors import LedgerTampered
 from kiosk.ports import ClosingJournal
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_closings import Closings
+from kiosk.store.verify_ledger import verify
 from tests.contracts.test_journal import FULL, NOW
 from tests.journals import Forger
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from audit.verify_ledger import walk_chain
 from kiosk.domain.ledger import GENESIS, Entry, Leg
 from kiosk.store.ledger import DURABLE
 from kiosk.store.ledger_entries import append
 from kiosk.store.ledger_schema import IDENTITY, SCHEMA
+from kiosk.store.verify_ledger import walk_chain
 
 apsw: Any = pytest.importorskip("apsw", reason="apsw (dev group) isn't installed here")
 from tests.sim.power import Disk  # noqa: E402  # needs apsw

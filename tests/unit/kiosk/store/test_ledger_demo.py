@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from audit.verify_ledger import verify
 from kiosk.domain.errors import InputRefused
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_demo import DAY_LINES, write_demo
+from kiosk.store.verify_ledger import verify
 
 
 @pytest.mark.parametrize("lines", [1, 2, DAY_LINES, DAY_LINES + 1])

@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from audit.verify_ledger import verify
 from kiosk.domain.card_move import MoveState
 from kiosk.domain.errors import PeriodClosed
 from kiosk.domain.ledger import Account, income
@@ -22,6 +21,7 @@ from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_closings import Closings
 from kiosk.store.ledger_export import export
 from kiosk.store.ledger_moves import Moves
+from kiosk.store.verify_ledger import verify
 from kiosk.usecases.close_period import ClosePeriod
 from tests.contracts.test_journal import FULL, NOW
 from tests.contracts.test_move_journal import MOVE

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from audit.verify_ledger import GENESIS
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_read import verify_file
+from kiosk.store.verify_ledger import GENESIS
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 ROW = TopupRow(

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from audit.verify_ledger import verify
 from kiosk.domain.closing import Closing
 from kiosk.domain.errors import PeriodClosed
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_closings import Closings
+from kiosk.store.verify_ledger import verify
 from kiosk.usecases.close_period import ClosePeriod
 from tests.contracts.test_journal import FULL
 

@@ -17,16 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from audit import verify_ledger
-from audit.verify_ledger import GENESIS, fingerprint, main, summary, verify, walk_chain
 from kiosk.domain.ledger import Entry, Leg
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
-from kiosk.store import ledger_schema
+from kiosk.store import ledger_schema, verify_ledger
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_closings import Closings
 from kiosk.store.ledger_entries import append
+from kiosk.store.verify_ledger import GENESIS, fingerprint, main, summary, verify, walk_chain
 from tests.journals import Forger, copy_of, demo_journal
 
 LINES = 1040  # two days, and the month that the last one closes

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.verify_ledger import ORDER, signature_holds
+from kiosk.store.verify_ledger import ORDER, signature_holds
 
 # RFC 8032, 7.1: tests 1 to 3 and "SHA(abc)": public key, message, signature.
 VECTORS = [

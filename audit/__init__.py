@@ -1,1 +1,0 @@
-"""What an auditor carries away: one file of plain Python, no package needed."""
