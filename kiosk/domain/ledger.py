@@ -26,7 +26,7 @@ Rules (MONEY.md, "The ledger"):
 5. Income is booked when the purse pays (a book of entries: at its sale). An entry that is used
    moves no money: its legs are of zero cents, its card fields say what it took (ADR 0009).
 
-Who verifies (kiosk/store/verify_ledger.py) spells the bytes by himself, and imports nothing of this.
+Who verifies (kiosk.store.verify_ledger) spells the bytes by himself, importing nothing of this.
 """
 
 from __future__ import annotations
