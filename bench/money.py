@@ -12,8 +12,6 @@ from pathlib import Path
 from time import perf_counter
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import empty_card, used_card
-from cardreader.virtual.memory import VirtualReader
 from kiosk.app.cli_bench import Options
 from kiosk.app.installed import SystemClock
 from kiosk.domain.card_rules import Blocklist, CardRules
@@ -30,6 +28,8 @@ from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from kiosk.usecases.spend_card import SpendCard, SpendStage, Till
 from payments.simulator.bank import SimulatedBank
+from tests.plain.cards import VirtualReader
+from tests.plain.faces import empty_card, used_card
 
 TOPUPS = 30
 COMMITS = 100

@@ -12,8 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import bank_card, used_card
-from cardreader.virtual.memory import ForeignThing, VirtualCard, VirtualReader
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.domain.receipt import receipt_code
@@ -21,6 +19,8 @@ from kiosk.ports import CardSession
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
+from tests.plain.cards import ForeignThing, VirtualCard, VirtualReader
+from tests.plain.faces import bank_card, used_card
 from tests.signers import OURS
 from ui.card_desk import looked
 from ui.context import Context

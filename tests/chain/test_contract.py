@@ -13,11 +13,11 @@ from cardreader.reader import PcscReader
 from cardreader.virtual import things
 from cardreader.virtual.cards import authority
 from cardreader.virtual.demo_chips import NAMES, empty_chip, used_chip
-from cardreader.virtual.memory import Tear
 from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.vpcd import Picc
 from kiosk.ports import CardReader, CardSession
 from tests.contracts import test_card_reader as contract
+from tests.plain.cards import Tear
 from tests.stand.ear import Ear
 from tests.stand.pcscd import noticed_empty
 from tests.stand.things import ANSWER_S, PACE, Hands

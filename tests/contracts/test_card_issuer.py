@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cardreader.virtual.issuing import VirtualIssuer
 from kiosk.domain.errors import CardForeign, CardPulled
 from kiosk.domain.money import Money
 from kiosk.domain.purse import NewCard
+from tests.plain.issuing import VirtualIssuer
 
 CARD = NewCard(
     number="ALV61-0000-9001",

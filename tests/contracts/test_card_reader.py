@@ -13,15 +13,15 @@ from cardreader.card_app import Desk, PurseCardSession
 from cardreader.desfire.constants import Ins
 from cardreader.virtual import things
 from cardreader.virtual.cards import authority
-from cardreader.virtual.demo import bank_card, empty_card, used_card
 from cardreader.virtual.demo_chips import NAMES, empty_chip, used_chip
-from cardreader.virtual.memory import Tear, VirtualReader
 from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.tray import TrayReader
 from kiosk.domain.errors import CardForeign, CardPulled, CardTampered, PurseFull
 from kiosk.domain.money import Money
 from kiosk.domain.purse import LOG_MAX, CardFace, Load
 from kiosk.ports import CardReader, CardSession
+from tests.plain.cards import Tear, VirtualReader
+from tests.plain.faces import bank_card, empty_card, used_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 

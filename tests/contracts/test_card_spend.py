@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from cardreader.virtual.memory import Tear
 from kiosk.domain.errors import (
     CardForeign,
     CardPulled,
@@ -19,6 +18,7 @@ from kiosk.domain.errors import (
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, Grant, Prepared, Spend
 from tests.contracts.test_card_reader import MAKERS, NOW, Stand, Watcher
+from tests.plain.cards import Tear
 
 ID = "M-0a1b2c3d4e5f"
 TODAY = NOW.date()

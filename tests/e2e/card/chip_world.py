@@ -25,12 +25,12 @@ from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.memory import Memory
 from cardreader.virtual.demo_chips import EMPTY_NUMBER, EMPTY_UID, NAMES, used_chip
 from cardreader.virtual.link import InMemoryTransport
-from cardreader.virtual.memory import ForeignThing, Tear, VirtualCard, VirtualReader
 from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.tray import TrayReader
 from kiosk.domain.purse import CardFace
 from kiosk.ports import CardSession
 from kiosk.usecases.spend_card import SpendCard
+from tests.plain.cards import ForeignThing, Tear, VirtualCard, VirtualReader
 from tests.unit.kiosk.usecases.money_world import Fuse, World
 from tests.unit.kiosk.usecases.spend_world import SpendWorld
 

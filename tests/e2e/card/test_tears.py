@@ -17,7 +17,6 @@ from typing import Literal
 
 import pytest
 
-from cardreader.virtual.memory import VirtualCard
 from cardreader.virtual.mischief import At
 from kiosk.domain.errors import Refused
 from kiosk.domain.money import Money
@@ -25,6 +24,7 @@ from kiosk.domain.sale import Order
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.spend_card import SpendCard, SpendStage
 from tests.e2e.card.chip_world import ENDS, ChipSpends, End, apdus_of
+from tests.plain.cards import VirtualCard
 from tests.unit.kiosk.usecases.spend_world import BOOK, CINEMA, ENTRY, LESSON, SEASON
 
 SEED, STORIES = int(os.environ.get("TEARS_SEED", "1")), int(os.environ.get("TEARS_STORIES", "12"))

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardreader.virtual.demo import used_card
-from cardreader.virtual.memory import VirtualReader
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.usecases.read_card import read_card
+from tests.plain.cards import VirtualReader
+from tests.plain.faces import used_card
 from ui.wallet import ERASE, Wallet, draft_of, sum_of
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)

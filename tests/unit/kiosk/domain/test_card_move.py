@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardreader.virtual.demo import used_card
-from cardreader.virtual.memory import VirtualCard
 from kiosk.domain.card_move import (
     ENDED,
     MoveRow,
@@ -26,6 +24,8 @@ from kiosk.domain.card_move import (
 from kiosk.domain.errors import CardPulled
 from kiosk.domain.money import Money
 from kiosk.domain.purse import LOG_MAX, CardFace, Prepared, Spend
+from tests.plain.cards import VirtualCard
+from tests.plain.faces import used_card
 
 AT = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 LATER = AT + timedelta(days=2)

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cardreader.virtual.demo import used_card
 from kiosk.domain.money import Money
 from kiosk.domain.product import Product
 from kiosk.domain.purse import CardFace, Spend
 from kiosk.domain.sale import Order, spend_of
+from tests.plain.faces import used_card
 
 AT = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 TODAY = AT.date()

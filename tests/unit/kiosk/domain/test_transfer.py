@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cardreader.virtual.demo import empty_card
-from cardreader.virtual.memory import VirtualCard
 from kiosk.domain.card_rules import SKEW_MAX, Blocklist, CardRules
 from kiosk.domain.errors import TransferTooSoon
 from kiosk.domain.money import Money
 from kiosk.domain.purse import Load
 from kiosk.domain.transfer import TransferRow, TransferState, check_lost, prepare, settle
+from tests.plain.cards import VirtualCard
+from tests.plain.faces import empty_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 RULES = CardRules()

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import empty_card, used_card
-from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupState
 from kiosk.ports import CardSession, Journal, PaymentGateway
@@ -22,6 +20,8 @@ from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
+from tests.plain.cards import VirtualCard, VirtualReader
+from tests.plain.faces import empty_card, used_card
 
 ROUNDS_MAX = 12
 EFFECTS = frozenset(

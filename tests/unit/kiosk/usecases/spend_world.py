@@ -13,8 +13,6 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import empty_card, used_card
-from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.card_move import MoveRow, MoveState
 from kiosk.domain.card_rules import Blocklist, CardRules
 from kiosk.domain.money import Money
@@ -27,6 +25,8 @@ from kiosk.store.ledger_moves import Moves
 from kiosk.store.ledger_read import verify_file
 from kiosk.store.pack import load_territory
 from kiosk.usecases.spend_card import SpendCard, SpendStage, Till
+from tests.plain.cards import VirtualCard, VirtualReader
+from tests.plain.faces import empty_card, used_card
 from tests.unit.kiosk.usecases.money_world import Fuse, Fused, Moved
 
 ORNE = Path(__file__).resolve().parents[4] / "assets" / "territories" / "orne"

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cardreader.virtual.demo import bank_card, empty_card, used_card
-from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.errors import CardForeign, CardPulled
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.usecases.read_card import CardReading, read_card, refusal_of
+from tests.plain.cards import VirtualCard, VirtualReader
+from tests.plain.faces import bank_card, empty_card, used_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 TODAY = NOW.date()

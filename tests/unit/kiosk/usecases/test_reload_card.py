@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from cardreader.virtual.demo import bank_card
-from cardreader.virtual.memory import VirtualCard
 from kiosk.domain.errors import (
     AmountRefused,
     CardBlocked,
@@ -27,6 +25,8 @@ from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import LABEL, RESUME_MAX, STEPS_MAX, ReloadCard
 from kiosk.usecases.reload_progress import Progress, Stage
 from payments.simulator.faults import Fault
+from tests.plain.cards import VirtualCard
+from tests.plain.faces import bank_card
 from tests.unit.kiosk.usecases.money_world import World
 
 AMOUNT = Money(2000)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cardreader.virtual.memory import Tear
 from kiosk.domain.money import Money
 from kiosk.usecases.reload_card import ReloadCard
 from kiosk.usecases.reload_progress import Stage
 from payments.simulator.faults import Fault
+from tests.plain.cards import Tear
 from tests.unit.kiosk.usecases.money_world import (
     CounterlessCard,
     Crash,

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cardreader.virtual.demo import used_card
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
 from kiosk.domain.purse import Operation
 from kiosk.usecases.reload_progress import Run, Stage
+from tests.plain.faces import used_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 ROW = TopupRow(

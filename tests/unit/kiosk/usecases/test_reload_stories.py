@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from cardreader.virtual.memory import Tear, VirtualCard
 from kiosk.domain.errors import OtherCard, Refused
 from kiosk.domain.money import Money
 from kiosk.usecases.reload_card import ReloadCard
 from payments.simulator.faults import Fault
+from tests.plain.cards import Tear, VirtualCard
 from tests.unit.kiosk.usecases.money_world import CounterlessCard, Crash, Fuse, World
 
 

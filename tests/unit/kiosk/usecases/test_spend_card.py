@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from cardreader.virtual.demo import bank_card
-from cardreader.virtual.memory import Tear, VirtualCard
 from kiosk.domain.card_move import MoveState
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.errors import (
@@ -33,6 +31,8 @@ from kiosk.domain.sale import Order
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_moves import Moves
 from kiosk.usecases.spend_card import AGAIN_MAX, SpendCard, SpendStage
+from tests.plain.cards import Tear, VirtualCard
+from tests.plain.faces import bank_card
 from tests.unit.kiosk.usecases.spend_world import (
     BOOK,
     CINEMA,

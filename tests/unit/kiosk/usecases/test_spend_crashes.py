@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from cardreader.virtual.memory import Tear, VirtualCard
 from kiosk.domain.errors import PurseEmpty
 from kiosk.domain.sale import Order
 from kiosk.usecases.spend_card import SpendCard
+from tests.plain.cards import Tear, VirtualCard
 from tests.unit.kiosk.usecases.money_world import Crash, Fuse
 from tests.unit.kiosk.usecases.spend_world import BOOK, CINEMA, ENTRY, SEASON, SpendWorld
 

@@ -11,9 +11,6 @@ from pathlib import Path
 import pytest
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import bank_card, empty_card, used_card
-from cardreader.virtual.issuing import VirtualIssuer
-from cardreader.virtual.memory import ForeignThing, VirtualCard, VirtualReader
 from kiosk.domain.card_move import MoveState
 from kiosk.domain.errors import CardBlocked, CardForeign, PinLocked, PinRefused, StaffOnly
 from kiosk.domain.pin import LOCK, TRIES_MAX, Role, new_pin
@@ -29,6 +26,9 @@ from kiosk.usecases.issue_card import issue_card
 from kiosk.usecases.open_account import OpenAccount, open_account
 from kiosk.usecases.settle_dispute import settle_dispute
 from tests.contracts.test_move_journal import MOVE
+from tests.plain.cards import ForeignThing, VirtualCard, VirtualReader
+from tests.plain.faces import bank_card, empty_card, used_card
+from tests.plain.issuing import VirtualIssuer
 from tests.unit.kiosk.usecases.money_world import Moved
 
 PIN = "493817"

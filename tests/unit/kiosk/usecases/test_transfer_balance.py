@@ -13,8 +13,6 @@ from typing import cast
 import pytest
 
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo import empty_card
-from cardreader.virtual.memory import Tear, VirtualCard, VirtualReader
 from kiosk.domain.card_rules import Blocklist, CardRules
 from kiosk.domain.errors import (
     CardBlocked,
@@ -33,6 +31,8 @@ from kiosk.store.ledger_cards import Transfers
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.identify_staff import Staff
 from kiosk.usecases.transfer_balance import Lost, TransferBalance
+from tests.plain.cards import Tear, VirtualCard, VirtualReader
+from tests.plain.faces import empty_card
 from tests.unit.kiosk.usecases.money_world import Crash, Fuse, Fused, Moved
 
 MANAGER = Staff(tag="chief", role="manager")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardreader.virtual.demo import empty_card, used_card
-from cardreader.virtual.memory import VirtualCard, VirtualReader
 from kiosk.domain.errors import CardBlocked, CardExpired, CardFull, CardPulled, PurseFull
 from kiosk.domain.money import Money
 from kiosk.domain.purse import PURSE_MAX, SLOTS_MAX, CardFace, Entitlement, Grant, Load, Spend
 from kiosk.ports import CardSession
+from tests.plain.cards import VirtualCard, VirtualReader
+from tests.plain.faces import empty_card, used_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cardreader.virtual.memory import VirtualCard
 from kiosk.domain.errors import CardForeign, CardPulled
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard
+from tests.plain.cards import VirtualCard
 
 
 class VirtualIssuer:

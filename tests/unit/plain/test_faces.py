@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cardreader.virtual.demo import bank_card, demo_cards, empty_card, used_card
-from cardreader.virtual.memory import ForeignThing, VirtualCard
 from kiosk.domain.money import Money
+from tests.plain.cards import ForeignThing, VirtualCard
+from tests.plain.faces import bank_card, demo_cards, empty_card, used_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 

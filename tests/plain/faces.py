@@ -1,12 +1,12 @@
-"""The demo's set of things to lay on the reader; invented, and said so wherever it shows."""
+"""Faces of cards for tests that need no chip: a used card, an empty one, something else."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from cardreader.virtual.memory import ForeignThing, VirtualCard
 from kiosk.domain.money import Money
 from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
+from tests.plain.cards import ForeignThing, VirtualCard
 
 CLOSING_DAY = (6, 30)  # season passes and books end with the school year
 
