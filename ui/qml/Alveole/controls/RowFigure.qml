@@ -8,6 +8,7 @@ Row {
     property string trailing: ""
     property string unit: ""
     property string markGlyph: ""
+    readonly property bool brief: trailing.length < 6 && trailing.indexOf("€") < 0  // a time, a count
 
     spacing: Theme.px(12)
 
@@ -24,7 +25,7 @@ Row {
         visible: text !== ""
         text: figure.trailing
         font.bold: true
-        font.pixelSize: figure.unit !== "" || figure.trailing.length < 6 ? Theme.text(56) : Theme.label
+        font.pixelSize: figure.unit !== "" || figure.brief ? Theme.text(56) : Theme.label
         wrapMode: Text.NoWrap
     }
 
