@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from kiosk.domain.errors import AlveoleError, PinRefused
 from kiosk.domain.loans import Loan
 from kiosk.domain.purse import CardFace
+from kiosk.domain.transfer import TransferRow, TransferState
 from kiosk.ports import CardSession
 from kiosk.usecases.identify_staff import Staff
 from kiosk.usecases.open_account import OpenAccount
@@ -39,6 +40,7 @@ class Acts:
     open_account: Callable[[CardSession, str], OpenAccount]
     block: Callable[[str, Staff], str]
     issue: Callable[[Staff], CardFace]
+    transfer: Callable[[str, CardSession, Staff], TransferRow]
     loans: Callable[[OpenAccount], Sequence[Loan]]
     renew: Callable[[OpenAccount, str], Loan]
 
@@ -87,6 +89,18 @@ class ClerkDesk(QObject):
         staff = self.identity.staff
         if staff is not None:
             self._ask("clerk-issue", partial(self._acts.issue, staff), self._issued)
+
+    def replaces(self, number: str) -> None:
+        """Note which lost card the one that will be laid replaces."""
+        if self.identity.staff is not None:
+            self._become(replace(self.identity, lost=number, told="", problem=""))
+
+    def transfer(self) -> None:
+        """Move the lost card's balance to the card that lies there."""
+        staff, lost, session = self.identity.staff, self.identity.lost, self._session
+        if staff is not None and lost and session is not None:
+            work = partial(self._acts.transfer, lost, session, staff)
+            self._ask("clerk-transfer", work, self._moved)
 
     def renew(self, item: str) -> None:
         """Renew one of the account's loans."""
@@ -145,6 +159,12 @@ class ClerkDesk(QObject):
         if self.identity.loans is not None:
             loans = tuple(loan if one.item == loan.item else one for one in self.identity.loans)
             self._become(replace(self.identity, loans=loans, told="renewed"))
+
+    def _moved(self, row: TransferRow) -> None:
+        told = {TransferState.DONE: "moved", TransferState.MANUAL: "manual"}
+        self._done(told.get(row.state, "again"), self.identity.lost[-LAST_FOUR:], None)
+        if self._context.desk is not None:
+            self._context.desk.look()
 
     def _done(self, told: str, number: str, _result: object) -> None:
         self._become(replace(self.identity, told=told, number=number))

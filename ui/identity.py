@@ -19,10 +19,10 @@ class Identity:
     """Who is known.
 
     ``staff`` is who is at the counter, ``account`` what its holder has opened, ``loans`` the
-    library's (None: not asked yet, or no answer); ``problem`` is the
-    message key of the last refusal, ``left`` the tries that a wrong code has left (None: another
-    refusal); ``told`` the sentence's key of what staff have just done, ``number`` the last four
-    of the card it was done to; ``busy``: an answer is awaited.
+    library's (None: not asked yet, or no answer); ``problem`` is the message key of the last
+    refusal, ``left`` the tries that a wrong code has left (None: another refusal); ``lost`` the
+    digits of the card that is being replaced; ``told`` the key of the sentence of what staff have
+    just done, ``number`` the last four of the card it was done to; ``busy``: an answer is awaited.
     """
 
     staff: Staff | None = None
@@ -30,6 +30,7 @@ class Identity:
     loans: tuple[Loan, ...] | None = None
     problem: str = ""
     left: int | None = None
+    lost: str = ""
     told: str = ""
     number: str = ""
     busy: bool = False

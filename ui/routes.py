@@ -118,6 +118,9 @@ ROUTES: Mapping[str, Route] = {
     "pin": own("Pin"),
     "account": Route(qml="List", model="counter:AccountViewModel", builder="account:build_account"),
     "counter": Route(qml="List", model="counter:CounterViewModel", builder="counter:build_counter"),
+    "transfer": Route(
+        qml="Article", model="counter:TransferViewModel", builder="issue:build_transfer"
+    ),
     "issue": Route(qml="Article", model="counter:IssueViewModel", builder="issue:build_issue"),
     "search": own("Search"),
     "takeaway": own("TakeAway"),

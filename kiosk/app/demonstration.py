@@ -6,6 +6,7 @@ Each is made when it is first asked for, after the first frame.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,12 +18,14 @@ from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.money import Money
 from kiosk.ports import CardIssuer, Clock, Library, LostCards, PinStore
 from ui.context import Context
 
 if TYPE_CHECKING:
     from cardreader.image import ProductNames
     from cardreader.virtual.tray import TrayReader
+    from kiosk.app.demo_tray import TrayThing
     from kiosk.domain.loans import LibraryReader
     from kiosk.usecases.open_account import OpenAccount
     from payments.simulator.bank import SimulatedBank
@@ -50,6 +53,7 @@ class Demonstration:
         self._environment = environment
         self._names = names
         self._ends = ExitStack()
+        self.listed: dict[str, datetime] = {}  # when the stand-in hub listed each lost card
 
     @cached_property
     def reader(self) -> TrayReader:
@@ -69,6 +73,28 @@ class Demonstration:
                 transport, atr, aid=AID, purse=lambda one: PurseCardSession(one, desk)
             )
         )
+
+    def balance_of(self, number: str) -> Money:
+        """Give what the stand-in hub says stood on a card: what its chip on the tray holds."""
+        from cardreader.authority import authority_for_tests
+        from cardreader.card_app import Desk, PurseCardSession
+        from cardreader.image import ProductNames
+        from cardreader.virtual.issue import known_set
+        from cardreader.virtual.link import InMemoryTransport
+
+        chip = next((thing.chip for thing in self.things if thing.number == number), None)
+        if chip is None:
+            return Money(0)
+        authority = authority_for_tests(known_set(), environment=self._environment)
+        desk = Desk(authority=authority, names=ProductNames())
+        return PurseCardSession(InMemoryTransport(chip), desk).read().balance
+
+    @cached_property
+    def things(self) -> Sequence[TrayThing]:
+        """What can be laid on the reader."""
+        from kiosk.app.demo_tray import demo_things
+
+        return demo_things(self._clock.now()) if self._names is not None else ()
 
     def issuer(self) -> CardIssuer:
         """Give what makes the blank chip on the tray a card."""
@@ -141,26 +167,27 @@ class Demonstration:
 
     def tray(self, context: Context) -> TrayViewModel:
         """Make the tray with its cards."""
-        from kiosk.app.demo_tray import DemoTray, demo_things
+        from kiosk.app.demo_tray import DemoTray
         from ui.viewmodels.tray import TrayViewModel
 
-        things = demo_things(self._clock.now()) if self._names is not None else ()
-        return TrayViewModel(context, DemoTray(self.reader, self.bank, things))
+        return TrayViewModel(context, DemoTray(self.reader, self.bank, self.things))
 
 
 class DemoLostCards:
     """ports.LostCards as if a hub had just spoken: without one no card could be debited."""
 
-    def __init__(self, kept: LostCards, clock: Clock) -> None:
+    def __init__(self, kept: LostCards, clock: Clock, listed: dict[str, datetime]) -> None:
         self._kept = kept
         self._clock = clock
+        self._listed = listed
 
     def current(self) -> Blocklist:
         """Give the list, always fresh, with what was blocked here."""
         now = self._clock.now()
         found = self._kept.current() or Blocklist(version=0, issued_at=now)
-        return replace(found, issued_at=now)
+        return replace(found, issued_at=now, cards={**found.cards, **self._listed})
 
     def block(self, tag: str, *, at: datetime, by: str) -> None:
-        """Block a card here."""
+        """Block a card here; the stand-in hub lists it at once."""
         self._kept.block(tag, at=at, by=by)
+        self._listed.setdefault(tag, at)

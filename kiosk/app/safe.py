@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.loans import Loan
-from kiosk.domain.purse import CardFace, NewCard
+from kiosk.domain.money import Money
+from kiosk.domain.purse import CardFace, NewCard, card_tag
+from kiosk.domain.transfer import TransferRow
 from kiosk.ports import CardSession, LostCards, PinStore
 from ui.clerk_desk import Acts
 from ui.context import Context
@@ -73,6 +76,7 @@ class Safe:
             open_account=self._open_account,
             block=self._block,
             issue=self._issue,
+            transfer=self._transfer,
             loans=lambda account: self._demo.library.loans(self._demo.library_reader(account)),
             renew=self._renew,
         )
@@ -109,6 +113,30 @@ class Safe:
         issuer, lost = self._demo.issuer(), self._lost()
         return issue_card(new, staff, issuer=issuer, lost=lost, card_key=DEMO_CARD_KEY)
 
+    def _transfer(self, digits: str, session: CardSession, staff: Staff) -> TransferRow:
+        """Move a lost card's balance; one that was torn before goes on."""
+        from kiosk.store.ledger_cards import Transfers
+        from kiosk.usecases.transfer_balance import Lost, TransferBalance
+
+        use = TransferBalance(
+            journal=Transfers(self._open()),
+            lost=self._lost(),
+            clock=self._context.clock,
+            rules=self._context.territory.card,
+            card_key=DEMO_CARD_KEY,
+        )
+        begun = use.card_laid(session)
+        if begun is not None:
+            return begun
+        number, face = f"{self._series}-{digits[:4]}-{digits[4:]}", session.read()
+        if number == face.number:
+            raise OtherCard("a card doesn't replace itself")
+        lost = Lost(tag=card_tag(number, DEMO_CARD_KEY), amount=self._demo.balance_of(number))
+        if lost.amount <= Money(0):
+            raise PurseEmpty("the hub knows no balance of this card")
+        waiting = use.begin(new_id("X"), lost, face, staff)
+        return use.card_laid(session) or waiting
+
     def _renew(self, account: OpenAccount, item: str) -> Loan:
         from kiosk.usecases.my_loans import renew_loan
 
@@ -130,7 +158,8 @@ class Safe:
     def _lost(self) -> LostCards:
         from kiosk.store.blocklist import LostCardsStore
 
-        return DemoLostCards(LostCardsStore(self._folder, self._open()), self._context.clock)
+        kept = LostCardsStore(self._folder, self._open())
+        return DemoLostCards(kept, self._context.clock, self._demo.listed)
 
     def close(self) -> None:
         """Let another process write the journal."""

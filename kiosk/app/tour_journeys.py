@@ -248,6 +248,17 @@ def _block(stage: Stage) -> None:
         cast("PinViewModel", stage.app.opened).press(digit)
 
 
+def _transfer(stage: Stage) -> None:
+    _opened(stage)
+    stage.show("pin", "lost")
+    code = cast("PinViewModel", stage.app.opened)
+    for digit in "00009999":
+        code.press(digit)
+    code.act()
+    stage.tray.lay(EMPTY)
+    stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
+
+
 GATE: Mapping[str, Play] = {
     "gate": _gate,
     "gate-yes": _gate_answers(OWN, SaleStage.DONE),
@@ -260,6 +271,7 @@ COUNTER: Mapping[str, Play] = {
     "counter": _opened,
     "counter-issue": _issue,
     "counter-block": _block,
+    "counter-transfer": _transfer,
 }
 
 

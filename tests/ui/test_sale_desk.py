@@ -266,6 +266,48 @@ def test_staff_block_a_lost_card_and_it_pays_no_more(make: Make) -> None:
     assert (sale(counter).stage, sale(counter).problem) == (SaleStage.REFUSED, "card.blocked")
 
 
+def test_a_lost_cards_balance_moves_once_nobody_can_spend_it(make: Make) -> None:
+    counter = opened(make("counter"))
+    counter.app.show("pin", "block")
+    type_(counter, "00004821")
+    counter.app.show("pin", "lost")
+    type_(counter, "00004821")
+    assert counter.route == "transfer"
+    counter.lay(EMPTY)
+    counter.app.opened.act()
+    counter.settle()
+    assert counter.kiosk.context.identity.problem == "transfer.too_soon"
+    counter.clock.move(74 * 3600)
+    counter.app.opened.act()
+    counter.settle()
+    assert counter.kiosk.context.identity.told == "moved"
+    assert counter.wallet.reading is not None
+    assert counter.wallet.reading.face.balance == Money(1240)
+    counter.app.opened.act()
+    counter.settle()
+    assert counter.entries() == 1
+
+
+def test_a_torn_transfer_goes_on_when_its_card_comes_back(make: Make) -> None:
+    counter = opened(make("counter"))
+    counter.app.show("pin", "block")
+    type_(counter, "00004821")
+    counter.clock.move(74 * 3600)
+    counter.app.show("pin", "lost")
+    type_(counter, "00004821")
+    counter.lay(EMPTY)
+    counter.tray.tear()
+    counter.app.opened.act()
+    counter.settle()
+    assert counter.kiosk.context.identity.told == "again"
+    counter.lift()
+    counter.lay(EMPTY)
+    counter.app.opened.act()
+    counter.settle()
+    assert counter.kiosk.context.identity.told == "moved"
+    assert counter.entries() == 1
+
+
 def test_the_account_asks_for_the_holders_code_and_closes_with_the_card(money: MoneyKiosk) -> None:
     money.lay(OWN)
     money.app.show("account", "")

@@ -40,6 +40,20 @@ class AccountViewModel(ScreenViewModel):
 
 
 @QmlElement
+class TransferViewModel(ArticleViewModel):
+    """The page that replaces a lost card: its action moves the balance to the card that lies."""
+
+    @Slot()
+    def act(self) -> None:
+        """Move the balance, or go back where there is nothing to move it to."""
+        clerk = self._context.clerk
+        if clerk is not None and self.frame.action.honey:
+            clerk.transfer()
+        else:
+            self.back()
+
+
+@QmlElement
 class IssueViewModel(ArticleViewModel):
     """The page that issues a card: its action makes the blank card that lies there ours."""
 

@@ -9,7 +9,16 @@ from PySide6.QtQml import QmlElement
 
 from ui.context import Context
 from ui.viewmodels.base import ScreenViewModel, shown
-from ui.views.pin import BLOCK, NUMBER_LEN, PIN_MAX, STAFF, PinFrame, build_pin
+from ui.views.pin import (
+    BLOCK,
+    LOST,
+    NUMBER_LEN,
+    NUMBERS,
+    PIN_MAX,
+    STAFF,
+    PinFrame,
+    build_pin,
+)
 from ui.wallet import ERASE
 
 QML_IMPORT_NAME = "Alveole.Models"
@@ -38,7 +47,7 @@ class PinViewModel(ScreenViewModel):
     @Slot(str)
     def press(self, key: str) -> None:
         """Take a key of the pad."""
-        most = NUMBER_LEN if self._argument == BLOCK else PIN_MAX
+        most = NUMBER_LEN if self._argument in NUMBERS else PIN_MAX
         if key == ERASE:
             self._typed = self._typed[:-1]
         elif len(key) == 1 and key in "0123456789" and len(self._typed) < most:
@@ -57,6 +66,9 @@ class PinViewModel(ScreenViewModel):
         elif self._argument == BLOCK:
             desk.block(typed)
             self.open("counter", "")
+        elif self._argument == LOST:
+            desk.replaces(typed)
+            self.open("transfer", "")
         else:
             desk.open_account(typed)
         self.refresh()

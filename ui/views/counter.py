@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from ui.context import Context
 from ui.sentences import sentence
 from ui.views.frame import Action, Banner, Frame, Row, all_said, no_age
-from ui.views.pin import BLOCK, STAFF
+from ui.views.pin import BLOCK, LOST, STAFF
 from ui.words import N_
 
 TOLD: Mapping[str, str] = {
     "blocked": N_("La carte finissant par {number} est bloquée ici. La liste part au réseau."),
     "issued": N_("La carte finissant par {number} est prête."),
+    "moved": N_("Le solde de la carte finissant par {number} est sur la carte neuve."),
+    "again": N_("La carte a été retirée trop tôt. Reposez-la, puis recommencez."),
+    "manual": N_("Un responsable doit vérifier\u00a0: la carte neuve ne répond pas comme attendu."),
 }
+
+
+# tasks that begin with a card number on the pad
+TYPED: Mapping[str, str] = {"block": BLOCK, "lost": LOST}
 
 
 def build_counter(context: Context, _argument: str = "") -> Frame:
@@ -65,8 +72,9 @@ def _tasks(context: Context) -> list[Row]:
     tasks = (
         ("shop", "basket", words("Vendre"), words("Entrées, carnets, abonnements")),
         ("card", "nfc", words("Lire une carte"), words("Solde, carnets, dernières opérations")),
-        ("pin", "lock", words("Bloquer une carte perdue"), words("Par son numéro")),
+        ("block", "lock", words("Bloquer une carte perdue"), words("Par son numéro")),
         ("issue", "id", words("Éditer une carte"), words("Posez une carte vierge")),
+        ("lost", "history", words("Remplacer une carte perdue"), words("Déplacer son solde")),
         ("hive", "home", words("Services du territoire"), words("Ce que voient les habitants")),
     )
     return [
@@ -76,8 +84,8 @@ def _tasks(context: Context) -> list[Row]:
             family="live",
             heading=name,
             detail=detail,
-            route=route,
-            argument=BLOCK if route == "pin" else "",
+            route="pin" if route in TYPED else route,
+            argument=TYPED.get(route, ""),
         )
         for route, glyph, name, detail in tasks
     ]

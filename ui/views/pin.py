@@ -9,7 +9,8 @@ from ui.sentences import sentence
 from ui.views.card import HOLDER, card_name
 from ui.views.frame import Action, Banner, Frame, no_age
 
-STAFF, BLOCK = "staff", "block"
+STAFF, BLOCK, LOST = "staff", "block", "lost"
+NUMBERS = frozenset({BLOCK, LOST})  # what is typed is no secret
 PIN_MIN, PIN_MAX, NUMBER_LEN = 4, 12, 8
 FULL, EMPTY = "●", "○"
 
@@ -24,13 +25,14 @@ class PinFrame(Frame):
 
 
 def build_pin(context: Context, purpose: str, typed: str = "") -> PinFrame:
-    """Give the screen after the digits ``typed``; ``purpose`` is STAFF, HOLDER or BLOCK."""
+    """Give the screen after the digits ``typed``; ``purpose`` is STAFF, HOLDER, BLOCK or LOST."""
     words, wallet = context.words, context.wallet
     headline = {
         STAFF: words("Tapez votre code d’agent"),
         BLOCK: words("Tapez les huit chiffres de la carte perdue"),
+        LOST: words("Tapez les huit chiffres de la carte perdue"),
     }.get(purpose, words("Tapez le code de la carte"))
-    ready = len(typed) == NUMBER_LEN if purpose == BLOCK else len(typed) >= PIN_MIN
+    ready = len(typed) == NUMBER_LEN if purpose in NUMBERS else len(typed) >= PIN_MIN
     wrong = _wrong(context)
     return PinFrame(
         title=words("Mon compte") if purpose == HOLDER else words("Guichet"),
@@ -60,7 +62,7 @@ def _wrong(context: Context) -> str:
 
 
 def _shown(typed: str, purpose: str) -> str:
-    if purpose != BLOCK:
+    if purpose not in NUMBERS:
         return FULL * len(typed) + EMPTY * max(PIN_MIN - len(typed), 0)
     padded = typed.ljust(NUMBER_LEN, EMPTY)
     return f"{padded[:4]} {padded[4:]}"
