@@ -253,7 +253,7 @@ def _gate(ledger: Ledger) -> SpendCard:
         new_id=lambda: f"S-{next(IDS):012x}",
     )
     clock = SystemClock()
-    lost = DemoLostCards(LostCardsStore(Path(), ledger), clock)
+    lost = DemoLostCards(LostCardsStore(Path(), ledger), clock, {})
     return SpendCard(journal=Moves(ledger), lost=lost, clock=clock, till=till)
 
 
