@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from kiosk.domain.card_move import MoveRow
-from kiosk.domain.card_rules import Blocklist, OfflineUse
-from kiosk.domain.closing import Closing, Period
-from kiosk.domain.freshness import Dated, Policy
-from kiosk.domain.hours import Interval, Verdict
-from kiosk.domain.loans import LibraryReader, Loan
-from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentView, TopupRow
-from kiosk.domain.pin import PinRecord
-from kiosk.domain.printing import PrinterState, Slip
-from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
-from kiosk.domain.record import Geo, Record
-from kiosk.domain.search import Hit
-from kiosk.domain.transfer import TransferRow
-from kiosk.domain.transit import Departure, StopFound
+if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
+    from kiosk.domain.card_move import MoveRow
+    from kiosk.domain.card_rules import Blocklist, OfflineUse
+    from kiosk.domain.closing import Closing, Period
+    from kiosk.domain.freshness import Dated, Policy
+    from kiosk.domain.hours import Interval, Verdict
+    from kiosk.domain.loans import LibraryReader, Loan
+    from kiosk.domain.money import Money
+    from kiosk.domain.payment import PaymentView, TopupRow
+    from kiosk.domain.pin import PinRecord
+    from kiosk.domain.printing import PrinterState, Slip
+    from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
+    from kiosk.domain.record import Geo, Record
+    from kiosk.domain.search import Hit
+    from kiosk.domain.transfer import TransferRow
+    from kiosk.domain.transit import Departure, StopFound
 
 
 class Clock(Protocol):

@@ -38,11 +38,11 @@ from kiosk.usecases.read_card import CardReading, read_card
 from kiosk.usecases.reload_progress import Progress, Stage
 from ui.commands import Commands
 from ui.context import Context
-from ui.receipt_desk import Office, ReceiptDesk
 from ui.wallet import Wallet, draft_of
 
 if TYPE_CHECKING:
     from kiosk.usecases.reload_card import ReloadCard
+    from ui.receipt_desk import Office, ReceiptDesk
 
 POLL_MS = 1000
 RESUME_EVERY = 60
@@ -76,7 +76,8 @@ class CardDesk(QObject):
         open_money: Callable[[], ReloadCard] | None,
         limits: TopupLimits,
         simulated: bool,
-        office: Office | None = None,
+        open_office: Callable[[], Office] | None = None,
+        printer: bool = False,
     ) -> None:
         super().__init__()
         self._context = context
@@ -94,11 +95,11 @@ class CardDesk(QObject):
             limits=limits,
             closed="" if open_money else PaymentUnavailable.message_key,
             simulated=simulated,
+            printer=printer,
         )
         context.desk = self
-        self._receipts = None
-        if office is not None:
-            self._receipts = ReceiptDesk(context, Commands(self), office, self._become)
+        self._open_office = open_office
+        self._receipts: ReceiptDesk | None = None
         self._felt.connect(self._take)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -188,8 +189,15 @@ class CardDesk(QObject):
 
     def receipt(self, wish: str) -> None:
         """Give the receipt as it is wished."""
-        if self._receipts is not None:
+        if self._open_office is not None:
+            self._receipts = self._receipts or self._receipt_desk(self._open_office())
             self._receipts.give(wish)
+
+    def _receipt_desk(self, office: Office) -> ReceiptDesk:
+        """Make the desk of receipts for the first one."""
+        from ui.receipt_desk import ReceiptDesk
+
+        return ReceiptDesk(self._context, Commands(self), office, self._become)
 
     def leave(self) -> None:
         """End the visit: forget it at once, give up what can be given up."""

@@ -12,21 +12,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain.errors import AlveoleError, PinRefused
-from kiosk.domain.loans import Loan
 from kiosk.domain.purse import CardFace
-from kiosk.domain.transfer import TransferRow, TransferState
 from kiosk.ports import CardSession
-from kiosk.usecases.identify_staff import Staff
-from kiosk.usecases.open_account import OpenAccount
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
 from ui.identity import Identity
+
+if TYPE_CHECKING:
+    from kiosk.domain.loans import Loan
+    from kiosk.domain.transfer import TransferRow
+    from kiosk.usecases.identify_staff import Staff
+    from kiosk.usecases.open_account import OpenAccount
 
 T = TypeVar("T")
 LAST_FOUR = 4
@@ -161,6 +163,8 @@ class ClerkDesk(QObject):
             self._become(replace(self.identity, loans=loans, told="renewed"))
 
     def _moved(self, row: TransferRow) -> None:
+        from kiosk.domain.transfer import TransferState
+
         told = {TransferState.DONE: "moved", TransferState.MANUAL: "manual"}
         self._done(told.get(row.state, "again"), self.identity.lost[-LAST_FOUR:], None)
         if self._context.desk is not None:

@@ -8,10 +8,12 @@ Rules:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kiosk.domain.loans import Loan
-from kiosk.usecases.identify_staff import Staff
-from kiosk.usecases.open_account import OpenAccount
+if TYPE_CHECKING:
+    from kiosk.domain.loans import Loan
+    from kiosk.usecases.identify_staff import Staff
+    from kiosk.usecases.open_account import OpenAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

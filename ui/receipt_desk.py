@@ -53,7 +53,6 @@ class ReceiptDesk:
         self._office = office
         self._become = become
         self._signer: Signer | None = None
-        become(replace(context.wallet, printer=office.printer is not None))
 
     @property
     def busy(self) -> bool:

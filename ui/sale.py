@@ -6,35 +6,27 @@ doubt: the card left too early, the same one must come back, and nothing else be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kiosk.domain.money import Money
-from kiosk.domain.product import Product
-from kiosk.usecases.spend_card import Spending, SpendStage
+
+if TYPE_CHECKING:
+    from kiosk.usecases.spend_card import Spending
 
 
 class SaleStage(StrEnum):
-    """Where a spend stands, as its screen shows it."""
+    """Where a spend stands, as its screen shows it; SpendStage's own words, and three more."""
 
     CONFIRM = "confirm"  # chosen; nothing has happened
     CARD = "card"  # lay the card
     WORKING = "working"  # the card is being written
-    AGAIN = "again"  # lay the same card again: whether it was taken is unknown
+    AGAIN = "card_again"  # lay the same card again: whether it was taken is unknown
     DONE = "done"
     LATER = "later"  # it didn't come back: nothing is given, its next tap settles it
     STAFF = "staff"  # staff must look
     REFUSED = "refused"  # nothing was taken
-
-
-_STAGES: Mapping[SpendStage, SaleStage] = {
-    SpendStage.CARD: SaleStage.CARD,
-    SpendStage.CARD_AGAIN: SaleStage.AGAIN,
-    SpendStage.DONE: SaleStage.DONE,
-    SpendStage.LATER: SaleStage.LATER,
-    SpendStage.STAFF: SaleStage.STAFF,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,19 +47,14 @@ class Sale:
     @property
     def stage(self) -> SaleStage:
         """What the screen shows."""
-        now = self.spending
-        if now is not None and now.stage is not SpendStage.CARD:
-            return _STAGES[now.stage]
+        now = None if self.spending is None else SaleStage(self.spending.stage.value)
+        if now not in {None, SaleStage.CARD}:
+            return now
         if self.problem:
             return SaleStage.REFUSED
         if self.busy:
             return SaleStage.WORKING
         return SaleStage.CONFIRM if now is None else SaleStage.CARD
-
-    @property
-    def sold(self) -> Product | None:
-        """What was taken from the card: an earlier wish's product when that was settled."""
-        return None if self.spending is None else self.spending.product
 
     @property
     def in_flight(self) -> bool:

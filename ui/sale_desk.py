@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from kiosk.domain.errors import AlveoleError, MoveDisputed
-from kiosk.domain.sale import Order
 from kiosk.ports import CardSession
 from ui.card_desk import CardDesk
 from ui.commands import Commands
@@ -47,8 +46,9 @@ class SaleDesk(QObject):
         desk: CardDesk,
         *,
         open_sales: Callable[[], SpendCard],
-        standing: Order | None = None,
+        standing: int = 0,
     ) -> None:
+        """Follow ``desk``; ``standing`` is the product that a gate takes, 0 elsewhere."""
         super().__init__()
         self._context = context
         self._commands = commands
@@ -80,7 +80,9 @@ class SaleDesk(QObject):
 
     def buy(self, product: int) -> None:
         """Take ``product`` from the card; a second call while one is taken is dropped."""
-        self._order(Order(product=product))
+        if self._sales is not None and not self.sale.in_flight:
+            self._become(Sale(product=product))
+            self._ask("sale-ask", partial(_ordered, self._sales, product))
 
     def leave(self) -> None:
         """Forget the sale; a gate goes on with its own."""
@@ -100,14 +102,15 @@ class SaleDesk(QObject):
         elif self.sale.stage is SaleStage.AGAIN:
             self._ask("sale-poll", self._sales.poll, busy=False)
             self.changed.emit()  # the visible clock
-        elif self._answer_was_shown():
+        elif self._gate_may_ask():
             self.leave()
 
-    def _answer_was_shown(self) -> bool:
-        """Whether a gate may ask the next one: the card has left and its answer was shown."""
-        if self._standing is None or self._lying or not self.sale.ended:
+    def _gate_may_ask(self) -> bool:
+        """Whether a gate may ask the next one: nothing lies there, and no answer is to be read."""
+        if not self._standing or self._lying or self.sale.busy:
             return False
-        return self._context.clock.monotonic() - self._told_at >= SHOWN_S
+        shown = self._context.clock.monotonic() - self._told_at >= SHOWN_S
+        return self.sale.stage is SaleStage.CONFIRM or (self.sale.ended and shown)
 
     def _open(self) -> None:
         self._commands.run("sale-open", self._open_sales, self._opened, self._closed)
@@ -122,13 +125,8 @@ class SaleDesk(QObject):
 
     def _stand(self) -> None:
         """Ask for what a gate asks of everybody."""
-        if self._standing is not None and not self._lying:
-            self._order(self._standing)
-
-    def _order(self, order: Order) -> None:
-        if self._sales is not None and not self.sale.in_flight:
-            self._become(Sale(product=order.product))
-            self._ask("sale-ask", partial(self._sales.ask, order))
+        if self._standing and not self._lying:
+            self.buy(self._standing)
 
     @Slot(object)
     def _take(self, session: CardSession | None) -> None:
@@ -145,7 +143,7 @@ class SaleDesk(QObject):
         begun = self._commands.run(
             name, work, partial(self._moved, self._visit), partial(self._refused, self._visit)
         )
-        if begun and busy and (self.sale.product or self._standing is not None):
+        if begun and busy and (self.sale.product or self._standing):
             self._become(replace(self.sale, busy=True, problem=""))
 
     def _moved(self, visit: int, spending: Spending | None) -> None:
@@ -167,6 +165,13 @@ class SaleDesk(QObject):
         if sale != self.sale:
             self._context.sale = sale
             self.changed.emit()
+
+
+def _ordered(sales: SpendCard, product: int) -> Spending:
+    """Ask for a product (in the background)."""
+    from kiosk.domain.sale import Order
+
+    return sales.ask(Order(product=product))
 
 
 def _nothing(_: object) -> None:

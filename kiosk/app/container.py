@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from kiosk.app.card_words import names_of
 from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
@@ -24,18 +23,18 @@ from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.domain.sale import Order
-from kiosk.domain.sealed import Signer
-from kiosk.ports import CardReader, Clock, Printer
+from kiosk.ports import CardReader, Clock
 from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
-from ui.receipt_desk import Office
 from ui.sale_desk import SaleDesk
 from ui.viewmodels.app import AppViewModel
 
 if TYPE_CHECKING:
+    from kiosk.domain.sealed import Signer
+    from kiosk.ports import Printer
+    from ui.receipt_desk import Office
     from ui.viewmodels.tray import TrayViewModel
 
 LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
@@ -69,7 +68,7 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     context = context_of(here, clock)
     commands = Commands()
     if here.settings.reader == "virtual":
-        demo = Demonstration(context.clock, environment, names_of(here.pack.territory.products))
+        demo = Demonstration(context.clock, environment, here.pack.territory.products)
         return _demo(here, context, commands, demo, lambda: demo.reader)
     if here.settings.reader == "pcsc":
         demo = Demonstration(context.clock, environment)
@@ -87,6 +86,7 @@ def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
 
 def _pcsc(here: Installed, environment: str) -> CardReader:
     from kiosk.app.card_chain import Chain, open_reader
+    from kiosk.app.card_words import names_of
 
     names = names_of(here.pack.territory.products)
     pattern = here.settings.reader_pattern
@@ -95,6 +95,8 @@ def _pcsc(here: Installed, environment: str) -> CardReader:
 
 def office_of(here: Installed) -> Office:
     """Give what receipts are given with: this kiosk's key, name and printer."""
+    from ui.receipt_desk import Office
+
     settings = here.settings
     folder = here.content.path.parent
 
@@ -136,11 +138,10 @@ def _demo(
         open_money=safe.topups,
         limits=LIMITS,
         simulated=True,
-        office=office_of(here),
+        open_office=partial(office_of, here),
+        printer=here.settings.printer != "none",
     )
-    gate = here.settings.gate_product
-    standing = Order(product=gate) if here.settings.role == "gate" else None
-    SaleDesk(context, commands, desk, open_sales=safe.sales, standing=standing)
+    SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
 
     def close() -> None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardreader.authority import authority_for_tests
-from cardreader.card_app import Desk as CardDesk
-from cardreader.card_app import PurseCardSession
 from cardreader.virtual import DEMO_CARD_KEY
-from cardreader.virtual.demo_chips import NAMES, used_chip
-from cardreader.virtual.issue import known_set
+from cardreader.virtual.demo_chips import used_chip
 from cardreader.virtual.tray import TrayReader
+from kiosk.app.card_chain import Chain, purse_opener
 from kiosk.app.installed import SystemClock
 from kiosk.app.safe import LEDGER, PROVIDER, new_id
 from kiosk.domain.money import Money
@@ -39,10 +36,8 @@ def pay(folder: Path, amount: Money, *, environment: str) -> DemoPaid:
     """
     clock = SystemClock()
     bank = SimulatedBank(clock=clock, environment=environment)
-    cards = CardDesk(
-        authority=authority_for_tests(known_set(), environment=environment), names=NAMES
-    )
-    reader = TrayReader(lambda transport, _: PurseCardSession(transport, cards))
+    purse = purse_opener(Chain(environment=environment))
+    reader = TrayReader(lambda transport, _: purse(transport))
     desk = Desk(
         provider=PROVIDER,
         card_key=DEMO_CARD_KEY,

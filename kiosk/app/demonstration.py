@@ -23,10 +23,11 @@ from kiosk.ports import CardIssuer, Clock, Library, LostCards, PinStore
 from ui.context import Context
 
 if TYPE_CHECKING:
-    from cardreader.image import ProductNames
+    from cardreader.detect import OpenPurse
     from cardreader.virtual.tray import TrayReader
     from kiosk.app.demo_tray import TrayThing
     from kiosk.domain.loans import LibraryReader
+    from kiosk.domain.product import Catalogue
     from kiosk.usecases.open_account import OpenAccount
     from payments.simulator.bank import SimulatedBank
     from ui.viewmodels.tray import TrayViewModel
@@ -38,11 +39,11 @@ STAFF_PIN, HOLDER_PIN = "4821", "1234"  # told in the manual; the demonstration'
 class Demonstration:
     """What stands in for silicon and bank; raises InputRefused in production.
 
-    ``names`` are the words for the virtual cards' numbers; without them there are no cards: they
-    are laid on a real reader, and the tray only plays the phone.
+    ``catalogue`` is what the virtual cards buy; without one there are no cards: they are laid on a
+    real reader, and the tray only plays the phone.
     """
 
-    def __init__(self, clock: Clock, environment: str, names: ProductNames | None = None) -> None:
+    def __init__(self, clock: Clock, environment: str, catalogue: Catalogue | None = None) -> None:
         if environment == PRODUCTION:
             raise InputRefused(
                 "virtual cards and their keys are refused in production",
@@ -51,50 +52,43 @@ class Demonstration:
             )
         self._clock = clock
         self._environment = environment
-        self._names = names
+        self._catalogue = catalogue
         self._ends = ExitStack()
         self.listed: dict[str, datetime] = {}  # when the stand-in hub listed each lost card
 
     @cached_property
     def reader(self) -> TrayReader:
         """The reader on which the tray lays."""
-        from cardreader.authority import authority_for_tests
-        from cardreader.card_app import Desk, PurseCardSession
         from cardreader.detect import session_of
-        from cardreader.image import ProductNames
         from cardreader.layout import AID
-        from cardreader.virtual.issue import known_set
         from cardreader.virtual.tray import TrayReader
 
-        authority = authority_for_tests(known_set(), environment=self._environment)
-        desk = Desk(authority=authority, names=self._names or ProductNames())
-        return TrayReader(
-            lambda transport, atr: session_of(
-                transport, atr, aid=AID, purse=lambda one: PurseCardSession(one, desk)
-            )
-        )
+        purse = self._purse
+        return TrayReader(lambda transport, atr: session_of(transport, atr, aid=AID, purse=purse))
+
+    @cached_property
+    def _purse(self) -> OpenPurse:
+        """What opens a purse card's session, over the published keys."""
+        from kiosk.app.card_chain import Chain, purse_opener
+        from kiosk.app.card_words import names_of
+        from kiosk.domain.product import Catalogue
+
+        names = names_of(self._catalogue or Catalogue())
+        return purse_opener(Chain(names=names, environment=self._environment))
 
     def balance_of(self, number: str) -> Money:
         """Give what the stand-in hub says stood on a card: what its chip on the tray holds."""
-        from cardreader.authority import authority_for_tests
-        from cardreader.card_app import Desk, PurseCardSession
-        from cardreader.image import ProductNames
-        from cardreader.virtual.issue import known_set
         from cardreader.virtual.link import InMemoryTransport
 
         chip = next((thing.chip for thing in self.things if thing.number == number), None)
-        if chip is None:
-            return Money(0)
-        authority = authority_for_tests(known_set(), environment=self._environment)
-        desk = Desk(authority=authority, names=ProductNames())
-        return PurseCardSession(InMemoryTransport(chip), desk).read().balance
+        return Money(0) if chip is None else self._purse(InMemoryTransport(chip)).read().balance
 
     @cached_property
     def things(self) -> Sequence[TrayThing]:
         """What can be laid on the reader."""
         from kiosk.app.demo_tray import demo_things
 
-        return demo_things(self._clock.now()) if self._names is not None else ()
+        return demo_things(self._clock.now()) if self._catalogue is not None else ()
 
     def issuer(self) -> CardIssuer:
         """Give what makes the blank chip on the tray a card."""

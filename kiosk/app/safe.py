@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
 from kiosk.domain.errors import OtherCard, PurseEmpty
-from kiosk.domain.loans import Loan
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard, card_tag
-from kiosk.domain.transfer import TransferRow
 from kiosk.ports import CardSession, LostCards, PinStore
 from ui.clerk_desk import Acts
 from ui.context import Context
 
 if TYPE_CHECKING:
+    from kiosk.domain.loans import Loan
+    from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
     from kiosk.usecases.identify_staff import Staff
     from kiosk.usecases.open_account import OpenAccount

@@ -175,6 +175,17 @@ def test_a_gate_takes_one_entry_a_tap_and_says_yes(make: Make) -> None:
     assert sale(gate).entries == 5
 
 
+def test_a_gate_whose_order_was_dropped_asks_again(make: Make) -> None:
+    gate = make("gate")
+    assert gate.kiosk.sales is not None
+    gate.kiosk.sales.leave()
+    gate.kiosk.sales.leave()  # its order is dropped: the first one's still waits
+    gate.settle()
+    pass_time(gate, 1)
+    gate.lay(OWN)
+    assert sale(gate).stage is SaleStage.DONE
+
+
 def test_a_gate_says_no_and_why(make: Make) -> None:
     gate = make("gate")
     gate.lay(EMPTY)
