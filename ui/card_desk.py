@@ -250,7 +250,8 @@ class CardDesk(QObject):
         self.lies.emit(session)
         if session is None:
             self._become(self.wallet.lifted())
-        self._look(announce=True)
+        if self._context.role != "gate":  # there a card is for its entry alone, and for two seconds
+            self._look(announce=True)
 
     def _look(self, *, announce: bool) -> None:
         work = partial(

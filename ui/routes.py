@@ -114,7 +114,7 @@ ROUTES: Mapping[str, Route] = {
     "topup": own("Topup"),
     "shop": listed("shop"),
     "sale": own("Sale"),
-    "gate": own("Gate"),
+    "gate": Route(qml="Gate", model="told:ToldViewModel", builder="gate:build_gate"),
     "pin": own("Pin"),
     "account": Route(qml="List", model="counter:AccountViewModel", builder="account:build_account"),
     "counter": Route(qml="List", model="counter:CounterViewModel", builder="counter:build_counter"),

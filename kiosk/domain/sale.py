@@ -31,7 +31,7 @@ def spend_of(
     order: Order, product: Product, face: CardFace, *, transaction_id: str, at: datetime, day: date
 ) -> Spend:
     """Give the spend that ``order`` asks of the card as it stands; ``day`` is the territory's."""
-    from_book = product.kind == "entry" and not order.purse_only and _has_entry(product, face, day)
+    from_book = not order.purse_only and entries_for(product, face, day) > 0
     bought = product.kind in {"book", "pass"}
     kind: OperationKind = "entry" if from_book else "purchase" if bought else "debit"
     return Spend(
@@ -47,10 +47,9 @@ def spend_of(
     )
 
 
-def _has_entry(product: Product, face: CardFace, day: date) -> bool:
-    return product.book != 0 and any(
-        book.number == product.book
-        and book.entries > 0
-        and (book.valid_until is None or day <= book.valid_until)
-        for book in face.books
-    )
+def entries_for(product: Product, face: CardFace, day: date) -> int:
+    """Give the entries of the book that pays ``product`` on ``day``; 0 when none does."""
+    if product.kind != "entry" or not product.book:
+        return 0
+    books = (one for one in face.books if one.number == product.book)
+    return next((one.entries for one in books if not one.valid_until or day <= one.valid_until), 0)

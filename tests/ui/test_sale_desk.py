@@ -127,6 +127,7 @@ def test_a_torn_card_is_asked_for_again_and_pays_once(money: MoneyKiosk) -> None
     assert sale(money).in_flight
     money.lay(EMPTY)
     assert (sale(money).stage, sale(money).problem) == (SaleStage.AGAIN, "card.other")
+    assert frame(money).detail == "C’est une autre carte. Reposez celle du début."
     money.lay(OWN)
     assert (sale(money).stage, sale(money).balance) == (SaleStage.DONE, Money(590))
     assert money.entries() == 1

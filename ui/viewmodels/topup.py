@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.money import Money
 from ui.context import Context
 from ui.models.rows import RowsModel
-from ui.viewmodels.base import ScreenViewModel, shown
+from ui.viewmodels.base import shown
+from ui.viewmodels.told import ToldViewModel
 from ui.views.frame import Frame
 from ui.views.topup import COUNTER, OTHER_SUM, build_topup
 from ui.views.topup_frame import AGAIN, CANCEL, END, PAY, Choice, StepMark, TopupFrame
@@ -18,11 +19,9 @@ from ui.views.topup_frame import AGAIN, CANCEL, END, PAY, Choice, StepMark, Topu
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
-SETTLE_S = 0.7  # the main action has just changed its meaning: a second tap meant the first one
-
 
 @QmlElement
-class TopupViewModel(ScreenViewModel):
+class TopupViewModel(ToldViewModel):
     """The top-up, from the sum to the receipt; the desk does what may wait."""
 
     updated = Signal()
@@ -30,8 +29,6 @@ class TopupViewModel(ScreenViewModel):
     def __init__(self, context: Context, argument: str) -> None:
         self._steps = RowsModel(StepMark)
         self._choices = RowsModel(Choice)
-        self._does = ("", "")
-        self._settled_at = context.clock.monotonic() + SETTLE_S
         super().__init__(context, argument, build_topup)
         self.changed.connect(self.updated)
         if context.desk is not None and context.wallet.lying and context.wallet.reading is None:
@@ -46,10 +43,9 @@ class TopupViewModel(ScreenViewModel):
         topup = cast("TopupFrame", frame)
         self._steps.show(topup.steps)
         self._choices.show(topup.choices)
-        does = (topup.part, topup.does)
-        if self._does[0] and does[0] != self._does[0]:
-            self._settled_at = self._context.clock.monotonic() + SETTLE_S
-        self._does = does
+
+    def _means(self, frame: Frame) -> str:
+        return cast("TopupFrame", frame).part
 
     _part = shown("part")
     part = Property(str, _part, notify=updated)
@@ -61,14 +57,6 @@ class TopupViewModel(ScreenViewModel):
     pad = Property(bool, _pad, notify=updated)
     _limits = shown("limits")
     limits = Property(str, _limits, notify=updated)
-    _headline = shown("headline")
-    headline = Property(str, _headline, notify=updated)
-    _detail = shown("detail")
-    detail = Property(str, _detail, notify=updated)
-    _tone = shown("tone")
-    tone = Property(str, _tone, notify=updated)
-    _glyph = shown("glyph")
-    glyph = Property(str, _glyph, notify=updated)
     _qr = shown("qr")
     qr = Property(str, _qr, notify=updated)
     _host = shown("host")
@@ -79,8 +67,6 @@ class TopupViewModel(ScreenViewModel):
     waiting = Property(str, _waiting, notify=updated)
     _wish = shown("wish")
     wish = Property(str, _wish, notify=updated)
-    _simulated = shown("simulated")
-    simulated = Property(bool, _simulated, notify=updated)
 
     def _lines_text(self) -> str:
         return "\n".join(self._topup.lines)
@@ -166,6 +152,3 @@ class TopupViewModel(ScreenViewModel):
             self._context.desk.cancel()
         else:
             super().back()
-
-    def _settled(self) -> bool:
-        return self._context.clock.monotonic() >= self._settled_at

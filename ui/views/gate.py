@@ -2,76 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from kiosk.domain.record import text_in
 from ui.context import Context
-from ui.sale import Sale, SaleStage
+from ui.sale import SaleStage
 from ui.sentences import sentence
-from ui.views.frame import Frame, no_age
+from ui.views.frame import no_age
+from ui.views.sale import told_of
+from ui.views.telling import Telling, ToldFrame
+from ui.words import N_
+
+READY = Telling(headline=N_("Posez votre carte"), detail="", glyph="nfc")
+DESK = Telling(
+    headline=N_("Non"),
+    detail=N_("Allez à l’accueil avec votre carte."),
+    glyph="user-question",
+    tone="bad",
+)
+TELLINGS: Mapping[SaleStage, Telling] = {
+    SaleStage.WORKING: Telling(
+        headline=N_("Ne bougez pas la carte"), detail=N_("Un instant…"), glyph="loader"
+    ),
+    SaleStage.AGAIN: Telling(
+        headline=N_("Reposez la même carte."),
+        detail=N_("Elle a été retirée trop tôt. Rien ne sera pris deux fois."),
+        glyph="hand-stop",
+        tone="warn",
+    ),
+    SaleStage.DONE: Telling(headline=N_("Entrez"), detail="", glyph="circle-check", tone="good"),
+    SaleStage.REFUSED: Telling(headline=N_("Non"), detail="", glyph="x", tone="bad"),
+    SaleStage.LATER: DESK,
+    SaleStage.STAFF: DESK,
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateFrame(Frame):
-    """What the gate says: ``tone`` plain, good, warn or bad; ``glyph`` says the same."""
-
-    headline: str = ""
-    detail: str = ""
-    tone: str = "plain"
-    glyph: str = "nfc"
-    simulated: bool = False
-
-
-def build_gate(context: Context, _argument: str = "") -> GateFrame:
+def build_gate(context: Context, _argument: str = "") -> ToldFrame:
     """Give the gate's screen from the sale under way."""
     words, sale = context.words, context.sale
-    headline, detail, tone, glyph = _told(context, sale)
+    telling = TELLINGS.get(sale.stage, READY)
+    headline, detail = told_of(context, sale, telling)
+    if telling is READY:
+        detail = sentence(words, sale.closed)
     product = context.territory.products.products.get(sale.product)
-    return GateFrame(
+    return ToldFrame(
         title=text_in(product.title, words.language)[0] if product else words("Entrée"),
         subtitle=words.text(context.territory.name),
         age=no_age(),
         headline=headline,
         detail=detail,
-        tone=tone,
-        glyph=glyph,
+        tone=telling.tone,
+        glyph=telling.glyph,
         simulated=context.wallet.simulated,
-        spoken=(headline, detail) if detail else (headline,),
+        spoken=tuple(filter(None, (headline, detail))),
     )
-
-
-def _told(context: Context, sale: Sale) -> tuple[str, str, str, str]:
-    words = context.words
-    match sale.stage:
-        case SaleStage.DONE:
-            return words("Entrez"), left(context, sale), "good", "circle-check"
-        case SaleStage.REFUSED:
-            return words("Non"), sentence(words, sale.problem), "bad", "x"
-        case SaleStage.AGAIN:
-            return (
-                words("Reposez la même carte"),
-                words("Elle a été retirée trop tôt. Rien ne sera pris deux fois."),
-                "warn",
-                "history",
-            )
-        case SaleStage.LATER | SaleStage.STAFF:
-            return (
-                words("Non"),
-                words("Allez à l’accueil avec votre carte."),
-                "bad",
-                "user-question",
-            )
-        case SaleStage.WORKING:
-            return words("Ne bougez pas la carte"), "", "plain", "loader"
-        case _:
-            return words("Posez votre carte"), sentence(words, sale.closed), "plain", "nfc"
-
-
-def left(context: Context, sale: Sale) -> str:
-    """Say what the card has left: entries of its book, or money."""
-    words = context.words
-    if sale.entries is not None:
-        return words.n("Il reste {n} entrée.", "Il reste {n} entrées.", sale.entries)
-    if sale.balance is None:
-        return ""
-    return words("Nouveau solde\u00a0: {sum}.", sum=words.money(sale.balance))

@@ -9,14 +9,16 @@ from kiosk.domain.amounts import in_words
 from kiosk.domain.money import Money
 from kiosk.domain.product import Product
 from kiosk.domain.record import text_in
+from kiosk.domain.sale import entries_for
 from ui.context import Context
 from ui.sale import Sale, SaleStage
 from ui.sentences import sentence
 from ui.views.card import card_age, card_name, figure, leave_action
-from ui.views.frame import Action, Age, Banner, Frame, no_age
-from ui.views.gate import left
+from ui.views.frame import Action, Age, Banner, no_age
+from ui.views.moments import today
 from ui.views.shop import lasting, price_of, service_of
-from ui.views.topup_frame import Telling, cancel_action, clock_until
+from ui.views.telling import Telling, ToldFrame
+from ui.views.topup_frame import cancel_action, clock_until
 from ui.words import N_
 
 BUY, CANCEL, END, RELOAD = "buy", "cancel", "end", "reload"  # what the main action does
@@ -63,17 +65,12 @@ _LEAVES = frozenset({SaleStage.DONE, SaleStage.AGAIN, SaleStage.LATER, SaleStage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaleFrame(Frame):
+class SaleFrame(ToldFrame):
     """The sale's screen; ``does`` is what the main action does."""
 
     does: str = ""
     sum_text: str = ""
     sum_words: str = ""
-    headline: str = ""
-    detail: str = ""
-    tone: str = "plain"
-    glyph: str = ""
-    simulated: bool = False
 
 
 def build_sale(context: Context, argument: str) -> SaleFrame:
@@ -112,13 +109,31 @@ def build_sale(context: Context, argument: str) -> SaleFrame:
 
 def _told(context: Context, sale: Sale, product: Product) -> tuple[str, str]:
     """Give the headline and what follows: the stage's own words, or what is asked before it."""
-    words, telling = context.words, TELLINGS.get(sale.stage)
-    if telling is None:
-        return _asked(context, product)
-    if telling.detail:
-        return words(telling.headline), words(telling.detail)
-    why = sentence(words, sale.problem) if sale.stage is SaleStage.REFUSED else left(context, sale)
-    return words(telling.headline), why
+    telling = TELLINGS.get(sale.stage)
+    return _asked(context, product) if telling is None else told_of(context, sale, telling)
+
+
+def told_of(context: Context, sale: Sale, telling: Telling) -> tuple[str, str]:
+    """Give a stage's headline and what follows it.
+
+    That is what is wrong, where something is (another card than the one that is waited for); else
+    the stage's own words, or what the card has left.
+    """
+    words = context.words
+    detail = sentence(words, sale.problem)
+    if not detail:
+        detail = words(telling.detail) if telling.detail else _left(context, sale)
+    return words(telling.headline), detail
+
+
+def _left(context: Context, sale: Sale) -> str:
+    """Say what the card has left: entries of its book, or money."""
+    words = context.words
+    if sale.entries is not None:
+        return words.n("Il reste {n} entrée.", "Il reste {n} entrées.", sale.entries)
+    if sale.balance is None:
+        return ""
+    return words("Nouveau solde\u00a0: {sum}.", sum=words.money(sale.balance))
 
 
 def _age(context: Context, sale: Sale) -> Age:
@@ -151,8 +166,8 @@ def _asked(context: Context, product: Product) -> tuple[str, str]:
         return words("Posez votre carte"), words("Sur le lecteur, sous l’écran.")
     entries = _by_book(context, product)
     if entries:
-        left_over = words.n("Il reste {n} entrée.", "Il reste {n} entrées.", entries - 1)
-        return words("Une entrée de votre carnet"), left_over
+        one_less = words.n("Il reste {n} entrée.", "Il reste {n} entrées.", entries - 1)
+        return words("Une entrée de votre carnet"), one_less
     after = reading.face.balance - product.price()
     if after < Money(0):
         return words("Il n’y a pas assez sur la carte."), words(
@@ -168,9 +183,7 @@ def _asked(context: Context, product: Product) -> tuple[str, str]:
 def _by_book(context: Context, product: Product) -> int:
     """Give how many entries the book that would pay has; 0 when the purse pays."""
     reading = context.wallet.reading
-    if reading is None or product.kind != "entry" or not product.book:
-        return 0
-    return next((one.entries for one in reading.books if one.number == product.book), 0)
+    return 0 if reading is None else entries_for(product, reading.face, today(context))
 
 
 def _entry_pays(context: Context, sale: Sale, product: Product) -> bool:

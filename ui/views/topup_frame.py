@@ -12,7 +12,8 @@ from kiosk.domain.money import Money
 from kiosk.usecases.reload_progress import Progress, Stage
 from ui.context import Context
 from ui.views.card import card_name, figure
-from ui.views.frame import Action, Age, Frame, no_age
+from ui.views.frame import Action, Age, no_age
+from ui.views.telling import Telling, ToldFrame
 from ui.words import N_, Words
 
 CANCEL, AGAIN, PAY, END = "cancel", "again", "pay", "end"  # what the main action does
@@ -38,12 +39,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopupFrame(Frame):
+class TopupFrame(ToldFrame):
     """The top-up's screen; ``part`` names what is shown: amount, pay, told or receipt.
 
-    ``does`` is what the main action does; ``headline``, ``detail``, ``tone`` and ``glyph`` tell
-    the stage; ``qr`` is the code of ``image://qr/…``, ``host`` and ``code`` what it leads to;
-    ``wish`` how the receipt is wished.
+    ``does`` is what the main action does; ``qr`` is the code of ``image://qr/…``, ``host`` and
+    ``code`` what it leads to; ``wish`` how the receipt is wished.
     """
 
     part: str = "amount"
@@ -54,27 +54,12 @@ class TopupFrame(Frame):
     choices: tuple[Choice, ...] = ()
     pad: bool = False
     limits: str = ""
-    headline: str = ""
-    detail: str = ""
-    tone: str = "plain"
-    glyph: str = ""
     qr: str = ""
     host: str = ""
     code: str = ""
     waiting: str = ""
     lines: tuple[str, ...] = ()
     wish: str = ""
-    simulated: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """How a stage is told: its headline, what follows, icon and tone; ``{number}`` is its own."""
-
-    headline: str
-    detail: str
-    glyph: str
-    tone: str = "plain"
 
 
 TELLINGS: Mapping[Stage, Telling] = {

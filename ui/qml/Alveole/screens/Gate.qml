@@ -6,7 +6,7 @@ import Alveole.Models
 Item {
     id: screen
 
-    required property GateViewModel vm
+    required property ToldViewModel vm
     readonly property bool good: vm.tone === "good"
     readonly property bool bad: vm.tone === "bad"
     readonly property color ink: (good || bad) && !Theme.contrast ? "#ffffff" : Theme.ink
