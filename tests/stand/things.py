@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from cardreader.badge import GET_UID
 from cardreader.detect import select
 from cardreader.monitor import Pace
-from cardreader.transport import Transport
+from cardreader.transport import GET_UID, Transport
 from cardreader.virtual.vpcd import Picc, VpcdClient
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
