@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from cardreader.detect import OpenPurse, select, session_of
@@ -45,7 +45,7 @@ class _Lying:
     session: Guarded | None = None
     question: bytes = b""
     answer: bytes = b""
-    tries: int = field(default=0)
+    tries: int = 0
 
 
 class PcscReader:
