@@ -20,17 +20,6 @@ class Transport(Protocol):
         ...
 
 
-class Processor:
-    """A transport that wraps another: the base of what is stacked between session and reader."""
-
-    def __init__(self, inner: Transport) -> None:
-        self._inner = inner
-
-    def transmit(self, apdu: bytes) -> bytes:
-        """Pass the APDU on; raises what the inner transport raises."""
-        return self._inner.transmit(apdu)
-
-
 def data_of(transport: Transport, apdu: bytes) -> bytes:
     """Give the data of an answer that says done, b"" else; raises what the transport raises."""
     answer = transport.transmit(apdu)
