@@ -16,7 +16,6 @@ from threading import Event
 from time import perf_counter
 from typing import TypeVar
 
-from cardreader.badge import GET_UID
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.hand import Hand
 from cardreader.image import ProductNames
@@ -24,7 +23,7 @@ from cardreader.layout import AID
 from cardreader.monitor import Monitor
 from cardreader.pcsc import Context
 from cardreader.reader import PcscReader
-from cardreader.transport import Transport
+from cardreader.transport import GET_UID, Transport
 from cardreader.virtual import DEMO_CARD_KEY
 from cardreader.virtual.cards import authority, plain_card
 from cardreader.virtual.mischief import Slow, Wrapped

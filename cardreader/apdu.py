@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cardreader.desfire.constants import CLA, FRAME_MAX, SW1_NATIVE, Ins, Status
-from cardreader.transport import Processor, Transport
+from cardreader.transport import Transport
 from kiosk.domain.errors import CardTampered
 
 FRAMES_MAX = 32  # ten log records in FULL are six frames
@@ -129,8 +129,8 @@ class Exchange:
     ms: float
 
 
-class TrafficLog(Processor):
-    """Tells each exchange to ``tell``: instruction, lengths, status and duration only."""
+class TrafficLog:
+    """A transport that tells each exchange to ``tell``: instruction, lengths, status, duration."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class TrafficLog(Processor):
         *,
         seconds: Callable[[], float] = time.perf_counter,
     ) -> None:
-        super().__init__(inner)
+        self._inner = inner
         self._tell = tell
         self._seconds = seconds
 

@@ -11,16 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cardreader import ndef
-from cardreader.transport import Transport
+from cardreader.transport import DONE, GET_UID, Transport, data_of
 from kiosk.domain.errors import CardForeign
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
 
-GET_UID = bytes.fromhex("FFCA000000")
 SELECT_NDEF = bytes.fromhex("00A4040007D276000085010100")
 SELECT_CONTAINER = bytes.fromhex("00A4000C02E103")
 READ_CONTAINER = bytes.fromhex("00B000000F")
-DONE = b"\x90\x00"
 UID_LENGTHS = (4, 7, 10)  # ISO 14443-3
 RANDOM_UID = 0x08  # first byte of a 4-byte UID that changes at every tap (ISO 14443-3): phones
 PAGE_CONTAINER, PAGE_DATA, PAGES_A_READ, PAGE_LEN = 3, 4, 4, 4
@@ -44,7 +42,7 @@ class BadgeIdentity:
 
 def read_uid(transport: Transport) -> bytes:
     """Read the UID; raises CardForeign when there is none that stays the same, CardPulled."""
-    uid = _data(transport, GET_UID)
+    uid = data_of(transport, GET_UID)
     if len(uid) not in UID_LENGTHS or (len(uid) == 4 and uid[0] == RANDOM_UID):
         raise CardForeign("no UID that stays the same")
     return uid
@@ -68,7 +66,7 @@ def read_tag4(transport: Transport) -> str | None:
         return None
     if not transport.transmit(SELECT_CONTAINER).endswith(DONE):
         return ""
-    file = ndef.tag4_file(_data(transport, READ_CONTAINER))
+    file = ndef.tag4_file(data_of(transport, READ_CONTAINER))
     if file is None or not transport.transmit(_select(file.id)).endswith(DONE):
         return ""
     length = int.from_bytes(_binary(transport, 0, 2), "big")
@@ -121,18 +119,12 @@ class BadgeSession:
         raise CardForeign(f"{spend.kind}: a badge holds no value")
 
 
-def _data(transport: Transport, apdu: bytes) -> bytes:
-    """Give the data of an answer that says done, b"" else."""
-    answer = transport.transmit(apdu)
-    return answer[:-2] if answer.endswith(DONE) else b""
-
-
 def _pages(transport: Transport, page: int) -> bytes:
-    return _data(transport, bytes((0xFF, 0xB0, 0, page, PAGES_A_READ * PAGE_LEN)))
+    return data_of(transport, bytes((0xFF, 0xB0, 0, page, PAGES_A_READ * PAGE_LEN)))
 
 
 def _binary(transport: Transport, at: int, length: int) -> bytes:
-    return _data(transport, bytes((0x00, 0xB0, *at.to_bytes(2, "big"), length)))
+    return data_of(transport, bytes((0x00, 0xB0, *at.to_bytes(2, "big"), length)))
 
 
 def _select(file: bytes) -> bytes:

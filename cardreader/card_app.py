@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from cardreader.authority import CardAuthority
 from cardreader.image import CardImage, ProductNames
-from cardreader.layout import Standing
-from cardreader.operations import Committed, ReadCard, SetStanding, TakeSpend, WriteLoad
+from cardreader.operations import Committed, ReadCard, TakeSpend, WriteLoad
 from cardreader.transport import Transport
 from kiosk.domain.errors import CardPulled, CardTampered, OtherCard
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
@@ -30,8 +29,8 @@ class PurseCardSession:
     """ports.CardSession of one card, from laying to lifting.
 
     Each call begins with SELECT, bound to the UID of the first one; a spend goes on in the session
-    of the reading before it, if that still stands. Once a call
-    raised CardPulled or OtherCard, the card that was laid is gone: every later call says so.
+    of the reading before it, if that still stands. Once a call raised CardPulled or OtherCard, the
+    card that was laid is gone: every later call says so.
     """
 
     def __init__(self, transport: Transport, desk: Desk) -> None:
@@ -74,16 +73,6 @@ class PurseCardSession:
             return Written(face=face, commits=done.change.commits, proof=done.proof)
 
         return self._alive(take)
-
-    def set_standing(self, standing: Standing) -> CardFace:
-        """Block the card, or move its validity; raises KeyAbsent, CardTampered, CardPulled."""
-
-        def write() -> CardFace:
-            operation = SetStanding(uid=self._known().uid, standing=standing)
-            self._desk.authority.run(self._transport, operation)
-            return self._read().face(self._desk.names)
-
-        return self._alive(write)
 
     def _known(self, *, whole_log: bool = False) -> CardImage:
         image = self._image

@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from cardreader.apdu import unwrap, wrap
 from cardreader.badge import BadgeIdentity, BadgeSession, read_tag2, read_tag4, read_uid
-from cardreader.desfire.constants import CLA, SW1_NATIVE, Ins
+from cardreader.desfire.constants import Ins
 from cardreader.session import Answering
 from cardreader.transport import Transport
 from kiosk.domain.errors import CardForeign
@@ -27,7 +28,6 @@ OpenPurse: TypeAlias = Callable[[Transport], CardSession]
 STORAGE = bytes.fromhex("A000000306")  # PC/SC's registered identifier, before SS NN NN
 SS_14443_3A = 0x03
 TYPE_2_NAMES = (0x0003, 0x003A)  # Ultralight (NTAG too) and Ultralight C: readable without a key
-AID_LEN = 3
 
 
 def storage_name(atr: bytes) -> tuple[int, int] | None:
@@ -39,16 +39,15 @@ def storage_name(atr: bytes) -> tuple[int, int] | None:
 
 def select(aid: bytes) -> bytes:
     """Give the APDU that selects a DESFire application (``aid`` as it travels, 3 bytes)."""
-    assert len(aid) == AID_LEN
-    return bytes((CLA, Ins.SELECT_APPLICATION, 0, 0, AID_LEN)) + aid + b"\x00"
+    return wrap(Ins.SELECT_APPLICATION, aid)
 
 
 def session_of(transport: Transport, atr: bytes, *, aid: bytes, purse: OpenPurse) -> CardSession:
     """Open the session of what lies there; raises CardPulled, ReaderAbsent."""
-    status = transport.transmit(select(aid))[-2:]
-    if status == bytes((SW1_NATIVE, 0)):
+    found = unwrap(transport.transmit(select(aid)))
+    if found.ok:
         return purse(transport)
-    if status[0] == SW1_NATIVE:
+    if found.native:
         return BadgeSession(lambda: BadgeIdentity(uid=read_uid(transport)))
     if (name := storage_name(atr)) is not None:
         type_2 = name[0] == SS_14443_3A and name[1] in TYPE_2_NAMES

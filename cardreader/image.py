@@ -19,7 +19,7 @@ from cardreader.layout import (
 )
 from kiosk.domain.errors import CardTampered
 from kiosk.domain.money import Money
-from kiosk.domain.purse import Book, CardFace, Entitlement, Operation, OperationKind
+from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
 
 BOOK_VALIDITY = 0x0001  # flag of a slot that tells until when a book of its product is good
 
@@ -34,22 +34,14 @@ class NamedProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductNames:
-    """The words for the card's numbers: products by code, kinds, books by file."""
+    """The words for the card's numbers: products by code, books by file."""
 
     products: Mapping[int, NamedProduct] = field(default_factory=dict[int, NamedProduct])
-    kinds: Mapping[OperationKind, str] = field(default_factory=dict[OperationKind, str])
     books: Mapping[int, int] = field(default_factory=dict[int, int])
 
     def product(self, code: int) -> NamedProduct:
         """Name a product; empty words for one that isn't known here."""
         return self.products.get(code) or NamedProduct(label="", service="")
-
-    def label(self, record: Record) -> str:
-        """Name what a record is about: its product, else its kind."""
-        known = self.products.get(record.product)
-        if known is not None:
-            return known.label
-        return self.kinds.get(record.kind, "") if record.kind is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +71,17 @@ class CardImage:
     def sequence(self) -> int:
         """The number of the last record."""
         return self.records[0].seq
+
+    @property
+    def held(self) -> Change:
+        """What the card holds, as a commit that changes nothing would leave it."""
+        return Change(
+            purse_cents=self.purse_cents,
+            entries=self.entries,
+            slots=self.slots,
+            last_load=self.last_load,
+            commits=self.commits,
+        )
 
     def after(self, record: Record, change: Change) -> CardImage:
         """Give the image after a commit that wrote ``record``."""
@@ -167,7 +170,7 @@ def _operation(record: Record, names: ProductNames) -> Operation:
     return Operation(
         seq=record.seq,
         kind=record.kind,
-        label=names.label(record),
+        label=names.product(record.product).label,
         at=record.at,
         amount=Money(record.amount) if money else None,
         entries=record.entries if money or free else record.amount,

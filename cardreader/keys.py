@@ -1,7 +1,7 @@
 """The card's keys: one master per key number and version, one derived key per card.
 
 A card's key is ``diversify(master, UID ‖ AID ‖ system id)`` (NXP AN10922). The masters of one
-version are a KeySet; a territory moves its cards to the next version at a tap (``Rollover``).
+version are a KeySet; a territory moves its cards to the next version at a tap (``issue.MoveKeys``).
 Nobody outside a KeyHolder sees a master or a card's key: it gives handshakes, sessions and
 enciphered key changes.
 """

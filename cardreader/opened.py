@@ -17,17 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from cardreader.apdu import NativeCard, unwrap
+from cardreader.apdu import NativeCard
 from cardreader.desfire.commands import DesfireCard
 from cardreader.desfire.constants import UID_LEN, Status
 from cardreader.keys import KeyChange, KeyHolder
 from cardreader.layout import AID, Key
-from cardreader.transport import Transport
+from cardreader.transport import GET_UID, Transport, data_of
 from kiosk.domain.errors import CardForeign, CardTampered, OtherCard
 from kiosk.domain.purse import Prepared
-
-GET_UID = bytes.fromhex("FFCA000000")  # PC/SC part 3, 3.2.2.1.3: answered by the reader
-_DONE = (0x90, 0x00)
 
 
 @dataclass
@@ -56,7 +53,9 @@ class OpenCard:
         self._key: Key | None = None
         self.seen: object = None  # what the last reading of this session gave
         self.committing = False
-        self.uid = read_uid(transport)
+        self.uid = data_of(transport, GET_UID)
+        if len(self.uid) != UID_LEN:
+            raise CardForeign(f"a thing with a UID of {len(self.uid)} bytes")
         if tap.bound is not None and self.uid != tap.bound:
             raise OtherCard("another card lies on the reader")
         self.commands = DesfireCard(NativeCard(transport))
@@ -117,11 +116,3 @@ class OpenCard:
         found = self.commands.key_version(key)
         if found != tried:
             raise StaleKey(key, found)
-
-
-def read_uid(transport: Transport) -> bytes:
-    """Give the UID that the reader knows, 7 bytes; raises CardForeign on anything else."""
-    answer = unwrap(transport.transmit(GET_UID))
-    if (answer.sw1, answer.sw2) != _DONE or len(answer.data) != UID_LEN:
-        raise CardForeign(f"a thing with a UID of {len(answer.data)} bytes")
-    return answer.data

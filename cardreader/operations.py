@@ -163,12 +163,8 @@ class WriteLoad:
         reload.write_data(LAST_LOAD, pack_last_load(load.number))
         reload.write_record(LOG, record.pack())
         commits, proof = _commit(reload)
-        change = Change(
-            purse_cents=balance,
-            entries=self.image.entries,
-            slots=self.image.slots,
-            last_load=load.number,
-            commits=commits,
+        change = replace(
+            self.image.held, purse_cents=balance, last_load=load.number, commits=commits
         )
         return Committed(record=record, change=change, proof=proof)
 
@@ -196,7 +192,9 @@ class TakeSpend:
         CardPulled (unknown once the journal has it), and what the journal raises.
         """
         own = card.use(Key.IDENTIFY)
-        before = self._seen(own)
+        standing = unpack_standing(own.read_data(STATUS, STATUS_LEN))
+        self._check(standing, _last_record(own).seq)
+        before = replace(self.image.held, commits=_commits(own))
         if self.spend.grant is not None:
             slots = unpack_slots(own.read_data(ENTITLEMENTS, ENTITLEMENTS_LEN))
             before = replace(before, slots=_grant(card, slots, self.spend.grant))
@@ -209,13 +207,7 @@ class TakeSpend:
         if card.seen is not image:
             raise CardTampered("another reading came between")
         self._check(image.standing, image.sequence)
-        before = Change(
-            purse_cents=image.purse_cents,
-            entries=image.entries,
-            slots=image.slots,
-            last_load=image.last_load,
-            commits=image.commits,
-        )
+        before = image.held
         if self.spend.grant is not None:
             before = replace(before, slots=_grant(card, image.slots, self.spend.grant))
         return self._take(card, card.use(self._key), before)
@@ -232,19 +224,8 @@ class TakeSpend:
         commits, proof = _commit(purse)
         return Committed(record=record, change=replace(after, commits=commits), proof=proof)
 
-    def _seen(self, own: DesfireCard) -> Change:
-        """Read what decides, and refuse a card that has moved on, is blocked or over."""
-        standing = unpack_standing(own.read_data(STATUS, STATUS_LEN))
-        self._check(standing, _last_record(own).seq)
-        return Change(
-            purse_cents=self.image.purse_cents,
-            entries=self.image.entries,
-            slots=self.image.slots,
-            last_load=self.image.last_load,
-            commits=_commits(own),
-        )
-
     def _check(self, standing: Standing, sequence: int) -> None:
+        """Refuse a card that has moved on, is blocked or over."""
         if sequence != self.spend.sequence:
             raise CardTampered(
                 f"decided on sequence {self.spend.sequence}, the card is at {sequence}"

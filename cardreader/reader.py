@@ -16,10 +16,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from cardreader.badge import GET_UID
 from cardreader.detect import OpenPurse, select, session_of
 from cardreader.hand import Hand
 from cardreader.monitor import Monitor, Pace
@@ -27,6 +26,7 @@ from cardreader.pcsc import Context
 from cardreader.presence import Happening, Laid, Stage
 from cardreader.quirks import role_of
 from cardreader.session import Answering, Guarded
+from cardreader.transport import GET_UID
 from cardreader.watchdog import ANSWER_S
 from kiosk.domain.errors import CardForeign, CardPulled, CardsTwo, ReaderAbsent
 from kiosk.ports import CardSession
@@ -45,7 +45,7 @@ class _Lying:
     session: Guarded | None = None
     question: bytes = b""
     answer: bytes = b""
-    tries: int = field(default=0)
+    tries: int = 0
 
 
 class PcscReader:

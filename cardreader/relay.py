@@ -24,7 +24,7 @@ from cardreader.transport import Transport
 from kiosk.domain.errors import AlveoleError, CardPulled, KeyAbsent
 from kiosk.domain.purse import Prepared
 
-STEPS_MAX = 256  # issuing a card takes 40
+STEPS_MAX = 256  # issuing a card takes 42
 STEP_SECONDS_MAX = 10.0
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+GET_UID = bytes.fromhex("FFCA000000")  # PC/SC part 3, 3.2.2.1.3: answered by the reader
+DONE = b"\x90\x00"
+
 
 class Transport(Protocol):
     """What carries APDUs to a card; an error ends it, and one starts again from SELECT."""
@@ -17,12 +20,7 @@ class Transport(Protocol):
         ...
 
 
-class Processor:
-    """A transport that wraps another: the base of what is stacked between session and reader."""
-
-    def __init__(self, inner: Transport) -> None:
-        self._inner = inner
-
-    def transmit(self, apdu: bytes) -> bytes:
-        """Pass the APDU on; raises what the inner transport raises."""
-        return self._inner.transmit(apdu)
+def data_of(transport: Transport, apdu: bytes) -> bytes:
+    """Give the data of an answer that says done, b"" else; raises what the transport raises."""
+    answer = transport.transmit(apdu)
+    return answer[:-2] if answer.endswith(DONE) else b""

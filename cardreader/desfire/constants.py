@@ -29,7 +29,6 @@ class Ins(IntEnum):
     ADDITIONAL_FRAME = 0xAF
     GET_VERSION = 0x60
     GET_CARD_UID = 0x51
-    SET_CONFIGURATION = 0x5C
     FORMAT_PICC = 0xFC
     CREATE_APPLICATION = 0xCA
     DELETE_APPLICATION = 0xDA
@@ -97,7 +96,6 @@ class FileType(IntEnum):
     STANDARD = 0
     BACKUP = 1
     VALUE = 2
-    LINEAR_RECORD = 3
     CYCLIC_RECORD = 4
     TRANSACTION_MAC = 5
 

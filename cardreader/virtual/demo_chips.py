@@ -1,4 +1,4 @@
-"""The demo's cards as chips: what demo.py shows, byte by byte; invented, and said so on screen."""
+"""The demo's cards as chips, byte by byte; invented, and said so on screen."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ NAMES = ProductNames(
 
 def used_chip(now: datetime) -> VirtualDesfire:
     """Give the card of the design's pictures: 12,40 €, seven pool entries, a library membership."""
-    until = _season_end(now.date())
+    until = season_end(now.date())
     start = until.replace(year=until.year - 1)
+    handed_out = now - timedelta(days=60)
     new = NewCard(
-        identity=_identity(USED_NUMBER, now),
+        identity=_identity(USED_NUMBER, handed_out),
         standing=Standing(valid_until=date(now.year + 3, 12, 31)),
-        at=now - timedelta(days=60),
+        at=handed_out,
         slots=(
             Slot(product=LIBRARY, valid_from=start, valid_until=until),
             Slot(product=POOL_BOOK, valid_until=until, flags=BOOK_VALIDITY),
@@ -48,23 +49,23 @@ def used_chip(now: datetime) -> VirtualDesfire:
 
 def empty_chip(now: datetime) -> VirtualDesfire:
     """Give a card as it was handed out: nothing on it yet."""
+    handed_out = now - timedelta(days=1)
     new = NewCard(
-        identity=_identity(EMPTY_NUMBER, now),
+        identity=_identity(EMPTY_NUMBER, handed_out),
         standing=Standing(valid_until=date(now.year + 5, 12, 31)),
-        at=now - timedelta(days=1),
+        at=handed_out,
     )
     return VirtualDesfire(issued(EMPTY_UID, new))
 
 
-def _identity(number: str, now: datetime) -> Identity:
-    return Identity(
-        number=number, territory=TEST_TERRITORY, issued=(now - timedelta(days=60)).date()
-    )
-
-
-def _season_end(today: date) -> date:
+def season_end(today: date) -> date:
+    """Give the closing day that comes next."""
     end = date(today.year, *CLOSING_DAY)
     return end if today <= end else end.replace(year=today.year + 1)
+
+
+def _identity(number: str, handed_out: datetime) -> Identity:
+    return Identity(number=number, territory=TEST_TERRITORY, issued=handed_out.date())
 
 
 def _past(now: datetime) -> Past:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GET_UID = bytes.fromhex("FFCA000000")
+from cardreader.transport import GET_UID
+
 READ_BINARY = bytes.fromhex("FFB000")  # the reader's own command: page, length
 PAGE_LEN = 4
 SELECT = bytes.fromhex("00A4")

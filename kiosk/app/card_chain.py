@@ -7,7 +7,7 @@ cards are the demonstration's, and production refuses.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.detect import OpenPurse, session_of
@@ -20,7 +20,7 @@ from cardreader.quirks import Role, role_of
 from cardreader.reader import PcscReader
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardsTwo, InputRefused, ReaderAbsent
-from kiosk.domain.purse import CardFace
+from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +47,6 @@ class ReaderLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BookLine:
-    """An entry book of a card."""
-
-    product: str
-    service: str
-    entries: int
-    valid_until: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntitlementLine:
-    """A membership or pass of a card."""
-
-    product: str
-    service: str
-    valid_from: date | None
-    valid_until: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
     """One operation of a card's log."""
 
@@ -88,27 +68,25 @@ class CardRead:
     card: str
     kind: str
     balance_cents: int
-    books: tuple[BookLine, ...]
-    entitlements: tuple[EntitlementLine, ...]
+    books: tuple[Book, ...]
+    entitlements: tuple[Entitlement, ...]
     log: tuple[LogLine, ...]
 
 
-def refuse_test_keys(environment: str) -> None:
-    """Raise InputRefused in production: real cards have other keys."""
-    if environment == PRODUCTION:
+def purse_opener(chain: Chain) -> OpenPurse:
+    """Give what opens a purse card's session, over the test keys.
+
+    Raises InputRefused in production: real cards have other keys.
+    """
+    from cardreader.authority import authority_for_tests
+    from cardreader.virtual.issue import known_set
+
+    if chain.environment == PRODUCTION:
         raise InputRefused(
             "this kiosk holds no keys of real cards",
             where="reader",
             todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
         )
-
-
-def purse_opener(chain: Chain) -> OpenPurse:
-    """Give what opens a purse card's session, over the test keys; raises InputRefused."""
-    from cardreader.authority import authority_for_tests
-    from cardreader.virtual.issue import known_set
-
-    refuse_test_keys(chain.environment)
     authority = authority_for_tests(known_set(), environment=chain.environment)
     desk = Desk(authority=authority, names=chain.names)
     return lambda transport: PurseCardSession(transport, desk)
@@ -166,39 +144,22 @@ def card_read(reader: str, face: CardFace) -> CardRead:
         card=face.number,
         kind=face.kind,
         balance_cents=face.balance.cents,
-        books=tuple(
-            BookLine(
-                product=one.product,
-                service=one.service,
-                entries=one.entries,
-                valid_until=one.valid_until,
-            )
-            for one in face.books
-        ),
-        entitlements=tuple(
-            EntitlementLine(
-                product=one.product,
-                service=one.service,
-                valid_from=one.valid_from,
-                valid_until=one.valid_until,
-            )
-            for one in face.entitlements
-        ),
-        log=tuple(
-            LogLine(
-                seq=one.seq,
-                kind=one.kind,
-                label=one.label,
-                at=one.at,
-                amount_cents=one.amount.cents if one.amount is not None else None,
-                entries=one.entries,
-                balance_after_cents=(
-                    one.balance_after.cents if one.balance_after is not None else None
-                ),
-                transaction_id=one.transaction_id,
-            )
-            for one in face.log
-        ),
+        books=face.books,
+        entitlements=face.entitlements,
+        log=tuple(_log_line(one) for one in face.log),
+    )
+
+
+def _log_line(one: Operation) -> LogLine:
+    return LogLine(
+        seq=one.seq,
+        kind=one.kind,
+        label=one.label,
+        at=one.at,
+        amount_cents=one.amount.cents if one.amount is not None else None,
+        entries=one.entries,
+        balance_after_cents=one.balance_after.cents if one.balance_after is not None else None,
+        transaction_id=one.transaction_id,
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from cardreader.layout import AID
 from cardreader.reader import PcscReader
 from tests.stand.ear import Ear
 from tests.stand.namespace import inside
 from tests.stand.pcscd import Pcscd, noticed_empty
-from tests.stand.things import AID, ANSWER_S, PACE, Hands, UidPurse
+from tests.stand.things import ANSWER_S, PACE, Hands, UidPurse
 
 collect_ignore_glob = [] if inside() else ["test_*.py"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from smartcard import scard
 
-from cardreader.badge import GET_UID
 from cardreader.pcsc import Connection, Context
+from cardreader.transport import GET_UID
 from kiosk.domain.errors import CardPulled, ReaderAbsent
 from tests.stand.pcscd import SLOTS, wait_for
 from tests.stand.things import Hands, purse_thing

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from cardreader.layout import AID
 from cardreader.presence import Stage
 from cardreader.reader import PcscReader
+from cardreader.virtual.things import Badge
 from kiosk.domain.errors import CardForeign, CardPulled, CardsTwo, ReaderAbsent
 from tests.stand.ear import Ear
 from tests.stand.pcscd import SLOTS, Pcscd, wait_for
-from tests.stand.things import AID, ANSWER_S, NTAG_ATR, PACE, Hands, Thing, UidPurse, purse_thing
+from tests.stand.things import ANSWER_S, PACE, Hands, Thing, UidPurse, purse_thing
 
 ONE, OTHER = bytes.fromhex("04000000000001"), bytes.fromhex("04000000000002")
 
@@ -176,7 +178,7 @@ def test_a_bank_card_is_refused_and_asked_nothing_of_its_own(hands: Hands, ear: 
 
 
 def test_a_tag_is_a_badge(hands: Hands, ear: Ear) -> None:
-    hands.lay(Thing(atr=NTAG_ATR, uid=ONE, otherwise=bytes.fromhex("6300")))
+    hands.lay(Badge(uid=ONE))
     face = ear.laid().read()
     assert (face.kind, face.number) == ("badge", ONE.hex())
 

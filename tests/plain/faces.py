@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from cardreader.virtual.demo_chips import EMPTY_NUMBER, USED_NUMBER, season_end
 from kiosk.domain.money import Money
 from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
 from tests.plain.cards import ForeignThing, VirtualCard
 
-CLOSING_DAY = (6, 30)  # season passes and books end with the school year
-
 
 def used_card(now: datetime) -> VirtualCard:
     """Give the card of the design's pictures: 12,40 €, seven pool entries, a library membership."""
-    until = _season_end(now.date())
+    until = season_end(now.date())
     return VirtualCard(
         CardFace(
-            number="ALV61-0000-4821",
+            number=USED_NUMBER,
             kind="purse",
             balance=Money(1240),
             last_load=3,
@@ -46,7 +45,7 @@ def empty_card(now: datetime) -> VirtualCard:
     """Give a card as it was handed out: nothing on it yet."""
     return VirtualCard(
         CardFace(
-            number="ALV61-0000-7306",
+            number=EMPTY_NUMBER,
             kind="purse",
             balance=Money(0),
             last_load=0,
@@ -62,16 +61,6 @@ def empty_card(now: datetime) -> VirtualCard:
 def bank_card() -> ForeignThing:
     """Give what citizens lay by mistake; nothing of it is ever read."""
     return ForeignThing(label="carte bancaire")
-
-
-def demo_cards(now: datetime) -> tuple[VirtualCard | ForeignThing, ...]:
-    """Give the set, in the order of the tray."""
-    return used_card(now), empty_card(now), bank_card()
-
-
-def _season_end(today: date) -> date:
-    end = date(today.year, *CLOSING_DAY)
-    return end if today <= end else end.replace(year=today.year + 1)
 
 
 def _history(now: datetime) -> tuple[Operation, ...]:

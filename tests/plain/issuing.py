@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.domain.errors import CardForeign, CardPulled
-from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard
 from tests.plain.cards import VirtualCard
+from tests.plain.faces import empty_card
 
 
 class VirtualIssuer:
@@ -32,16 +34,8 @@ class VirtualIssuer:
         if torn:
             raise CardPulled("the blank card left before it was whole")
         self.blanks = 0
-        face = CardFace(
-            number=card.number,
-            kind="purse",
-            balance=Money(0),
-            last_load=0,
-            sequence=0,
-            books=(),
-            entitlements=(),
-            log=(),
-            valid_until=card.valid_until,
+        face = replace(
+            empty_card(card.issued_at).face, number=card.number, valid_until=card.valid_until
         )
         self.issued.append(VirtualCard(face))
         return face

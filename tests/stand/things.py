@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from cardreader.badge import GET_UID
 from cardreader.detect import select
+from cardreader.layout import AID
 from cardreader.monitor import Pace
-from cardreader.transport import Transport
+from cardreader.transport import GET_UID, Transport
+from cardreader.virtual.chip.card import DESFIRE_ATR
 from cardreader.virtual.vpcd import Picc, VpcdClient
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, Load, Prepared, Spend, Written
@@ -16,9 +17,6 @@ from tests.stand.pcscd import FIRST_PORT
 
 PACE = Pace(wait_ms=100, retry_min_s=0.05, retry_max_s=0.2)
 ANSWER_S = 0.6
-AID = bytes.fromhex("F1414C")
-DESFIRE_ATR = bytes.fromhex("3B8180018080")
-NTAG_ATR = bytes.fromhex("3B8F8001804F0CA0000003060300030000000068")
 UNKNOWN = bytes.fromhex("6A82")
 
 

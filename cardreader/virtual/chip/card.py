@@ -13,6 +13,7 @@ import secrets
 from dataclasses import dataclass
 
 from cardreader.desfire.constants import CLA, SW1_NATIVE, Ins, Status
+from cardreader.transport import GET_UID
 from cardreader.virtual.chip.channel import Ev2, Wire
 from cardreader.virtual.chip.commands import COMMANDS, Command
 from cardreader.virtual.chip.handshake import Handshake, Random
@@ -27,7 +28,6 @@ AUTHENTICATIONS = {
     Ins.AUTHENTICATE_EV2_FIRST: 2,
     Ins.AUTHENTICATE_EV2_NON_FIRST: 2,
 }
-GET_UID = bytes.fromhex("FFCA000000")
 CLA_ISO, INS_SELECT, SELECT_BY_NAME = 0x00, 0xA4, 0x04
 SELECT_ANSWERS = (0x00, 0x0C)  # with the file's control information, or without
 OK, NOT_FOUND = b"\x90\x00", b"\x6a\x82"

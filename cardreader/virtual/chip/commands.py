@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from cardreader.desfire.constants import CommMode, Ins
+from cardreader.desfire.constants import CommMode, Ins, Status
 from cardreader.virtual.chip import data, rights
 from cardreader.virtual.chip import management as manage
 from cardreader.virtual.chip.channel import CHANGED_KEY_LEN, CRC_LEN
-from cardreader.virtual.chip.memory import File
+from cardreader.virtual.chip.memory import File, Nak
 from cardreader.virtual.chip.session import Session
 
 Run = Callable[[Session, bytes, bytes], bytes]
@@ -54,7 +54,7 @@ def _for_known(session: Session, header: bytes) -> CommMode:
     """GetCardUID: enciphered, for any key."""
     del header
     if session.key is None:
-        rights.is_master(None)
+        raise Nak(Status.AUTHENTICATION_ERROR)
     return CommMode.FULL
 
 

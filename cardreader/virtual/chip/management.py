@@ -44,7 +44,6 @@ AID_LEN = 3
 ISO_FID = 0x20  # key settings 2: files have ISO numbers, and a name may follow
 ISO_FID_LEN = 2
 NAME_MAX = 16
-KEY_TYPE = 0xC0  # key settings 2: the bits that tell the keys' kind
 EMPTY_FILE_MIN = 1
 CYCLIC_PLACES_MIN = 2  # one for a record, one for the next
 TMAC_AES = 0x02  # CreateTransactionMACFile: the key is AES

@@ -30,7 +30,6 @@ NAMES = ProductNames(
         POOL_BOOK: NamedProduct(label="Carnet de 10 entrées", service="piscine"),
         LIBRARY: NamedProduct(label="Médiathèque", service="mediatheque"),
     },
-    kinds={"load": "Recharge", "debit": "Paiement"},
     books={ENTRIES: POOL_BOOK},
 )
 STANDING = Standing(valid_until=date(2029, 12, 31))

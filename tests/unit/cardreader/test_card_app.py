@@ -10,6 +10,7 @@ import pytest
 from cardreader.authority import CardAuthority, authority_for_tests, seal, sealed_authority
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.layout import AID, PURSE, PURSE_UPPER, SLOTS, Slot, Standing, State
+from cardreader.operations import SetStanding
 from cardreader.virtual.chip.memory import ValueFile
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.things import bank_card, library_badge, phone
@@ -32,6 +33,7 @@ from tests.unit.cardreader.cards import (
     OTHER_UID,
     POOL_BOOK,
     STANDING,
+    UID,
     CardStand,
     counted,
     debit,
@@ -225,8 +227,9 @@ def test_a_book_that_the_card_hasnt_is_empty(stand: CardStand) -> None:
 
 
 def test_a_blocked_card_neither_pays_nor_loads(stand: CardStand) -> None:
-    session = stand.session()
-    assert session.set_standing(replace(STANDING, state=State.BLOCKED)).blocked
+    blocked = replace(STANDING, state=State.BLOCKED)
+    everything().run(stand.lay(), SetStanding(uid=UID, standing=blocked))
+    assert face_of(stand).blocked
     with pytest.raises(CardBlocked):
         stand.session().spend(debit(0), keep)
     with pytest.raises(CardBlocked):

@@ -57,7 +57,7 @@ def test_the_face_tells_what_stands_on_the_card() -> None:
 
 
 def test_the_issue_is_no_operation() -> None:
-    assert [one.label for one in image(LOADED, ISSUE).face(NAMES).log] == ["Recharge"]
+    assert [one.seq for one in image(LOADED, ISSUE).face(NAMES).log] == [1]
 
 
 def test_a_blocked_card_shows_as_blocked() -> None:

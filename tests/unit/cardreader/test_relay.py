@@ -9,9 +9,10 @@ from typing import Generic, TypeVar, cast
 import pytest
 
 from cardreader.authority import CardAuthority, Operation
-from cardreader.opened import GET_UID, OpenCard
+from cardreader.opened import OpenCard
 from cardreader.operations import ReadCard, TakeSpend
 from cardreader.relay import STEPS_MAX, Dialogue, FarSide, RelayAuthority, SendApdu, Step
+from cardreader.transport import GET_UID
 from kiosk.domain.errors import AlveoleError, CardPulled, KeyAbsent, ReaderAbsent
 from tests.unit.cardreader.cards import CardStand, debit, everything, issued, keep
 
@@ -35,7 +36,7 @@ class Endless(Generic[T]):
         return cast("Dialogue[U]", self)
 
     def begin(self) -> Step:
-        return SendApdu(apdu=bytes.fromhex("FFCA000000"))
+        return SendApdu(apdu=GET_UID)
 
     def go_on(self, answer: bytes | AlveoleError) -> Step:
         self.asked += 1

@@ -1,11 +1,28 @@
-"""The base of what is stacked between a session and a reader."""
+"""What is asked of a transport directly, without a session."""
 
 from __future__ import annotations
 
-from cardreader.transport import Processor
+import pytest
+
+from cardreader.transport import GET_UID, data_of
 from tests.unit.cardreader.cards import UID, issued
 
 
-def test_a_processor_passes_everything_on() -> None:
-    stacked = Processor(Processor(issued().transport))
-    assert stacked.transmit(bytes.fromhex("FFCA000000")) == UID + b"\x90\x00"
+class Saying:
+    """A transport with one answer to everything."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+
+    def transmit(self, apdu: bytes) -> bytes:
+        del apdu
+        return self._answer
+
+
+def test_the_reader_gives_the_uid_of_its_card() -> None:
+    assert data_of(issued().transport, GET_UID) == UID
+
+
+@pytest.mark.parametrize("answer", [b"", b"\x90", UID, UID + b"\x63\x00", UID + b"\x91\x00"])
+def test_an_answer_that_isnt_done_gives_nothing(answer: bytes) -> None:
+    assert data_of(Saying(answer), GET_UID) == b""

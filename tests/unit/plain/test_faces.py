@@ -1,4 +1,4 @@
-"""The demo's cards."""
+"""The faces that tests lay: those of the demonstration's cards."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kiosk.domain.money import Money
-from tests.plain.cards import ForeignThing, VirtualCard
-from tests.plain.faces import bank_card, demo_cards, empty_card, used_card
+from tests.plain.faces import empty_card, used_card
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
-
-
-def test_the_set_has_a_used_an_empty_and_a_foreign_card() -> None:
-    used, empty, foreign = demo_cards(NOW)
-    assert isinstance(used, VirtualCard)
-    assert isinstance(empty, VirtualCard)
-    assert foreign == ForeignThing(label="carte bancaire") == bank_card()
 
 
 def test_the_used_card_is_that_of_the_pictures() -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cardreader.authority import HolderAuthority
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.desfire.constants import Status
 from cardreader.desfire.ev1 import Ev1Handshake
@@ -67,10 +66,6 @@ def test_an_ev1_card_has_all_but_the_transaction_mac() -> None:
     bench.card.debit(PURSE, 500)
     bench.card.commit_silently()
     assert bench.card.value(PURSE) == 1000
-
-
-def test_the_test_keys_are_an_authority_of_their_own() -> None:
-    assert isinstance(authority(), HolderAuthority)
 
 
 def test_the_used_card_is_that_of_the_pictures() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from cardreader.apdu import wrap
 from cardreader.desfire.constants import Ins
+from cardreader.transport import GET_UID
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.mischief import At, Corrupting, Rewindable, Silent, Slow, Torn
 from kiosk.domain.errors import AlveoleError, CardPulled, ReaderAbsent
 from tests.unit.cardreader.virtual.chips import UID, VALUE, Bench, chip
 
-GET_UID = bytes.fromhex("FFCA000000")
 UID_TOLD = UID + b"\x90\x00"
 COMMIT_NUMBER = 5  # SELECT, two frames of the authentication, debit, commit
 

@@ -7,10 +7,9 @@ from operator import xor
 
 import pytest
 
+from cardreader.transport import GET_UID
 from cardreader.virtual.things import Badge, Stranger, bank_card, library_badge, phone
 from cardreader.virtual.vpcd import Picc
-
-GET_UID = bytes.fromhex("FFCA000000")
 
 
 @pytest.mark.parametrize("thing", [bank_card(), phone(), library_badge()])
