@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event, Thread
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -35,33 +36,41 @@ TOKEN_MIN = 32  # characters
 log = structlog.get_logger("payments.hub_server")
 
 Call = Callable[[PaymentService, bytes], PaymentView | None]
+_Ask = TypeVar("_Ask")
+
+
+def _read(body: bytes, ask: type[_Ask]) -> _Ask:
+    try:
+        return msgspec.json.decode(body, type=ask)
+    except (msgspec.MsgspecError, ValueError) as wrong:
+        raise InputRefused(f"not a request: {wrong}") from wrong
 
 
 def _create(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=CreateAsk)
+    ask = _read(body, CreateAsk)
     return service.create(ask.topup, ask.amount_cents, ask.currency, key=ask.key)
 
 
 def _find(service: PaymentService, body: bytes) -> PaymentView | None:
-    return service.find(msgspec.json.decode(body, type=FindAsk).topup)
+    return service.find(_read(body, FindAsk).topup)
 
 
 def _retrieve(service: PaymentService, body: bytes) -> PaymentView:
-    return service.retrieve(msgspec.json.decode(body, type=RetrieveAsk).payment)
+    return service.retrieve(_read(body, RetrieveAsk).payment)
 
 
 def _hold(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=HoldAsk)
+    ask = _read(body, HoldAsk)
     return service.hold(ask.payment, ask.load_number, key=ask.key)
 
 
 def _capture(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=ActAsk)
+    ask = _read(body, ActAsk)
     return service.capture(ask.payment, key=ask.key)
 
 
 def _cancel(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=ActAsk)
+    ask = _read(body, ActAsk)
     return service.cancel(ask.payment, key=ask.key)
 
 
@@ -117,10 +126,7 @@ class HubPayments:
         call = CALLS.get(path)
         if call is None:
             return Answered(status=404, body=b"{}")
-        try:
-            view = call(self.service, body)
-        except (msgspec.MsgspecError, ValueError) as wrong:
-            raise InputRefused(f"not a request: {wrong}") from wrong
+        view = call(self.service, body)
         return Answered(
             status=200, body=msgspec.json.encode(None if view is None else shape_of(view))
         )
