@@ -14,10 +14,10 @@ from typing import Protocol
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
+from kiosk.domain.psp import NOTHING
 from kiosk.ports import Clock
 
 CURRENCY = "eur"
-NOTHING = Money(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
