@@ -37,10 +37,10 @@ def read_state(file: Path) -> State:
         raise InputRefused(f"can't be read: {wrong}", where=str(file), todo=todo) from wrong
 
 
-def write_state(file: Path, state: State) -> None:
+def _write_state(file: Path, state: bytes) -> None:
     """Replace a state file whole."""
     aside = file.with_suffix(".new")
-    aside.write_bytes(msgspec.json.encode(state))
+    aside.write_bytes(state)
     aside.replace(file)
 
 
@@ -56,6 +56,7 @@ class SimulatorServer(Loopback):
         self.plan = FaultPlan()
         self._api = DisturbedApi(Api(self.psp), self.plan)
         self._file = file
+        self._saved = b""
         super().__init__(type("Handler", (_Handler,), {"simulator": self}), port=port)
         self.psp.pages = self.url
 
@@ -66,10 +67,14 @@ class SimulatorServer(Loopback):
         return answer
 
     def save(self) -> None:
-        """Write the state's file, if there is one."""
-        if self._file is not None:
-            with self.psp.turn:
-                write_state(self._file, self.psp.state)
+        """Write the state's file, if there is one and something changed (most calls only read)."""
+        if self._file is None:
+            return
+        with self.psp.turn:
+            state = msgspec.json.encode(self.psp.state)
+            if state != self._saved:
+                _write_state(self._file, state)
+                self._saved = state
 
     def citizen(self, session_id: str, *, pays: bool) -> None:
         """Do what the pay page's buttons do."""
