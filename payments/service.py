@@ -88,6 +88,7 @@ class PaymentService:
         self._provider = provider
         self._clock = clock
         self._counter = counter
+        self._stopped_at = ""  # the payment at which the last sweep stopped, "" when it didn't
         self._turn = threading.RLock()
 
     def create(self, topup: str, cents: int, currency: str, *, key: str) -> PaymentView:
@@ -180,17 +181,25 @@ class PaymentService:
         """Keep every deadline once; gives how many payments were looked at.
 
         A kiosk's call comes in between two payments. Stops at the first silence of the bank, and
-        the next sweep begins anew; a payment that the bank tells wrongly is told and passed over.
+        the next sweep begins behind it, so that one payment's trouble keeps no other one waiting;
+        a payment that the bank tells wrongly is told and passed over.
         """
         looked = 0
         try:
             self._look_for_lost()
-            for payment in self._store.open_payments():
-                self._keep_deadline(payment.id)
+            for payment_id in self._behind_the_last_stop():
+                self._stopped_at = payment_id
+                self._keep_deadline(payment_id)
                 looked += 1
+            self._stopped_at = ""
         except (PaymentUnavailable, ProviderRefused, StorageFull) as silent:
             self._counter.tell("payment.sweep_stopped", {"why": str(silent)})
         return looked
+
+    def _behind_the_last_stop(self) -> list[str]:
+        ids = [payment.id for payment in self._store.open_payments()]
+        after = ids.index(self._stopped_at) + 1 if self._stopped_at in ids else 0
+        return ids[after:] + ids[:after]
 
     def _look_for_lost(self) -> None:
         with self._turn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -221,6 +222,18 @@ def test_a_payment_that_the_bank_has_lost_keeps_no_other_from_its_deadline(hub: 
     hub.time.move(minutes=10)
     hub.service.sweep()
     assert hub.intents() == ["canceled"]
+
+
+def test_a_payment_that_can_t_be_read_keeps_no_other_from_its_deadline(hub: Hub) -> None:
+    hub.authorized("T-1")
+    (strange,) = hub.psp.state.intents.values()
+    hub.authorized("T-2")
+    unheard = replace(strange, status="unheard_of")  # type: ignore[arg-type]  # the bank's news
+    hub.psp.state.intents[strange.id] = unheard
+    hub.time.move(minutes=10)
+    for _ in range(2):
+        hub.service.sweep()
+    assert hub.intents() == ["unheard_of", "canceled"]
 
 
 def test_a_full_disk_stops_a_sweep_and_the_next_one_goes_on(hub: Hub) -> None:
