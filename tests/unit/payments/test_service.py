@@ -24,7 +24,7 @@ from kiosk.domain.payment import PaymentStatus
 from kiosk.domain.psp import PspPayment
 from kiosk.store.psp import PspStore
 from payments.deadlines import UNHELD_MAX, UNPAID_MAX
-from payments.service import ATTEMPTS_MAX, RESEND_MAX, TWO_PEOPLE_FROM, Counter, short_code
+from payments.service import ATTEMPTS_MAX, RESEND_MAX, TWO_PEOPLE_FROM, Counter
 from payments.simulator.faults import Fault
 from tests.unit.payments.worlds import Hub
 
@@ -346,10 +346,6 @@ def test_a_short_code_is_given_once(hub: Hub) -> None:
     hub.begin("T-1")
     with pytest.raises(PaymentUnavailable, match="no short code"):
         hub.begin("T-2")
-
-
-def test_short_codes_differ() -> None:
-    assert len({short_code() for _ in range(50)}) == 50
 
 
 def test_a_hub_started_again_knows_its_payments(tmp_path: Path) -> None:
