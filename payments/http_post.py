@@ -16,12 +16,16 @@ LOOPBACKS = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to post: https anywhere, plain http on loopback only."""
+    """Where to post: https anywhere, plain http on loopback only.
+
+    ``trust`` is None for plain http; reading the system's certificates takes about 50 ms, so that
+    it is done once an address, not once a call.
+    """
 
     host: str
     port: int | None
     path: str
-    plain: bool
+    trust: ssl.SSLContext | None
 
 
 def address(url: str) -> Address:
@@ -34,7 +38,8 @@ def address(url: str) -> Address:
     plain = parts.scheme == "http" and host in LOOPBACKS
     if not plain and not (parts.scheme == "https" and host):
         raise InputRefused("https is needed, or http on loopback", where=url)
-    return Address(host, port, parts.path.rstrip("/"), plain)
+    trust = None if plain else ssl.create_default_context()
+    return Address(host, port, parts.path.rstrip("/"), trust)
 
 
 def post(
@@ -56,7 +61,6 @@ def post(
 
 
 def _connection(to: Address) -> http.client.HTTPConnection:
-    if to.plain:
+    if to.trust is None:
         return http.client.HTTPConnection(to.host, to.port, timeout=TIMEOUT_S)
-    context = ssl.create_default_context()
-    return http.client.HTTPSConnection(to.host, to.port, timeout=TIMEOUT_S, context=context)
+    return http.client.HTTPSConnection(to.host, to.port, timeout=TIMEOUT_S, context=to.trust)

@@ -6,12 +6,10 @@ Framework-free: each route is one function of the service, which another server 
 from __future__ import annotations
 
 import hmac
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
-from typing import Self
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -19,6 +17,7 @@ import structlog
 from kiosk.domain.errors import AlveoleError, InputRefused, Refused, Tampered
 from kiosk.domain.payment import PaymentView
 from payments import webhooks
+from payments.loopback import WAIT_S, Handler, Loopback
 from payments.service import PaymentService
 from payments.wire import (
     BYTES_MAX,
@@ -31,41 +30,47 @@ from payments.wire import (
     shape_of,
 )
 
-LOOPBACK = "127.0.0.1"
-WAIT_S = 10.0
 SWEEP_S = 10.0
 TOKEN_MIN = 32  # characters
 
 log = structlog.get_logger("payments.hub_server")
 
 Call = Callable[[PaymentService, bytes], PaymentView | None]
+_Ask = TypeVar("_Ask")
+
+
+def _read(body: bytes, ask: type[_Ask]) -> _Ask:
+    try:
+        return msgspec.json.decode(body, type=ask)
+    except (msgspec.MsgspecError, ValueError) as wrong:
+        raise InputRefused(f"not a request: {wrong}") from wrong
 
 
 def _create(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=CreateAsk)
+    ask = _read(body, CreateAsk)
     return service.create(ask.topup, ask.amount_cents, ask.currency, key=ask.key)
 
 
 def _find(service: PaymentService, body: bytes) -> PaymentView | None:
-    return service.find(msgspec.json.decode(body, type=FindAsk).topup)
+    return service.find(_read(body, FindAsk).topup)
 
 
 def _retrieve(service: PaymentService, body: bytes) -> PaymentView:
-    return service.retrieve(msgspec.json.decode(body, type=RetrieveAsk).payment)
+    return service.retrieve(_read(body, RetrieveAsk).payment)
 
 
 def _hold(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=HoldAsk)
+    ask = _read(body, HoldAsk)
     return service.hold(ask.payment, ask.load_number, key=ask.key)
 
 
 def _capture(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=ActAsk)
+    ask = _read(body, ActAsk)
     return service.capture(ask.payment, key=ask.key)
 
 
 def _cancel(service: PaymentService, body: bytes) -> PaymentView:
-    ask = msgspec.json.decode(body, type=ActAsk)
+    ask = _read(body, ActAsk)
     return service.cancel(ask.payment, key=ask.key)
 
 
@@ -121,107 +126,56 @@ class HubPayments:
         call = CALLS.get(path)
         if call is None:
             return Answered(status=404, body=b"{}")
-        try:
-            view = call(self.service, body)
-        except (msgspec.MsgspecError, ValueError) as wrong:
-            raise InputRefused(f"not a request: {wrong}") from wrong
+        view = call(self.service, body)
         return Answered(
             status=200, body=msgspec.json.encode(None if view is None else shape_of(view))
         )
 
 
-class HubServer:
+class HubServer(Loopback):
     """The routes on a loopback port, and the timer that keeps deadlines; a context manager."""
 
     def __init__(self, hub: HubPayments, *, port: int = 0, sweep_s: float = SWEEP_S) -> None:
-        self._hub = hub
+        super().__init__(type("Handler", (_Handler,), {"hub": hub}), port=port)
+        self._service = hub.service
         self._stop = Event()
-        self._server = _Server((LOOPBACK, port), self._handler())
-        self._threads = (
-            Thread(target=self._server.serve_forever, args=(0.05,), daemon=True),
-            Thread(target=self._sweep, args=(sweep_s,), daemon=True),
-        )
-        for thread in self._threads:
-            thread.start()
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://{LOOPBACK}:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._timer = Thread(target=self._sweep, args=(sweep_s,), daemon=True)
+        self._timer.start()
 
     def close(self) -> None:
         """Stop listening and sweeping."""
         self._stop.set()
-        self._server.shutdown()
-        self._server.server_close()
-        for thread in self._threads:
-            thread.join(WAIT_S)
+        super().close()
+        self._timer.join(WAIT_S)
 
     def _sweep(self, sweep_s: float) -> None:
         while not self._stop.wait(sweep_s):
-            self._hub.service.sweep()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        outer = self._hub
-
-        class Handler(_Handler):
-            hub = outer
-
-        return Handler
+            self._service.sweep()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
-        """Log a bug; the caller sees a closed connection."""
-        why = sys.exception()
-        log.error("hub.bug", why=repr(why))
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     """One connection."""
 
     hub: HubPayments
-    timeout = WAIT_S
 
-    def do_GET(self) -> None:  # http.server's name
+    def get(self) -> None:
         """Answer a short link."""
-        self._send(self.hub.get(self.path))
+        self._answer(self.hub.get(self.path))
 
-    def do_POST(self) -> None:  # http.server's name
+    def post(self) -> None:
         """Answer a call or a notification."""
-        said = self.headers.get("Content-Length", "")
-        length = int(said) if said.isdecimal() else -1
-        longest = webhooks.BYTES_MAX if self.path.startswith("/webhooks/") else BYTES_MAX
-        if not 0 <= length <= longest:
-            self._send(Answered(status=413))
+        body = self.body(webhooks.BYTES_MAX if self.path.startswith("/webhooks/") else BYTES_MAX)
+        if body is None:
+            self._answer(Answered(status=413))
             return
-        body = self.rfile.read(length)
-        self._send(
-            self.hub.post(
-                self.path, body, {name.title(): said for name, said in self.headers.items()}
-            )
-        )
+        headers = {name.title(): said for name, said in self.headers.items()}
+        self._answer(self.hub.post(self.path, body, headers))
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
-        """Stay silent: an access log would hold ids and codes."""
-
-    def _send(self, answered: Answered) -> None:
-        self.send_response(answered.status)
+    def _answer(self, answered: Answered) -> None:
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
         if answered.location:
-            self.send_header("Location", answered.location)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answered.body)))
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(answered.body)
+            headers["Location"] = answered.location
+        self.send(answered.status, answered.body, headers)
 
 
 def _status_of(error: AlveoleError) -> int:

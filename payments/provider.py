@@ -14,10 +14,10 @@ from typing import Protocol
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
+from kiosk.domain.psp import NOTHING
 from kiosk.ports import Clock
 
 CURRENCY = "eur"
-NOTHING = Money(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +37,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """A payment as its provider tells it; ``topup`` is the order's, "" when it isn't told.
+    """A payment as its provider tells it.
 
     ``url`` is the page where the citizen pays ("" when there is none or it is over);
     ``authorized_at`` is when the bank set the money aside, None before.
     """
 
     id: str
-    topup: str
     status: PaymentStatus
     amount: Money
     url: str = ""

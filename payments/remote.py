@@ -9,9 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from kiosk.domain.errors import (
+    InputRefused,
     PaymentDeclined,
     PaymentUnavailable,
     PaymentUnknown,
+    ProviderRefused,
     Refused,
 )
 from kiosk.domain.money import Money
@@ -92,5 +94,5 @@ def _error_of(call: str, problem: Problem) -> PaymentDeclined | PaymentUnknown |
     kind, said = error_named(problem.error), f"{problem.error}: {problem.message}"
     if kind is PaymentUnknown:
         return PaymentUnknown(said)
-    no = issubclass(kind, Refused) and problem.error not in {"provider.refused", "input.refused"}
+    no = issubclass(kind, Refused) and kind not in {ProviderRefused, InputRefused}
     return PaymentDeclined(said) if no and call == "create" else PaymentUnavailable(said)

@@ -29,10 +29,11 @@ from kiosk.domain.errors import (
     PaymentUnavailable,
     PaymentUnknown,
     ProviderRefused,
+    StorageFull,
 )
 from kiosk.domain.money import CENTS_MAX, Money
 from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits
-from kiosk.domain.psp import NOTHING, Op, PspCall, PspPayment
+from kiosk.domain.psp import FINAL, NOTHING, Op, PspCall, PspPayment
 from kiosk.ports import Clock
 from kiosk.store.psp import PspStore
 from payments.deadlines import due
@@ -87,6 +88,7 @@ class PaymentService:
         self._provider = provider
         self._clock = clock
         self._counter = counter
+        self._stopped_at = ""  # the payment at which the last sweep stopped, "" when it didn't
         self._turn = threading.RLock()
 
     def create(self, topup: str, cents: int, currency: str, *, key: str) -> PaymentView:
@@ -178,19 +180,37 @@ class PaymentService:
     def sweep(self) -> int:
         """Keep every deadline once; gives how many payments were looked at.
 
-        Stops at the first silence of the bank: the next sweep goes on.
+        A kiosk's call comes in between two payments. Stops at the first silence of the bank, and
+        the next sweep begins behind it, so that one payment's trouble keeps no other one waiting;
+        a payment that the bank tells wrongly is told and passed over.
         """
         looked = 0
-        with self._turn:
-            try:
-                for call in self._store.unanswered(self._clock.now() - RESEND_MAX):
-                    self._adopt(call)
-                for payment in self._store.open_payments():
-                    self._kept_in_time(payment)
-                    looked += 1
-            except (PaymentUnavailable, ProviderRefused) as silent:
-                self._counter.tell("payment.sweep_stopped", {"why": str(silent)})
+        try:
+            self._look_for_lost()
+            for payment_id in self._behind_the_last_stop():
+                self._stopped_at = payment_id
+                self._keep_deadline(payment_id)
+                looked += 1
+            self._stopped_at = ""
+        except (PaymentUnavailable, ProviderRefused, StorageFull) as silent:
+            self._counter.tell("payment.sweep_stopped", {"why": str(silent)})
         return looked
+
+    def _behind_the_last_stop(self) -> list[str]:
+        ids = [payment.id for payment in self._store.open_payments()]
+        after = ids.index(self._stopped_at) + 1 if self._stopped_at in ids else 0
+        return ids[after:] + ids[:after]
+
+    def _look_for_lost(self) -> None:
+        with self._turn:
+            for call in self._store.unanswered(self._clock.now() - RESEND_MAX):
+                self._adopt(call)
+
+    def _keep_deadline(self, payment_id: str) -> None:
+        try:
+            self.retrieve(payment_id)
+        except (PaymentUnknown, CurrencyRefused, InputRefused) as wrong:
+            self._counter.tell("payment.passed_over", {"why": str(wrong)})
 
     def _checked(self, cents: int, currency: str) -> Money:
         limits = self._counter.limits
@@ -314,8 +334,7 @@ class PaymentService:
             self._store.save(payment=payment)
         work = self._provider.capture if op is Op.CAPTURE else self._provider.cancel
         charge = self._tried(call, lambda far_key: work(payment.id, key=far_key))
-        ended = charge.status in {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELED}
-        return self._saved(payment, charge, replace(call, done=ended))
+        return self._saved(payment, charge, replace(call, done=charge.status in FINAL))
 
     def _give_back(self, call: PspCall, payment: PspPayment, amount: Money) -> PspPayment:
         """Refund once: after a broken or lost answer what was given back is read first."""

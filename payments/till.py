@@ -2,7 +2,8 @@
 
 Rules:
 
-1. Only while a till session is open; the till itself is behind ``Till``.
+1. Only while a till session is open; the till itself is behind ``Till``. The hub has none yet:
+   ``ClosedTill`` refuses everything.
 2. The money is in the agent's hand before it is entered: a payment is taken at once. Its id comes
    from the top-up's, so that the same order is one payment, however often it is asked for.
 3. Cash up to CASH_MAX a payment (the régie's ceiling; the law's own is higher).
@@ -99,6 +100,4 @@ class CounterProvider:
         raise TillClosed(f"given back through the till only: {payment_id} {amount.cents} {key}")
 
     def _charge(self, topup: str, amount: Money) -> Charge:
-        return Charge(
-            id=f"{self._kind}_{topup}", topup=topup, status=PaymentStatus.SUCCEEDED, amount=amount
-        )
+        return Charge(id=f"{self._kind}_{topup}", status=PaymentStatus.SUCCEEDED, amount=amount)

@@ -43,7 +43,6 @@ class _Object(msgspec.Struct, frozen=True):
     id: str
     metadata: dict[str, str] | None = None
     client_reference_id: str | None = None
-    payment_intent: str | None = None
 
 
 class _Data(msgspec.Struct, frozen=True):

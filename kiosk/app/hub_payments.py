@@ -6,7 +6,6 @@ never opens it. Without that file the bank's stand-in takes part, loudly, never 
 
 from __future__ import annotations
 
-import os
 import secrets
 import tomllib
 from collections.abc import Generator
@@ -21,6 +20,7 @@ import structlog
 
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
+from kiosk.store.device_key import make_private
 from kiosk.store.psp import PspStore
 from payments.hub_server import HubPayments, HubServer
 from payments.provider import Provider, Setup
@@ -78,11 +78,8 @@ def read_settings(folder: Path) -> Settings:
 def device_token(folder: Path) -> str:
     """Give the token that kiosk and hub share, made at the first start for this user only."""
     file = folder / TOKEN
-    try:
-        with open(file, "x", encoding="ascii", opener=_private) as made:  # opener
-            made.write(secrets.token_urlsafe(32))
-    except FileExistsError:
-        pass
+    if not file.exists():
+        make_private(file, secrets.token_urlsafe(32).encode())
     return file.read_text(encoding="ascii").strip()
 
 
@@ -124,7 +121,3 @@ def _counter(settings: Settings, manifest: Manifest) -> Counter:
         webhook_secrets=settings.webhook_secrets,
         tell=lambda fact, fields: log.info(fact, **fields),
     )
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

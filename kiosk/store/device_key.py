@@ -43,7 +43,7 @@ class DeviceKey:
 def _seed(file: Path) -> bytes:
     try:
         if not file.exists():
-            _make(file)
+            make_private(file, os.urandom(SEED_BYTES))
         mode, seed = file.stat().st_mode, file.read_bytes()
     except OSError as wrong:
         raise InputRefused(f"the device key can't be used: {wrong}", where=str(file)) from wrong
@@ -54,13 +54,13 @@ def _seed(file: Path) -> bytes:
     return seed
 
 
-def _make(file: Path) -> None:
-    """Write a new key, whole or not at all; another process may be first."""
+def make_private(file: Path, content: bytes) -> None:
+    """Write a new secret for this user only, whole or not at all; another process may be first."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(handle, os.urandom(SEED_BYTES))
+        os.write(handle, content)
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -10,15 +10,16 @@ import sqlite3
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from kiosk.domain.errors import InputRefused, StorageFull
+from kiosk.domain.ledger import moment
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from kiosk.domain.psp import FINAL, Op, PspCall, PspPayment
+from kiosk.store.ledger import DURABLE, NO_ROOM
 
 OPEN_MAX = 500  # open payments or calls looked at in one sweep
 WAIT_S = 5.0
@@ -68,8 +69,8 @@ class PspStore:
         )
         self._connection.row_factory = sqlite3.Row
         try:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "trusted_schema=OFF"):
-                self._connection.execute(f"PRAGMA {pragma}")
+            for pragma in (*DURABLE, "PRAGMA trusted_schema = OFF"):
+                self._connection.execute(pragma)
             self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as wrong:
             self._connection.close()
@@ -125,47 +126,47 @@ class PspStore:
     def open_payments(self) -> Sequence[PspPayment]:
         """Give the payments that the bank may still move, oldest first."""
         marks = ", ".join("?" * len(FINAL))
-        with self._turn:
-            rows = self._connection.execute(
-                f"SELECT * FROM psp_payment WHERE status NOT IN ({marks})"  # noqa: S608  # only marks
-                " ORDER BY rowid LIMIT ?",
-                (*sorted(FINAL), OPEN_MAX),
-            ).fetchall()
+        rows = self._read(
+            f"SELECT * FROM psp_payment WHERE status NOT IN ({marks})"  # noqa: S608  # only marks
+            " ORDER BY rowid LIMIT ?",
+            *sorted(FINAL),
+            OPEN_MAX,
+        )
         return [_payment(row) for row in rows]
 
     def payments(self) -> Sequence[PspPayment]:
-        """Give every payment, oldest first (exports, tests, the demonstration)."""
-        with self._turn:
-            rows = self._connection.execute("SELECT * FROM psp_payment ORDER BY rowid").fetchall()
-        return [_payment(row) for row in rows]
+        """Give every payment, oldest first (the demonstration, tests)."""
+        return [_payment(row) for row in self._read("SELECT * FROM psp_payment ORDER BY rowid")]
 
     def unanswered(self, by: datetime) -> Sequence[PspCall]:
         """Give the creations begun by a moment whose answer never came, oldest first."""
-        with self._turn:
-            rows = self._connection.execute(
-                "SELECT * FROM psp_call WHERE op = ? AND done = 0 AND created_at <= ?"
-                " ORDER BY rowid LIMIT ?",
-                (Op.CREATE, _moment(by), OPEN_MAX),
-            ).fetchall()
+        rows = self._read(
+            "SELECT * FROM psp_call WHERE op = ? AND done = 0 AND created_at <= ?"
+            " ORDER BY rowid LIMIT ?",
+            Op.CREATE,
+            moment(by),
+            OPEN_MAX,
+        )
         return [_call(row) for row in rows]
 
     def knows_event(self, event_id: str) -> bool:
         """Say whether a notification was dealt with."""
-        with self._turn:
-            found = self._connection.execute("SELECT 1 FROM psp_event WHERE id = ?", (event_id,))
-            return found.fetchone() is not None
+        return bool(self._read("SELECT 1 FROM psp_event WHERE id = ?", event_id))
 
     def save_event(self, event_id: str, kind: str, at: datetime) -> None:
         """Remember a notification that was dealt with."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO psp_event VALUES (?, ?, ?)", (event_id, kind, _moment(at))
+                "INSERT OR IGNORE INTO psp_event VALUES (?, ?, ?)", (event_id, kind, moment(at))
             )
 
     def _one(self, query: str, value: str) -> PspPayment | None:
+        rows = self._read(query, value)
+        return _payment(rows[0]) if rows else None
+
+    def _read(self, query: str, *arguments: str | int) -> list[sqlite3.Row]:
         with self._turn:
-            row = self._connection.execute(query, (value,)).fetchone()
-        return None if row is None else _payment(row)
+            return self._connection.execute(query, arguments).fetchall()
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
@@ -176,6 +177,8 @@ class PspStore:
                 yield connection
                 connection.execute("COMMIT")
             except sqlite3.OperationalError as full:
+                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
+                    raise
                 raise StorageFull(f"the payments can't be written: {full}") from full
             finally:
                 if connection.in_transaction:
@@ -183,7 +186,7 @@ class PspStore:
 
 
 def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")
+    return None if at is None else moment(at)
 
 
 def _at(text: str | None) -> datetime | None:
@@ -196,8 +199,8 @@ def _call_values(call: PspCall) -> dict[str, str | int | None]:
         "op": call.op.value,
         "subject": call.subject,
         "body": call.body,
-        "asked_at": _moment(call.asked_at),
-        "created_at": _moment(call.created_at),
+        "asked_at": moment(call.asked_at),
+        "created_at": moment(call.created_at),
         "attempt": call.attempt,
         "failed": call.failed,
         "done": call.done,
@@ -229,7 +232,7 @@ def _payment_values(payment: PspPayment) -> dict[str, str | int | None]:
         "provider": payment.provider,
         "status": payment.status.value,
         "amount_cents": payment.amount.cents,
-        "created_at": _moment(payment.created_at),
+        "created_at": moment(payment.created_at),
         "url": payment.url,
         "code": payment.code,
         "expires_at": _moment(payment.expires_at),
@@ -242,19 +245,15 @@ def _payment_values(payment: PspPayment) -> dict[str, str | int | None]:
 
 
 def _payment(row: sqlite3.Row) -> PspPayment:
-    created = datetime.fromisoformat(row["created_at"])
-    known = PspPayment(
+    return PspPayment(
         id=row["id"],
         topup=row["topup"],
         provider=row["provider"],
         status=PaymentStatus(row["status"]),
         amount=Money(row["amount_cents"]),
-        created_at=created,
+        created_at=datetime.fromisoformat(row["created_at"]),
         url=row["url"],
         code=row["code"],
-    )
-    return replace(
-        known,
         expires_at=_at(row["expires_at"]),
         authorized_at=_at(row["authorized_at"]),
         held=bool(row["held"]),

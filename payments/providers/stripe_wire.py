@@ -87,8 +87,6 @@ class IntentShape(msgspec.Struct, frozen=True):
     amount: int
     currency: str
     status: str
-    created: int
-    metadata: dict[str, str]
     latest_charge: ChargeShape | str | None = None
     last_payment_error: Failure | None = None
 
@@ -158,7 +156,6 @@ def charge_of(intent: IntentShape, *, payment_id: str = "") -> Charge:
     charge = intent.latest_charge if isinstance(intent.latest_charge, ChargeShape) else None
     return Charge(
         id=payment_id or intent.id,
-        topup=intent.metadata.get("topup", ""),
         status=status,
         amount=Money(intent.amount),
         authorized_at=moment_of(charge.created) if charge else None,

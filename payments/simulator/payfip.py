@@ -8,18 +8,16 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
-from typing import Literal, Self
+from typing import Literal
 
 from defusedxml.ElementTree import fromstring
 
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
+from payments.loopback import Handler, Loopback
 from payments.providers.payfip.client import BYTES_MAX, ENVELOPE, NAMESPACE, local
 
-LOOPBACK = "127.0.0.1"
 OPENS_MAX = timedelta(minutes=15)
 Result = Literal["", "P", "V", "R", "Z", "A"]
 
@@ -88,51 +86,28 @@ class SimulatedPayfip:
         return _functional(self.fault, "Erreur simulée")
 
 
-class PayfipServer:
+class PayfipServer(Loopback):
     """The service on a loopback port; a context manager."""
 
     def __init__(self, payfip: SimulatedPayfip) -> None:
-        outer = payfip
-
-        class Handler(_Handler):
-            service = outer
-
-        self._server = HTTPServer((LOOPBACK, 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        super().__init__(type("Handler", (_Handler,), {"service": payfip}))
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://{LOOPBACK}:{self._server.server_port}/service"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(OPENS_MAX.total_seconds())
+        return f"{super().url}/service"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     service: SimulatedPayfip
 
-    def do_POST(self) -> None:  # http.server's name
+    def post(self) -> None:
         """Answer a call, or close without a word when the service is silent."""
-        length = min(int(self.headers.get("Content-Length") or 0), BYTES_MAX)
-        body = self.rfile.read(length)
-        if self.service.fault == "silent":
+        body = self.body(BYTES_MAX)
+        if body is None or self.service.fault == "silent":
             return
         status, answer = self.service.answer(body)
-        self.send_response(status)
-        self.send_header("Content-Type", "text/xml; charset=utf-8")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
-        """Stay silent."""
+        self.send(status, answer, {"Content-Type": "text/xml; charset=utf-8"})
 
 
 def _answer(name: str, fields: dict[str, str]) -> tuple[int, bytes]:

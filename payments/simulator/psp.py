@@ -32,10 +32,8 @@ HOST = "https://paiement-simule.example"  # RFC 2606: a domain that can't exist
 class Psp:
     """The stand-in; any thread may call it, one at a time."""
 
-    def __init__(
-        self, *, clock: Clock, environment: str, state: State | None = None, pages: str = HOST
-    ) -> None:
-        """Begin with ``state``; ``pages`` is where its pay pages lie. Refused in production."""
+    def __init__(self, *, clock: Clock, environment: str, state: State | None = None) -> None:
+        """Begin with ``state``; raises InputRefused in production."""
         if environment == PRODUCTION:
             raise InputRefused(
                 "simulated payments are refused in production",
@@ -43,7 +41,7 @@ class Psp:
                 todo="configure a real provider, or unset ALVEOLE_ENV",
             )
         self.state = state or State()
-        self.pages = pages
+        self.pages = HOST  # where its pay pages lie, until a server puts them on loopback
         self._clock = clock
         self.turn = threading.RLock()
 
@@ -74,7 +72,7 @@ class Psp:
 
     def _end_session(self, session: Session, status: IntentStatus) -> None:
         if status == "canceled":
-            self.set_session(replace(session, status="expired"), "checkout.session.expired")
+            self.expire(session)
             return
         intent = Intent(
             id=self.new_id("pi"),
@@ -115,7 +113,7 @@ class Psp:
         now = self.now
         for session in list(self.state.sessions.values()):
             if session.status == "open" and now >= session.expires_at:
-                self.set_session(replace(session, status="expired"), "checkout.session.expired")
+                self.expire(session)
         last = now - int(AUTHORIZED_MAX.total_seconds())
         for intent in list(self.state.intents.values()):
             lapsed = intent.authorized_at is not None and intent.authorized_at <= last

@@ -7,16 +7,14 @@ file is replaced whole after each change, so that a killed stand-in comes back a
 from __future__ import annotations
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Self
 from urllib.parse import urlsplit
 
 import msgspec
 
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
+from payments.loopback import Handler, Loopback
 from payments.simulator.api import Answer, Api, Request
 from payments.simulator.disturbed import DisturbedApi
 from payments.simulator.faults import FaultPlan
@@ -25,9 +23,7 @@ from payments.simulator.objects import VERSION, State
 from payments.simulator.pay_page import page
 from payments.simulator.psp import Psp
 
-LOOPBACK = "127.0.0.1"
 BODY_BYTES_MAX = 100_000
-WAIT_S = 10.0
 
 
 def read_state(file: Path) -> State:
@@ -41,14 +37,14 @@ def read_state(file: Path) -> State:
         raise InputRefused(f"can't be read: {wrong}", where=str(file), todo=todo) from wrong
 
 
-def write_state(file: Path, state: State) -> None:
+def _write_state(file: Path, state: bytes) -> None:
     """Replace a state file whole."""
     aside = file.with_suffix(".new")
-    aside.write_bytes(msgspec.json.encode(state))
+    aside.write_bytes(state)
     aside.replace(file)
 
 
-class SimulatorServer:
+class SimulatorServer(Loopback):
     """The stand-in in a thread; a context manager that ends it."""
 
     def __init__(
@@ -60,28 +56,9 @@ class SimulatorServer:
         self.plan = FaultPlan()
         self._api = DisturbedApi(Api(self.psp), self.plan)
         self._file = file
-        self._server = ThreadingHTTPServer((LOOPBACK, port), self._handler())
-        self._server.daemon_threads = True
+        self._saved = b""
+        super().__init__(type("Handler", (_Handler,), {"simulator": self}), port=port)
         self.psp.pages = self.url
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"http://{LOOPBACK}:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(WAIT_S)
 
     def answer(self, request: Request) -> Answer | None:
         """Answer one call and save what it changed."""
@@ -90,33 +67,28 @@ class SimulatorServer:
         return answer
 
     def save(self) -> None:
-        """Write the state's file, if there is one."""
-        if self._file is not None:
-            with self.psp.turn:
-                write_state(self._file, self.psp.state)
+        """Write the state's file, if there is one and something changed (most calls only read)."""
+        if self._file is None:
+            return
+        with self.psp.turn:
+            state = msgspec.json.encode(self.psp.state)
+            if state != self._saved:
+                _write_state(self._file, state)
+                self._saved = state
 
     def citizen(self, session_id: str, *, pays: bool) -> None:
         """Do what the pay page's buttons do."""
         (self.psp.pay if pays else self.psp.decline)(session_id)
         self.save()
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        outer = self
 
-        class Handler(_Handler):
-            simulator = outer
-
-        return Handler
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     """One connection: reads a call, answers it or closes without a word."""
 
     simulator: SimulatorServer
     protocol_version = "HTTP/1.1"
-    timeout = WAIT_S
 
-    def do_GET(self) -> None:  # http.server's name
+    def get(self) -> None:
         """Answer a read, or show the pay page."""
         parts = urlsplit(self.path)
         if parts.path.startswith("/pay/"):
@@ -124,13 +96,13 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._call("GET", parts.path, parts.query)
 
-    def do_POST(self) -> None:  # http.server's name
+    def post(self) -> None:
         """Answer a write, or a button of the pay page."""
-        length = int(self.headers.get("Content-Length") or 0)
-        if not 0 <= length <= BODY_BYTES_MAX:
+        sent = self.body(BODY_BYTES_MAX)
+        if sent is None:
             self._send(413, b"", "text/plain")
             return
-        body = self.rfile.read(length).decode("utf-8", errors="replace")
+        body = sent.decode("utf-8", errors="replace")
         path = urlsplit(self.path).path
         if path.startswith("/pay/"):
             session_id = path.removeprefix("/pay/")
@@ -139,9 +111,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._show(session_id)
         else:
             self._call("POST", path, body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
-        """Stay silent: what happened is told by events."""
 
     def _call(self, method: str, path: str, body: str) -> None:
         if not self.headers.get("Authorization", "").startswith("Bearer "):
@@ -171,12 +140,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(404 if session is None else 200, shown.encode(), "text/html; charset=utf-8")
 
     def _send(self, status: int, body: bytes, kind: str, *, replayed: bool = False) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Stripe-Version", VERSION)
-        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        headers = {
+            "Content-Type": kind,
+            "Stripe-Version": VERSION,
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        }
         if replayed:
-            self.send_header("Idempotent-Replayed", "true")
-        self.end_headers()
-        self.wfile.write(body)
+            headers["Idempotent-Replayed"] = "true"
+        self.send(status, body, headers)

@@ -7,7 +7,7 @@ hub over HTTP to the bank's stand-in, each request and answer held to Stripe's o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import pytest
@@ -26,21 +26,11 @@ from payments.simulator.bank import SimulatedBank
 from payments.simulator.faults import Fault
 from payments.simulator.objects import Reader
 from tests.stripe_description import DescribedServer
+from tests.unit.payments.worlds import Time
 
 P = PaymentStatus
 AMOUNT = Money(2000)
 TOKEN = "kiosk-1-" + "0" * 32
-
-
-class Time:
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
 
 
 class Stand(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import multiprocessing
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
@@ -207,8 +207,3 @@ def run_cell(folder: Path, course: Callable[[World], None], bank: HubBank) -> Ra
     finally:
         world.die()
         bank.close()
-
-
-def forgetful(bank: HubBank) -> HubBank:
-    """Give the negative control of a bank that isn't started yet."""
-    return replace(bank, forgets_keys=True)

@@ -6,6 +6,6 @@ from payments.provider import Setup
 from payments.till import CHEQUE_MAX, ClosedTill, CounterProvider
 
 
-def make(setup: Setup) -> CounterProvider:  # noqa: ARG001  # the till gives itself later
-    """Make the provider over the hub's till, closed until there is one."""
+def make(setup: Setup) -> CounterProvider:  # noqa: ARG001  # needs nothing of it
+    """Make the provider over a closed till: the hub has no other yet."""
     return CounterProvider("cheque", ClosedTill(), most=CHEQUE_MAX)

@@ -1,4 +1,4 @@
-"""Payments by PayFiP: a page of the State's, read back after every notification.
+"""Payments by PayFiP: a page of the State's, read back by whoever asks and by the hub's timer.
 
 Rules:
 
@@ -9,6 +9,7 @@ Rules:
    then is a payment without result told as canceled: there is no void.
 4. Taken at once; no refund by the service: the régie gives back by transfer.
 5. The payment's id carries moment and sum, because a payment without result tells neither.
+6. PayFiP wants an address for its notifications; the hub takes none of them, and needs none.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class Payfip:
         payment_id = f"payfip_{at_s:010}_{order.amount.cents}_{idop}"
         if fault or not _ID.fullmatch(payment_id):
             raise ProviderRefused(f"PayFiP refuses the request: {fault or 'no idOp'}")
-        return self._pending(payment_id, topup=order.topup)
+        return self._pending(payment_id)
 
     def find(self, topup: str, since: datetime) -> Charge | None:  # noqa: ARG002  # no such call
         """Find nothing: PayFiP has no list."""
@@ -128,12 +129,11 @@ class Payfip:
         """Refuse: the régie gives back by transfer, and books it."""
         raise ProviderRefused(f"PayFiP gives nothing back by itself: {payment_id} {key} {amount}")
 
-    def _pending(self, payment_id: str, *, topup: str = "") -> Charge:
+    def _pending(self, payment_id: str) -> Charge:
         at, amount, idop = _parsed(payment_id)
         opens = self._clock.now() - at < IDOP_MAX
         return Charge(
             id=payment_id,
-            topup=topup,
             status=PaymentStatus.PENDING,
             amount=amount,
             url=f"{PAGE}{idop}" if opens else "",
@@ -168,7 +168,7 @@ def _parsed(payment_id: str) -> tuple[datetime, Money, str]:
 
 
 def _charge(payment_id: str, status: PaymentStatus, amount: Money) -> Charge:
-    return Charge(id=payment_id, topup="", status=status, amount=amount)
+    return Charge(id=payment_id, status=status, amount=amount)
 
 
 def _result(payment_id: str, idop: str, fields: dict[str, str]) -> Charge:

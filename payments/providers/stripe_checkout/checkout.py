@@ -40,9 +40,7 @@ class SessionShape(msgspec.Struct, frozen=True):
     id: str
     status: Literal["open", "complete", "expired"]
     amount_total: int
-    created: int
     expires_at: int
-    client_reference_id: str | None = None
     url: str | None = None
     payment_intent: IntentShape | str | None = None
 
@@ -132,7 +130,6 @@ def _charge(session: SessionShape) -> Charge:
     over = session.status == "expired"
     return Charge(
         id=session.id,
-        topup=session.client_reference_id or "",
         status=PaymentStatus.CANCELED if over else PaymentStatus.PENDING,
         amount=Money(session.amount_total),
         url=session.url or "",

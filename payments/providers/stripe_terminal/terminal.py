@@ -17,7 +17,7 @@ from typing import Literal
 import msgspec
 
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentStatus
+from kiosk.domain.psp import FINAL
 from payments.provider import CURRENCY, Charge, Order
 from payments.providers.stripe_wire import (
     Intents,
@@ -103,7 +103,7 @@ class Terminal:
     def cancel(self, payment_id: str, *, key: str) -> Charge:
         """Free the reader from this payment, then void the intent."""
         charge = self.retrieve(payment_id)
-        if charge.status in {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELED}:
+        if charge.status in FINAL:
             return charge
         if self._works_on(payment_id):
             reply = self._transport.ask(

@@ -22,6 +22,7 @@ from kiosk.domain.money import Money
 from payments import webhooks
 from payments.hub_server import HubPayments, HubServer
 from payments.remote import RemoteGateway
+from payments.service import Counter
 from payments.simulator.faults import Fault
 from payments.wire import BYTES_MAX, error_named
 from tests.unit.payments.worlds import SECRET, Hub
@@ -101,6 +102,18 @@ def test_a_malformed_request_is_refused(
 @pytest.mark.parametrize("body", [b"", b"{", b"null", b"[]", b"\xff"])
 def test_what_is_no_request_is_refused(server: HubServer, body: bytes) -> None:
     assert ask(server, "POST", "/payments/create", body)[0] == 422
+
+
+def test_a_bug_of_the_service_never_looks_like_a_malformed_request(hub: Hub) -> None:
+    def broken() -> str:
+        raise ValueError("a bug")
+
+    hub.service._counter = Counter(provider="simulator", new_code=broken)
+    routes = HubPayments(hub.service, token=TOKEN)
+    with pytest.raises(ValueError, match="a bug"):
+        routes.post(
+            "/payments/create", json.dumps(ASK).encode(), {"Authorization": f"Bearer {TOKEN}"}
+        )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.money import Money
 from payments.provider import Order, Setup
 from payments.registry import discover, load
+from tests.unit.payments.worlds import Time
 
 GOOD = """
 slug = "cash"
@@ -20,14 +20,6 @@ production = true
 manual_capture = false
 network = false
 """
-
-
-class Time:
-    def now(self) -> datetime:
-        return datetime(2026, 11, 22, tzinfo=UTC)
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 def setup(environment: str) -> Setup:
@@ -62,6 +54,17 @@ def test_production_refuses_the_simulator_by_its_manifest() -> None:
 def test_an_unknown_provider_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InputRefused, match=r"there: .*simulator"):
         load("bitcoin", setup(""))
+
+
+@pytest.mark.parametrize(
+    ("slug", "missing"), [(one.slug, name) for one in discover() for name in one.options]
+)
+def test_what_a_manifest_asks_for_must_be_said(slug: str, missing: str) -> None:
+    (manifest,) = (one for one in discover() if one.slug == slug)
+    options = {name: "x" for name in manifest.options if name != missing}
+    secret = "rk_test_simulated"
+    with pytest.raises(InputRefused, match=f"'{missing}' is missing"):
+        load(slug, Setup(clock=Time(), environment="test", secret=secret, options=options))
 
 
 def test_an_empty_folder_has_no_provider(tmp_path: Path) -> None:

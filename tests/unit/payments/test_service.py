@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -17,9 +21,10 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import CENTS_MAX, Money
 from kiosk.domain.payment import PaymentStatus
+from kiosk.domain.psp import PspPayment
 from kiosk.store.psp import PspStore
 from payments.deadlines import UNHELD_MAX, UNPAID_MAX
-from payments.service import ATTEMPTS_MAX, RESEND_MAX, TWO_PEOPLE_FROM, short_code
+from payments.service import ATTEMPTS_MAX, RESEND_MAX, TWO_PEOPLE_FROM, Counter
 from payments.simulator.faults import Fault
 from tests.unit.payments.worlds import Hub
 
@@ -210,6 +215,62 @@ def test_a_sweep_stops_at_a_silent_bank_and_the_next_one_goes_on(hub: Hub) -> No
     assert hub.intents() == ["canceled", "canceled"]
 
 
+def test_a_payment_that_the_bank_has_lost_keeps_no_other_from_its_deadline(hub: Hub) -> None:
+    lost = hub.begin("T-1")
+    hub.authorized("T-2")
+    del hub.psp.state.sessions[lost.id]
+    hub.time.move(minutes=10)
+    hub.service.sweep()
+    assert hub.intents() == ["canceled"]
+
+
+def test_a_payment_that_can_t_be_read_keeps_no_other_from_its_deadline(hub: Hub) -> None:
+    hub.authorized("T-1")
+    (strange,) = hub.psp.state.intents.values()
+    hub.authorized("T-2")
+    unheard = replace(strange, status="unheard_of")  # type: ignore[arg-type]  # the bank's news
+    hub.psp.state.intents[strange.id] = unheard
+    hub.time.move(minutes=10)
+    for _ in range(2):
+        hub.service.sweep()
+    assert hub.intents() == ["unheard_of", "canceled"]
+
+
+def test_a_full_disk_stops_a_sweep_and_the_next_one_goes_on(hub: Hub) -> None:
+    hub.authorized()
+    hub.time.move(minutes=10)
+    hub.store._connection.execute("PRAGMA query_only = ON")
+    assert hub.service.sweep() == 0
+    hub.store._connection.execute("PRAGMA query_only = OFF")
+    assert hub.service.sweep() == 1
+    assert hub.intents() == ["canceled"]
+
+
+class Meanwhile(PspStore):
+    """A table beside which a kiosk calls, in its own thread, while a sweep is under way."""
+
+    kiosk: Thread | None = None
+
+    def open_payments(self) -> Sequence[PspPayment]:
+        rows = super().open_payments()
+        if self.kiosk is not None:
+            self.kiosk.start()
+            self.kiosk.join(10)
+            assert not self.kiosk.is_alive(), "the kiosk waits for the whole sweep"
+        return rows
+
+
+def test_a_hold_that_comes_during_a_sweep_is_kept() -> None:
+    store = Meanwhile(None)
+    hub = Hub(store)
+    payment_id = hub.authorized()
+    hub.time.move(seconds=UNHELD_MAX.total_seconds())
+    hold = partial(hub.service.hold, payment_id, 4, key="T-1:hold:4")
+    store.kiosk = Thread(target=hold)
+    hub.service.sweep()
+    assert hub.intents() == ["requires_capture"]
+
+
 def test_a_creation_that_no_kiosk_asks_for_again_is_found_and_given_up(hub: Hub) -> None:
     hub.plan.disturb(Fault.ANSWER_LOST)
     with pytest.raises(PaymentUnavailable):
@@ -281,16 +342,10 @@ def test_a_short_code_leads_to_its_pay_page_while_it_can_be_paid(hub: Hub) -> No
 
 
 def test_a_short_code_is_given_once(hub: Hub) -> None:
-    hub.service._counter = hub.service._counter.__class__(
-        provider="simulator", new_code=lambda: "SAME-CODE"
-    )
+    hub.service._counter = Counter(provider="simulator", new_code=lambda: "SAME-CODE")
     hub.begin("T-1")
     with pytest.raises(PaymentUnavailable, match="no short code"):
         hub.begin("T-2")
-
-
-def test_short_codes_differ() -> None:
-    assert len({short_code() for _ in range(50)}) == 50
 
 
 def test_a_hub_started_again_knows_its_payments(tmp_path: Path) -> None:

@@ -143,15 +143,13 @@ def test_an_answer_that_can_t_be_read_is_unavailable(document: object) -> None:
 
 
 def test_another_currency_of_the_bank_is_refused() -> None:
-    intent = IntentShape(
-        id="pi_1", amount=1, currency="usd", status="succeeded", created=1, metadata={}
-    )
+    intent = IntentShape(id="pi_1", amount=1, currency="usd", status="succeeded")
     with pytest.raises(CurrencyRefused):
         charge_of(intent)
 
 
 def test_a_status_that_nobody_knows_is_unavailable() -> None:
-    intent = IntentShape(id="pi_1", amount=1, currency="eur", status="?", created=1, metadata={})
+    intent = IntentShape(id="pi_1", amount=1, currency="eur", status="?")
     with pytest.raises(PaymentUnavailable):
         charge_of(intent)
 

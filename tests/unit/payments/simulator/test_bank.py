@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -19,20 +19,10 @@ from payments.service import short_code
 from payments.simulator.bank import SimulatedBank
 from payments.simulator.faults import Fault
 from payments.simulator.psp import HOST
+from tests.unit.payments.worlds import Time
 
 P = PaymentStatus
 AMOUNT = Money(2000)
-
-
-class Time:
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
 
 
 @pytest.fixture

@@ -86,6 +86,15 @@ def test_a_stand_in_started_again_is_as_it_was(file: Path) -> None:
         assert again.psp.state == before
 
 
+def test_a_call_that_only_reads_writes_no_file(server: SimulatorServer, file: Path) -> None:
+    ask(server, "POST", "/v1/payment_intents", FORM)
+    file.unlink()
+    ask(server, "GET", "/v1/events")
+    assert not file.exists()
+    ask(server, "POST", "/v1/payment_intents", FORM)
+    assert file.exists()
+
+
 def test_a_broken_state_file_is_refused_with_what_to_do(file: Path) -> None:
     file.write_text("{", encoding="utf-8")
     with pytest.raises(InputRefused, match="delete it"):
