@@ -36,13 +36,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.payment import TopupRow
 from kiosk.domain.transfer import TransferRow
 
-EntryKind = Literal["topup", "debit", "entry", "purchase", "refund", "transfer", "reversal"]
 Marks: TypeAlias = tuple[str, int, int, str, int, int]  # the six lines of rule 2 on the card
 MAGIC = "ALV-LEDGER-2"
 GENESIS = bytes(32)
