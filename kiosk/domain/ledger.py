@@ -45,6 +45,7 @@ from kiosk.domain.transfer import TransferRow
 Marks: TypeAlias = tuple[str, int, int, str, int, int]  # the six lines of rule 2 on the card
 MAGIC = "ALV-LEDGER-2"
 GENESIS = bytes(32)
+INCOME = "income."  # begins the accounts of what services earn
 _FIELD = re.compile(r"[A-Za-z0-9._:-]*")
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -142,7 +143,7 @@ def link(previous: bytes, content: bytes) -> bytes:
 
 def income(service: str) -> str:
     """Give the account of a service's income."""
-    return f"income.{service}"
+    return f"{INCOME}{service}"
 
 
 def topup_entry(topup: TopupRow, *, seq: int, at: datetime) -> Entry:
