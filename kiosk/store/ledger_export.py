@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from kiosk.domain.ledger import INCOME, Account
 from kiosk.domain.money import decimal
-from kiosk.store.ledger_read import open_to_read, version_of
+from kiosk.store.ledger_read import open_to_read
+from kiosk.store.verify_ledger import version_of
 
 Format: TypeAlias = Literal["csv", "beancount"]
 _V2 = "subject, card, product, entries"
