@@ -247,12 +247,12 @@ def _make(path: Path) -> None:
                 f"PRAGMA synchronous = FULL; BEGIN; {IDENTITY} {SCHEMA} COMMIT;"
             )
         draft.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except (OSError, sqlite3.OperationalError) as full:
         raise StorageFull(f"the journal can't be made: {full}") from full
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in ``folder`` durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
