@@ -17,7 +17,7 @@ What it checks, line by line and in one reading:
 6. with ``--anchor``: a hash that somebody else has kept, of an entry or of a closing, is in the
    journal. Without one, a tail that was cut off together with its closings can't be seen;
 7. with ``--key`` (may be repeated): closings are signed by these keys and no other. Without one,
-   the keys that were met are printed: compare them with those on the kiosk's enrolment sheet;
+   the keys that were met are printed: compare them with the one noted at the installation;
 8. the tables and the triggers that refuse changes are there, and are the kiosk's own.
 
 A clock that was set back is no breach: it is told, and an auditor asks why.
