@@ -36,8 +36,8 @@ Clé publique de l’appareil : {keys}
 L’éditeur atteste, après vérification, des conditions suivantes :
 [ ] inaltérabilité : écritures et clôtures chaînées par SHA-256 ; modification et suppression
     refusées par la base de données ; correction par une nouvelle écriture ;
-[ ] sécurisation : clôtures signées (Ed25519) par la clé de l’appareil ; empreintes déposées
-    au serveur ;
+[ ] sécurisation : clôtures signées (Ed25519) par la clé de l’appareil ; empreintes gardées
+    hors de l’appareil ;
 [ ] conservation : clôtures du jour, du mois et de l’année, avec total de la période et total
     perpétuel ;
 [ ] archivage : exports CSV et beancount, vérifiables par verify_ledger.py sans ce logiciel.
