@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,12 +15,11 @@ from kiosk.app.console import complain, place_of, print_json, write
 from kiosk.domain.errors import InputRefused, StorageFull
 
 if TYPE_CHECKING:
-    from kiosk.domain.closing import Closing, Period
+    from kiosk.domain.closing import Closing
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 File = Annotated[Path, typer.Argument(help="A ledger.db.", show_default=False)]
 Out = Annotated[Path | None, typer.Option(help="A new file; standard output when none.")]
-Named = Literal["day", "month", "year"]
 HASH_BYTES = 32
 
 
@@ -79,6 +78,7 @@ def close(
 ) -> None:
     """Close a period of this kiosk's journal and sign it; the smaller periods first."""
     from kiosk.app.installed import SystemClock, installed
+    from kiosk.domain.closing import PERIODS
     from kiosk.store.device_key import DeviceKey
     from kiosk.store.ledger import Ledger
     from kiosk.store.ledger_closings import Closings
@@ -86,14 +86,14 @@ def close(
 
     place = place_of(context)
     file = place.data / "ledger.db"
-    if period not in get_args(Named):
+    if period not in PERIODS:
         raise InputRefused(f"{period!r} is neither day, month nor year", where="--period")
     if not file.exists():
         raise InputRefused("no journal is there", where=str(file), todo="name it with --data")
     zone = ZoneInfo(installed(place).pack.territory.timezone)
     with Ledger(file) as ledger:
         closings = Closings(ledger, DeviceKey(place.data))
-        made = ClosePeriod(closings, SystemClock(), zone).run(cast("Period", period))
+        made = ClosePeriod(closings, SystemClock(), zone).run(period)
     if json:
         print_json([_told(one) for one in made])
         return

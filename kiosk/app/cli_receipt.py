@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,7 @@ def check(
     from kiosk.domain.sealed import known
 
     try:
-        found = _read(code, dict(known(tuple(_keys(context, key)))))
+        found = _read(code, known(_keys(context, key)))
     except (CodeForeign, CodeTampered) as wrong:
         if json:
             print_json({"authentic": False, "why": str(wrong)})
@@ -82,7 +83,7 @@ def pdf(
     from kiosk.domain.sealed import known
 
     try:
-        receipt = read_receipt(code, known(tuple(_keys(context, key))))
+        receipt = read_receipt(code, known(_keys(context, key)))
     except (CodeForeign, CodeTampered) as wrong:
         complain(str(wrong))
         raise typer.Exit(1) from wrong
@@ -97,7 +98,7 @@ def _write(out: Path, data: bytes) -> None:
         raise InputRefused(f"can't be written: {wrong}", where=str(out)) from wrong
 
 
-def _read(code: str, keys: dict[bytes, bytes]) -> Receipt | EntryTicket:
+def _read(code: str, keys: Mapping[bytes, bytes]) -> Receipt | EntryTicket:
     from kiosk.domain.receipt import read_receipt, read_ticket
     from kiosk.domain.sealed import Kind, opened
 

@@ -2,8 +2,9 @@
 
 Rules (CARD.md, "The card pulled away"):
 
-1. ``prepared`` is a value only: nothing was sent. What the journal holds, durably and before the
-   commit leaves, is ``commit_sent``; one fsync before the card, none wasted on a card that refuses.
+1. What is prepared is a value only (``Prepared``): nothing was sent. What the journal holds,
+   durably and before the commit leaves, is ``commit_sent``; one fsync before the card, none wasted
+   on a card that refuses.
 2. The card's answer makes it ``confirmed``; a refusal after the row was written ``not_done``; no
    answer ``unknown``. A row that a crash left at ``commit_sent`` is as unknown.
 3. The next tap of the same card ends the doubt (``resolve``): the last log record is ours →
@@ -30,7 +31,6 @@ from kiosk.domain.purse import CardFace, Operation, OperationKind, Prepared, Spe
 class MoveState(StrEnum):
     """What is known of a movement (rule 1 to 5)."""
 
-    PREPARED = "prepared"
     COMMIT_SENT = "commit_sent"
     CONFIRMED = "confirmed"
     UNKNOWN = "unknown"
@@ -39,7 +39,6 @@ class MoveState(StrEnum):
 
 
 OPEN = frozenset({MoveState.COMMIT_SENT, MoveState.UNKNOWN})  # the next tap decides
-ENDED = frozenset({MoveState.CONFIRMED, MoveState.NOT_DONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,16 +36,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.payment import TopupRow
 from kiosk.domain.transfer import TransferRow
 
-EntryKind = Literal["topup", "debit", "entry", "purchase", "refund", "transfer", "reversal"]
 Marks: TypeAlias = tuple[str, int, int, str, int, int]  # the six lines of rule 2 on the card
 MAGIC = "ALV-LEDGER-2"
 GENESIS = bytes(32)
+INCOME = "income."  # begins the accounts of what services earn
 _FIELD = re.compile(r"[A-Za-z0-9._:-]*")
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -143,7 +143,7 @@ def link(previous: bytes, content: bytes) -> bytes:
 
 def income(service: str) -> str:
     """Give the account of a service's income."""
-    return f"income.{service}"
+    return f"{INCOME}{service}"
 
 
 def topup_entry(topup: TopupRow, *, seq: int, at: datetime) -> Entry:

@@ -31,3 +31,9 @@ class Money:
 
     def __lt__(self, other: Money) -> bool:
         return self.cents < other.cents
+
+
+def decimal(cents: int, point: str = ".") -> str:
+    """Give whole cents as euros for other programs: no sign of the currency, no thousands."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}{point}{abs(cents) % 100:02d}"

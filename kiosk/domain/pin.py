@@ -3,7 +3,7 @@
 Rules:
 
 1. A PIN is 4 to 12 digits. What is kept is its scrypt hash under a salt of its own (RFC 7914,
-   N = 2**14, r = 8, p = 1: 16 MB and about 50 ms on the target).
+   N = 2**14, r = 8, p = 1: 16 MB a try).
 2. A try is counted, durably, BEFORE it is compared: pulling the plug gains nothing.
 3. After TRIES_MAX wrong ones the PIN is locked for LOCK; each further wrong one locks it again.
 4. A right one forgets the failures. Nothing here is ever logged, and no error tells the PIN.

@@ -86,10 +86,6 @@ class Catalogue:
             raise ProductUnknown(f"no product of code {code} in this territory")
         return found
 
-    def of_service(self, service: str) -> tuple[Product, ...]:
-        """Give what a service sells, in the order of the codes."""
-        return tuple(p for _, p in sorted(self.products.items()) if p.service == service)
-
     def book(self, number: int) -> Product | None:
         """Give the product that fills the Value file ``number``; None when nobody sells it."""
         books = (p for _, p in sorted(self.products.items()) if p.kind == "book")

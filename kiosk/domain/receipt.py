@@ -15,10 +15,11 @@ product, quantity, cents, kiosk.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, IntFlag
+from typing import TypeVar
 
 from kiosk.domain.amounts import in_words
 from kiosk.domain.errors import CodeForeign
@@ -37,6 +38,7 @@ _FOUR = re.compile(r"|[0-9A-Z]{4}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _EPOCH, _FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1)
 _MOMENT_MAX = datetime(2100, 1, 1, tzinfo=UTC)
+Value = TypeVar("Value")
 
 
 class ReceiptKind(IntEnum):
@@ -150,13 +152,7 @@ def receipt_code(receipt: Receipt, signer: Signer) -> str:
 
 def read_receipt(code: str, keys: Mapping[bytes, bytes]) -> Receipt:
     """Verify and read a receipt's code; raises CodeForeign, CodeTampered."""
-    found = opened(code, keys)
-    if found.kind is not Kind.RECEIPT:
-        raise CodeForeign("it is no receipt")
-    try:
-        return _receipt_of(Unpacker(found.body))
-    except ValueError as wrong:
-        raise CodeForeign(str(wrong)) from wrong
+    return _read(code, keys, Kind.RECEIPT, _receipt_of)
 
 
 def ticket_code(ticket: EntryTicket, signer: Signer) -> str:
@@ -168,13 +164,22 @@ def ticket_code(ticket: EntryTicket, signer: Signer) -> str:
 
 def read_ticket(code: str, keys: Mapping[bytes, bytes]) -> EntryTicket:
     """Verify and read an entry's code; raises CodeForeign, CodeTampered."""
+    return _read(code, keys, Kind.ENTRY, _ticket_of)
+
+
+def _read(
+    code: str, keys: Mapping[bytes, bytes], kind: Kind, value_of: Callable[[Unpacker], Value]
+) -> Value:
     found = opened(code, keys)
-    if found.kind is not Kind.ENTRY:
-        raise CodeForeign("it is no entry ticket")
+    if found.kind is not kind:
+        raise CodeForeign(f"it is no {kind.name.lower()}")
     try:
-        return _ticket_of(Unpacker(found.body))
+        body = Unpacker(found.body)
+        value = value_of(body)
+        body.end()
     except ValueError as wrong:
         raise CodeForeign(str(wrong)) from wrong
+    return value
 
 
 def _receipt_body(receipt: Receipt) -> bytes:
@@ -196,7 +201,7 @@ def _receipt_body(receipt: Receipt) -> bytes:
 
 def _receipt_of(body: Unpacker) -> Receipt:
     marks, kind = Mark(body.number()), ReceiptKind(body.number())
-    receipt = Receipt(
+    return Receipt(
         marks=marks,
         kind=kind,
         number=body.text(TEXT_BYTES_MAX),
@@ -207,8 +212,6 @@ def _receipt_of(body: Unpacker) -> Receipt:
         last_four=body.text(4),
         lines=tuple(_line(body) for _ in range(_few(body.number()))),
     )
-    body.end()
-    return receipt
 
 
 def _line(body: Unpacker) -> ReceiptLine:
@@ -235,7 +238,7 @@ def _ticket_body(ticket: EntryTicket) -> bytes:
 
 
 def _ticket_of(body: Unpacker) -> EntryTicket:
-    ticket = EntryTicket(
+    return EntryTicket(
         id=body.raw(TICKET_ID_BYTES),
         marks=Mark(body.number()),
         at=_moment(body.number()),
@@ -246,8 +249,6 @@ def _ticket_of(body: Unpacker) -> EntryTicket:
         amount=Money(body.number()),
         kiosk=body.text(TICKET_PLACE_MAX),
     )
-    body.end()
-    return ticket
 
 
 def _seconds(moment: datetime) -> int:

@@ -12,7 +12,7 @@
 Rules:
 1. The signature covers the bytes as they are carried: nothing is decompressed or read before it
    holds, and no other text stands for the same value.
-2. Fixed Huffman codes only, so that a page without a decompressor reads them in forty lines.
+2. Fixed Huffman codes only, so that a page without a decompressor needs few lines to read them.
 3. Of an unknown key nothing is believed: it may be another territory's, or anybody's.
 """
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
@@ -72,7 +72,7 @@ def key_id(public_key: bytes) -> bytes:
     return hashlib.sha256(public_key).digest()[:KEY_ID_BYTES]
 
 
-def known(public_keys: tuple[bytes, ...]) -> Mapping[bytes, bytes]:
+def known(public_keys: Iterable[bytes]) -> Mapping[bytes, bytes]:
     """Give the public keys by their ids."""
     return {key_id(key): key for key in public_keys}
 

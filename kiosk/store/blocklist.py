@@ -22,7 +22,7 @@ from msgspec import Meta
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.ledger import moment
 from kiosk.store.ledger import Ledger
-from kiosk.store.ledger_entries import tell
+from kiosk.store.ledger_entries import advance, tell
 
 FILE = "blocklist.json"
 BYTES_MAX = 8_000_000
@@ -92,17 +92,12 @@ class LostCardsStore:
         return self._last.list
 
     def _believed(self, found: Blocklist | None) -> Blocklist | None:
-        """Give the list unless an newer one was believed before; keep its version."""
+        """Give the list unless a newer one was believed before; keep its version."""
         if found is None:
             return None
         with self._ledger.transaction() as connection:
-            kept = connection.execute(
-                "INSERT INTO mark (name, value) VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
-                " RETURNING value",
-                (BELIEVED, found.version),
-            ).fetchall()
-        return found if kept[0]["value"] == found.version else None
+            newest = advance(connection, BELIEVED, found.version)
+        return found if newest == found.version else None
 
 
 def read_blocklist(path: Path) -> Blocklist | None:

@@ -55,7 +55,12 @@ def _seed(file: Path) -> bytes:
 
 
 def make_private(file: Path, content: bytes) -> None:
-    """Write a new secret for this user only, whole or not at all; another process may be first."""
+    """Write a new secret for this user only, whole or not at all, and durably: what it signs lasts.
+
+    Another process may be first.
+    """
+    from kiosk.store.ledger import sync_folder
+
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -67,3 +72,4 @@ def make_private(file: Path, content: bytes) -> None:
     with suppress(FileExistsError):
         file.hardlink_to(draft)
     draft.unlink()
+    sync_folder(file.parent)

@@ -26,15 +26,16 @@ from kiosk.domain.ledger import moment, topup_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
 from kiosk.store.ledger_entries import book, tell
-from kiosk.store.ledger_read import check_identity, check_tail, version_of
+from kiosk.store.ledger_read import check_identity, check_tail
 from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
+from kiosk.store.verify_ledger import version_of
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 # What makes a commit survive a power cut (tests/sim/test_power_loss.py).
 DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
-CHECKPOINT_PAGES = 250  # of 4 KB; about fifty commits
+CHECKPOINT_PAGES = 250  # of 4 KB; a booked top-up writes seven or eight
 LOG_BYTES = 1_150_000  # of the write-ahead log between two checkpoints, and one commit more
 OPEN_MAX = 1000  # open top-ups read at once: one a kiosk, and some pending loads
 EVENTS_MAX = 500  # outbox rows read at once
@@ -246,12 +247,12 @@ def _make(path: Path) -> None:
                 f"PRAGMA synchronous = FULL; BEGIN; {IDENTITY} {SCHEMA} COMMIT;"
             )
         draft.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except (OSError, sqlite3.OperationalError) as full:
         raise StorageFull(f"the journal can't be made: {full}") from full
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in ``folder`` durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from kiosk.domain.card_move import MoveRow, MoveState
 from kiosk.domain.closing import PERIODS, name_of
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.ledger import Entry, move_entry, topup_entry
+from kiosk.domain.ledger import GENESIS, Entry, move_entry, topup_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
 from kiosk.domain.purse import OperationKind
@@ -66,13 +66,13 @@ def write_demo(
         raise InputRefused("is there already", where=str(path), todo="name a new file")
     story = _entries()
     with Ledger(path) as ledger:
-        day, left, previous = FIRST_DAY, lines, None
+        day, left, head = FIRST_DAY, lines, GENESIS
         while left:
             today = list(islice(story, min(DAY_LINES, left)))
             left -= len(today)
             following = day + timedelta(days=1)
             with ledger.transaction() as connection:
-                previous = append(connection, today, after=previous)
+                head = append(connection, today, after=head)
                 _close(connection, key, day, following, last=not left)
             tick(lines - left)
             day = following

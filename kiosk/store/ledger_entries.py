@@ -45,14 +45,23 @@ def tell(
     return cursor.lastrowid or 0
 
 
-def append(
-    connection: sqlite3.Connection, entries: Sequence[Entry], *, after: bytes | None = None
-) -> bytes:
+def advance(connection: sqlite3.Connection, mark: str, value: int) -> int:
+    """Raise a mark of the journal to ``value``; gives where it stands: it never goes back."""
+    (stands,) = connection.execute(
+        "INSERT INTO mark (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value) RETURNING value",
+        (mark, value),
+    ).fetchall()
+    kept: int = stands[0]
+    return kept
+
+
+def append(connection: sqlite3.Connection, entries: Sequence[Entry], *, after: bytes) -> bytes:
     """Append entries that follow the last one, whose hash is ``after``; gives the new head.
 
-    Legs first, their entry seals them. ``after`` None: the file is asked.
+    Legs first, their entry seals them.
     """
-    head = after or _head(connection)
+    head = after
     rows: list[tuple[object, ...]] = []
     for entry in entries:
         content = canonical(entry)
@@ -74,10 +83,4 @@ def append(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
-    return head
-
-
-def _head(connection: sqlite3.Connection) -> bytes:
-    last = connection.execute("SELECT hash FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-    head: bytes = last[0] if last else GENESIS
     return head

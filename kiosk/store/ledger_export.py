@@ -12,8 +12,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from kiosk.domain.ledger import Account
-from kiosk.store.ledger_read import open_to_read, version_of
+from kiosk.domain.ledger import INCOME, Account
+from kiosk.domain.money import decimal
+from kiosk.store.ledger_read import open_to_read
+from kiosk.store.verify_ledger import version_of
 
 Format: TypeAlias = Literal["csv", "beancount"]
 _V2 = "subject, card, product, entries"
@@ -25,7 +27,6 @@ _BEANCOUNT: dict[str, str] = {
     Account.PURSE_FLOAT: "Liabilities:Purse:Float",
     Account.SUSPENSE: "Equity:Suspense",
 }
-_INCOME = "income."
 
 
 class LegRow(NamedTuple):
@@ -84,7 +85,7 @@ def _beancount(connection: sqlite3.Connection) -> Iterator[str]:
         yield from _transaction(list(group), names)
     after = date.fromisoformat(last) + timedelta(days=1)
     for account, cents in balances.items():
-        yield f"{after} balance {names[account]} {euros(cents)} EUR"
+        yield f"{after} balance {names[account]} {decimal(cents)} EUR"
 
 
 def _transaction(legs: list[LegRow], names: dict[str, str]) -> Iterator[str]:
@@ -99,7 +100,7 @@ def _transaction(legs: list[LegRow], names: dict[str, str]) -> Iterator[str]:
     if one.entries:
         yield f"  entries: {one.entries}"
     for leg in legs:
-        yield f"  {names[leg.account]}  {euros(leg.cents)} EUR"
+        yield f"  {names[leg.account]}  {decimal(leg.cents)} EUR"
 
 
 def beancount_names(accounts: list[str]) -> dict[str, str]:
@@ -114,13 +115,7 @@ def beancount_names(accounts: list[str]) -> dict[str, str]:
 
 
 def _other(account: str) -> str:
-    root = "Income" if account.startswith(_INCOME) else "Equity"
-    words = re.split(r"[^A-Za-z0-9-]+", account.removeprefix(_INCOME))
+    root = "Income" if account.startswith(INCOME) else "Equity"
+    words = re.split(r"[^A-Za-z0-9-]+", account.removeprefix(INCOME))
     parts = [word.lstrip("-")[:1].upper() + word.lstrip("-")[1:] for word in words]
     return ":".join((root, *(part for part in parts if part))) if any(parts) else f"{root}:X"
-
-
-def euros(cents: int) -> str:
-    """Give whole cents as euros with a decimal point."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"

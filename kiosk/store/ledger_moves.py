@@ -18,7 +18,7 @@ from kiosk.domain.ledger import moment, move_entry
 from kiosk.domain.money import Money
 from kiosk.domain.purse import OperationKind
 from kiosk.store.ledger import Ledger
-from kiosk.store.ledger_entries import book, tell
+from kiosk.store.ledger_entries import advance, book, tell
 
 OPEN_MAX = 200  # open movements and disputes read at once
 ACKNOWLEDGED = "acknowledged"
@@ -86,11 +86,7 @@ class Moves:
     def acknowledge(self, event: int) -> None:
         """Keep that the hub has durably heard of the outbox up to ``event``; it never goes back."""
         with self._ledger.transaction() as connection:
-            connection.execute(
-                "INSERT INTO mark (name, value) VALUES (?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-                (ACKNOWLEDGED, event),
-            )
+            advance(connection, ACKNOWLEDGED, event)
 
     def _where(self, condition: str, *arguments: str) -> Sequence[MoveRow]:
         rows = self._ledger.read(

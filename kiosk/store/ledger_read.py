@@ -47,12 +47,6 @@ def check_identity(connection: sqlite3.Connection) -> None:
         raise LedgerTampered(f"the journal can't be used: {lack}")
 
 
-def version_of(connection: sqlite3.Connection) -> int:
-    """Give the version of the journal's tables."""
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version
-
-
 def check_tail(connection: sqlite3.Connection) -> None:
     """Raise LedgerTampered unless the last entries hang together and the pages are whole."""
     (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
+from kiosk.domain.card_rules import CardRules
 from kiosk.domain.product import CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
 from kiosk.domain.purse import BOOK_MAX, PURSE_MAX
 from kiosk.domain.record import ID_MAX, POPULARITY_MAX
@@ -23,6 +24,7 @@ SEED_LINE_MAX = 65_536  # bytes of one record
 FILES_MAX = 2000
 WEEKS_MAX = 26
 GLANCE_MAX = 34  # characters that a cell of the hive has room for
+_RULES = CardRules()  # of a territory that says nothing
 
 Slug: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
@@ -83,13 +85,15 @@ class Box(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class CardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[card]`` of ``pack.toml``: what a card may take without the network; sums in cents."""
 
-    purse_max_cents: Annotated[int, Meta(ge=1, le=PURSE_MAX.cents)] = 15_000
-    debit_max_cents: Cents = 5_000
-    card_moves_max: Count = 10
-    card_sum_max_cents: Cents = 10_000
-    kiosk_moves_max: Count = 2_000
-    kiosk_sum_max_cents: Cents = 1_000_000
-    blocklist_max_hours: Annotated[int, Meta(ge=1, le=24 * 366)] = 72
+    purse_max_cents: Annotated[int, Meta(ge=1, le=PURSE_MAX.cents)] = _RULES.purse_max.cents
+    debit_max_cents: Cents = _RULES.debit_max.cents
+    card_moves_max: Count = _RULES.card_moves_max
+    card_sum_max_cents: Cents = _RULES.card_sum_max.cents
+    kiosk_moves_max: Count = _RULES.kiosk_moves_max
+    kiosk_sum_max_cents: Cents = _RULES.kiosk_sum_max.cents
+    blocklist_max_hours: Annotated[int, Meta(ge=1, le=24 * 366)] = (
+        _RULES.blocklist_max // timedelta(hours=1)
+    )
 
 
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ What it checks, line by line and in one reading:
 6. with ``--anchor``: a hash that somebody else has kept, of an entry or of a closing, is in the
    journal. Without one, a tail that was cut off together with its closings can't be seen;
 7. with ``--key`` (may be repeated): closings are signed by these keys and no other. Without one,
-   the keys that were met are printed: compare them with those on the kiosk's enrolment sheet;
+   the keys that were met are printed: compare them with the one noted at the installation;
 8. the tables and the triggers that refuse changes are there, and are the kiosk's own.
 
 A clock that was set back is no breach: it is told, and an auditor asks why.
@@ -207,9 +207,9 @@ def walk_chain(connection: sqlite3.Connection, *, after: int = 0, head: bytes = 
 
 def missing(connection: sqlite3.Connection) -> str:
     """Say which guard the journal lacks; "" when tables and triggers are the kiosk's own."""
-    wanted = GUARDS.get(_version(connection))
+    wanted = GUARDS.get(version_of(connection))
     if wanted is None:
-        return f"version {_version(connection)} is unknown here"
+        return f"version {version_of(connection)} is unknown here"
     if fingerprint(connection) != wanted:
         return "tables or triggers that refuse changes are missing or altered"
     return ""
@@ -286,7 +286,7 @@ def _totals(walk: Walk) -> Totals:
 def _rows(connection: sqlite3.Connection, after: int) -> Iterator[Row]:
     """Read the entries behind ``after`` with their first two legs, as Row has them."""
     text = "e.topup, e.at, '', 0, 0, '', 0, 0"
-    if _version(connection) > 1:
+    if version_of(connection) > 1:
         text = "e.subject, e.at, e.card, e.sequence, e.commits, e.proof, e.product, e.entries"
     query = f"""
         SELECT e.canonical, e.previous, e.hash, e.seq, e.kind, {text},
@@ -441,7 +441,8 @@ def _signature_breach(row: Closing, tables: dict[bytes, Table], keys: Sequence[b
     return ""
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def version_of(connection: sqlite3.Connection) -> int:
+    """Give the version of the journal's tables."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 

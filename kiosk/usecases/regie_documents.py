@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kiosk.domain.closing import Closing, Period
+from kiosk.domain.ledger import INCOME
+from kiosk.domain.money import decimal
 
-INCOME = "income."
 PERIODS: Mapping[Period, str] = {"day": "jour", "month": "mois", "year": "année"}
 KINDS: Mapping[str, str] = {
     "topup": "Recharges",
@@ -35,8 +36,8 @@ Clé publique de l’appareil : {keys}
 L’éditeur atteste, après vérification, des conditions suivantes :
 [ ] inaltérabilité : écritures et clôtures chaînées par SHA-256 ; modification et suppression
     refusées par la base de données ; correction par une nouvelle écriture ;
-[ ] sécurisation : clôtures signées (Ed25519) par la clé de l’appareil ; empreintes déposées
-    au serveur ;
+[ ] sécurisation : clôtures signées (Ed25519) par la clé de l’appareil ; empreintes gardées
+    hors de l’appareil ;
 [ ] conservation : clôtures du jour, du mois et de l’année, avec total de la période et total
     perpétuel ;
 [ ] archivage : exports CSV et beancount, vérifiables par verify_ledger.py sans ce logiciel.
@@ -92,10 +93,10 @@ def slip(closing: Closing) -> str:
     """Give the bordereau of a period: what each service has earned, in CSV (point-virgule)."""
     lines = ["cloture;periode;nom;service;recettes_eur"]
     lines += [
-        f"{closing.number};{PERIODS[closing.period]};{closing.name};{service};{_plain(cents)}"
+        f"{closing.number};{PERIODS[closing.period]};{closing.name};{service};{decimal(cents, ',')}"
         for service, cents in incomes(closing).items()
     ]
-    total = _plain(sum(incomes(closing).values()))
+    total = decimal(sum(incomes(closing).values()), ",")
     lines.append(f"{closing.number};{PERIODS[closing.period]};{closing.name};TOTAL;{total}")
     return "\n".join([*lines, ""])
 
@@ -144,11 +145,6 @@ def euros(cents: int) -> str:
     whole, rest = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}{whole:,}".replace(",", "\u202f") + f",{rest:02d}\u00a0€"
-
-
-def _plain(cents: int) -> str:
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100},{abs(cents) % 100:02d}"
 
 
 def _within(day: Closing, month: Closing) -> bool:

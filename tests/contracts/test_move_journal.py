@@ -98,7 +98,7 @@ def test_the_last_state_saved_is_the_one_kept(journal: Reopened) -> None:
     assert list(journal.again().open_moves("tag")) == [unknown]
 
 
-@pytest.mark.parametrize("state", [s for s in MoveState if s is not MoveState.PREPARED])
+@pytest.mark.parametrize("state", list(MoveState))
 def test_only_what_nobody_has_settled_is_open(journal: Reopened, state: MoveState) -> None:
     journal.now.save_move(replace(MOVE, state=state))
     settled = state in {MoveState.CONFIRMED, MoveState.NOT_DONE}

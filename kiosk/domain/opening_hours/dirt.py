@@ -1,6 +1,6 @@
 """The usual dirt of opening hours in lower case: patterns, what they become, what is warned of.
 
-Within a table the order counts. Imported for the first text that needs it: compiling takes 20 ms.
+Within a table the order counts. Imported for the first text that needs it: compiling is slow.
 """
 
 from __future__ import annotations

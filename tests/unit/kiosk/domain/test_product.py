@@ -98,7 +98,6 @@ def test_only_a_pass_grants_anything() -> None:
 def test_a_catalogue_finds_its_products() -> None:
     catalogue = Catalogue.of([SEASON, BOOK, product(code=301, service="cinema")])
     assert catalogue.product(102) == BOOK
-    assert catalogue.of_service("piscine") == (BOOK, SEASON)
     assert catalogue.book(3) == BOOK
     assert catalogue.book(4) is None
 

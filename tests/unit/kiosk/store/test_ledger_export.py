@@ -15,7 +15,7 @@ from beancount import loader
 from beancount.core.data import Open, Transaction
 
 from kiosk.store.ledger import Ledger
-from kiosk.store.ledger_export import beancount_names, euros, export
+from kiosk.store.ledger_export import beancount_names, export
 from tests.journals import demo_journal
 
 LINES = 400
@@ -92,11 +92,6 @@ def test_no_two_accounts_share_a_name_in_beancount() -> None:
     words = "\n".join(f"2026-01-01 open {name} EUR" for name in names.values())
     _, errors, _ = loader.load_string(words)
     assert errors == []
-
-
-@pytest.mark.parametrize(("cents", "text"), [(0, "0.00"), (-5, "-0.05"), (12_345, "123.45")])
-def test_cents_are_written_as_euros(cents: int, text: str) -> None:
-    assert euros(cents) == text
 
 
 def test_the_export_reads_one_state_and_writes_nothing(journal: Path) -> None:

@@ -266,7 +266,8 @@ def test_entries_of_several_legs_count_in_the_totals(tmp_path: Path) -> None:
         cents = {"bank.clearing": 700, "purse.float": -500, "income.pool": -150, "suspense": -50}
         legs = tuple(Leg(account=name, cents=one) for name, one in cents.items())
         with ledger.transaction() as connection:
-            append(connection, [Entry(seq=1, kind="topup", subject="T-1", at=NOW, legs=legs)])
+            entry = Entry(seq=1, kind="topup", subject="T-1", at=NOW, legs=legs)
+            append(connection, [entry], after=GENESIS)
         Closings(ledger, DeviceKey(tmp_path)).close_period("day", "2026-11-30", at=NOW)
     report = verify(path)
     assert (report.sound, report.perpetual_cents, report.suspense_cents) == (True, 700, -50)
