@@ -48,7 +48,7 @@ class Sale:
     def stage(self) -> SaleStage:
         """What the screen shows."""
         now = None if self.spending is None else SaleStage(self.spending.stage.value)
-        if now not in {None, SaleStage.CARD}:
+        if now is not None and now is not SaleStage.CARD:
             return now
         if self.problem:
             return SaleStage.REFUSED
