@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,7 +42,7 @@ def tour(  # noqa: PLR0917  # typer reads options by name
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     place = place_of(context)
     with TemporaryDirectory(prefix="alveole-tour-") as folder:
-        here, moment = _prepared(place, Path(folder), at)
+        here, moment = _prepared(place, Path(folder) / "prepared", at)
         spoken = here.pack.territory.languages
         wish = Wish(
             out=out,
@@ -54,8 +55,9 @@ def tour(  # noqa: PLR0917  # typer reads options by name
         from kiosk.app.tour_stage import Scene, Stage, in_role
 
         def make(language: str, mode: str, role: Role) -> Stage:
+            own = _apart(here, Path(folder) / f"{language}-{mode}-{role}")
             scene = Scene(
-                here=in_role(here, role),
+                here=in_role(own, role),
                 moment=moment,
                 size=wish.size,
                 language=language,
@@ -113,3 +115,16 @@ def _prepared(place: Place, folder: Path, at: str) -> tuple[Installed, datetime]
     here = replace(here, cache=RecordStore(here.content, SystemClock()))
     prepare(here, moment)
     return here, moment
+
+
+def _apart(here: Installed, folder: Path) -> Installed:
+    """Give the installation in a folder of its own: a stage's chips are new, so is its journal."""
+    from dataclasses import replace
+
+    from kiosk.app.installed import SystemClock
+    from kiosk.store.database import ContentReader
+    from kiosk.store.records import RecordStore
+
+    shutil.copytree(here.content.path.parent, folder)
+    content = ContentReader(folder / here.content.path.name)
+    return replace(here, content=content, cache=RecordStore(content, SystemClock()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from kiosk.app.demonstration import STAFF_PIN
+from kiosk.app.demonstration import HOLDER_PIN, STAFF_PIN
 from kiosk.app.tour import Stop
 from kiosk.usecases.reload_progress import Stage as Step
 from ui.sale import SaleStage
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from ui.viewmodels.search import SearchViewModel
     from ui.viewmodels.topup import TopupViewModel
 
-OWN, EMPTY, BANK, BADGE, LIBRARY_BADGE = (
-    0,
-    1,
-    2,
-    4,
-    6,
-)  # the things on the tray (kiosk.app.demo_tray)
+# the things on the tray (kiosk.app.demo_tray)
+OWN, EMPTY, BANK, BADGE, BLANK, LIBRARY_BADGE = 0, 1, 2, 4, 5, 6
 POOL_ENTRY, POOL_BOOK = "101", "102"  # products of the demonstration
 SUM = "2000"
 Play: TypeAlias = "Callable[[Stage], None]"
@@ -45,6 +40,7 @@ def journeys() -> list[Stop]:
         Stop(screen="sale-torn", play=_torn),
         Stop(screen="sale-refused", play=_poor),
         Stop(screen="account", play=_account),
+        Stop(screen="account-open", play=_account_open),
         Stop(screen="pin", play=_pin),
         Stop(screen="topup-amount", play=_amount),
         Stop(screen="topup-pay", play=_pay),
@@ -133,6 +129,13 @@ def _account(stage: Stage) -> None:
     stage.show("account", "")
 
 
+def _account_open(stage: Stage) -> None:
+    _account(stage)
+    stage.app.opened.act()
+    _enter(stage, HOLDER_PIN)
+    stage.until(lambda: stage.kiosk.context.identity.loans is not None)
+
+
 def _pin(stage: Stage) -> None:
     _account(stage)
     stage.app.opened.act()
@@ -219,26 +222,29 @@ def _badge(stage: Stage) -> None:
 
 def _opened(stage: Stage) -> None:
     _badge(stage)
-    code = cast("PinViewModel", stage.app.opened)
-    for digit in STAFF_PIN:
-        code.press(digit)
-    code.act()
+    _enter(stage, STAFF_PIN)
     stage.until(lambda: stage.kiosk.context.identity.staff is not None)
     stage.tray.lift()
 
 
 def _wrong(stage: Stage) -> None:
     _badge(stage)
-    code = cast("PinViewModel", stage.app.opened)
-    for _ in STAFF_PIN:
-        code.press("0")
-    code.act()
+    _enter(stage, "0" * len(STAFF_PIN))
     stage.until(lambda: bool(stage.kiosk.context.identity.problem))
 
 
 def _issue(stage: Stage) -> None:
     _opened(stage)
     stage.show("issue", "")
+
+
+def _issued(stage: Stage) -> None:
+    _issue(stage)
+    stage.tray.lay(BLANK)
+    stage.until(lambda: stage.kiosk.desk.wallet.lying)
+    stage.clock.move(1)
+    stage.app.opened.act()
+    stage.until(lambda: bool(stage.kiosk.context.identity.told))
 
 
 def _block(stage: Stage) -> None:
@@ -251,10 +257,7 @@ def _block(stage: Stage) -> None:
 def _transfer(stage: Stage) -> None:
     _opened(stage)
     stage.show("pin", "lost")
-    code = cast("PinViewModel", stage.app.opened)
-    for digit in "00009999":
-        code.press(digit)
-    code.act()
+    _enter(stage, "00009999")
     stage.tray.lay(EMPTY)
     stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
 
@@ -270,9 +273,18 @@ COUNTER: Mapping[str, Play] = {
     "counter-wrong-code": _wrong,
     "counter": _opened,
     "counter-issue": _issue,
+    "counter-issued": _issued,
     "counter-block": _block,
     "counter-transfer": _transfer,
 }
+
+
+def _enter(stage: Stage, digits: str) -> None:
+    """Type a code or a number on the open pad, and confirm."""
+    pad = cast("PinViewModel", stage.app.opened)
+    for digit in digits:
+        pad.press(digit)
+    pad.act()
 
 
 def _topup(stage: Stage) -> TopupViewModel:

@@ -80,6 +80,11 @@ def test_every_screen_fits_a_landscape_panel(tmp_path: Path, size: str, mode: st
     assert faults(pictures) == []
 
 
+def test_each_stage_has_a_journal_of_its_own(tmp_path: Path) -> None:
+    pictures = toured(tmp_path, "--only", "sale-done,sale-torn")
+    assert len(pictures) == 2 * len(MODES) * 2
+
+
 def test_each_picture_says_what_a_checker_needs(tmp_path: Path) -> None:
     home, steps = toured(tmp_path, "--lang", "fr", "--mode", "normal", "--only", "home,steps")
     assert (home["screen"], steps["screen"]) == ("home", "steps")
