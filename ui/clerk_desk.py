@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from kiosk.domain.errors import AlveoleError, PinRefused
+from kiosk.domain.errors import AlveoleError, CardAbsent, PinRefused
 from kiosk.domain.purse import CardFace
 from kiosk.ports import CardSession
 from ui.card_desk import CardDesk
@@ -70,14 +70,11 @@ class ClerkDesk(QObject):
 
     def identify(self, pin: str) -> None:
         """Let a member of staff in, by the badge that lies there and its code."""
-        if self._session is not None:
-            self._ask("clerk-pin", partial(self._acts.identify, self._session, pin), self._staff)
+        self._of_card(self._acts.identify, pin, self._staff)
 
     def open_account(self, pin: str) -> None:
         """Open the account of the card that lies there, by its holder's code."""
-        if self._session is not None:
-            work = partial(self._acts.open_account, self._session, pin)
-            self._ask("clerk-pin", work, self._account)
+        self._of_card(self._acts.open_account, pin, self._account)
 
     def block(self, number: str) -> None:
         """Block the card of this number."""
@@ -95,7 +92,7 @@ class ClerkDesk(QObject):
     def replaces(self, number: str) -> None:
         """Note which lost card the one that will be laid replaces."""
         if self.identity.staff is not None:
-            self._become(replace(self.identity, lost=number, told="", problem=""))
+            self._become(replace(self.identity, lost=number))
 
     def transfer(self) -> None:
         """Move the lost card's balance to the card that lies there."""
@@ -110,6 +107,10 @@ class ClerkDesk(QObject):
         if account is not None:
             self._ask("clerk-renew", partial(self._acts.renew, account, item), self._renewed)
 
+    def turn(self) -> None:
+        """Forget what was told or refused: it belongs to the screen that is left."""
+        self._become(replace(self.identity, told="", number="", problem="", left=None))
+
     def leave(self) -> None:
         """Forget who is known."""
         self._visit += 1
@@ -122,6 +123,14 @@ class ClerkDesk(QObject):
             self._become(
                 replace(self.identity, account=None, loans=None, problem="", left=None, told="")
             )
+
+    def _of_card(
+        self, act: Callable[[CardSession, str], T], pin: str, done: Callable[[T], None]
+    ) -> None:
+        if self._session is None:
+            self._refused(self._visit, CardAbsent("nothing lies on the reader"))
+        else:
+            self._ask("clerk-pin", partial(act, self._session, pin), done)
 
     def _ask(self, name: str, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if self._commands.run(

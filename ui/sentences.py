@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, str] = {
     "amount.refused": N_("Ce montant n’est pas possible. Choisissez-en un autre."),
     "currency.refused": N_("Seuls les euros sont acceptés. Demandez à l’accueil."),
     "card.foreign": N_("Ce n’est pas une carte de vie quotidienne. Rien n’y a été lu."),
+    "card.absent": N_("Posez d’abord la carte ou le badge sur le lecteur."),
     "card.blocked": N_("Cette carte est bloquée. À l’accueil, un agent peut vous aider."),
     "card.expired": N_("Cette carte n’est plus valable. À l’accueil, un agent la renouvelle."),
     "card.two": N_("Une seule carte à la fois, s’il vous plaît. Retirez l’autre."),

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.environment import PRODUCTION
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import InputRefused, KeyAbsent
 from kiosk.domain.money import Money
 from kiosk.ports import CardIssuer, Clock, Library, LostCards, PinStore
 from ui.context import Context
@@ -91,7 +91,9 @@ class Demonstration:
         return demo_things(self._clock.now()) if self._catalogue is not None else ()
 
     def issuer(self) -> CardIssuer:
-        """Give what makes the blank chip on the tray a card."""
+        """Give what makes the blank chip on the tray a card; raises KeyAbsent without a tray."""
+        if self._catalogue is None:
+            raise KeyAbsent("cards on a real reader are made where the issuing keys are")
         from cardreader.authority import authority_for_tests
         from cardreader.issuer import ChipIssuer
         from cardreader.virtual.cards import TEST_TERRITORY

@@ -109,6 +109,12 @@ class CardForeign(Refused):
     message_key = "card.foreign"
 
 
+class CardAbsent(Refused):
+    """Nothing lies on the reader that could be asked."""
+
+    message_key = "card.absent"
+
+
 class CardBlocked(Refused):
     """The card is on the blocklist."""
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.app.container import Kiosk, build
 from kiosk.app.installed import Installed
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import InputRefused, KeyAbsent
 from kiosk.domain.idle import Phase
 from kiosk.store.database import ContentReader
 from tests.conftest import MovedClock
@@ -62,6 +62,16 @@ def test_a_real_reader_has_a_tray_without_cards_and_starts_without_pcscd(
     assert kiosk.demo.tray(kiosk.context) is not None
     assert kiosk.desk.wallet.simulated
     assert kiosk.desk.wallet.reader
+    kiosk.close()
+
+
+def test_a_real_reader_has_no_blank_cards_to_issue(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path, reader="pcsc")
+    assert kiosk.demo is not None
+    with pytest.raises(KeyAbsent):
+        kiosk.demo.issuer()
     kiosk.close()
 
 

@@ -366,3 +366,41 @@ def test_a_code_too_short_goes_back(money: MoneyKiosk) -> None:
     money.clock.move(SETTLED_S)
     type_(money, "12")
     assert money.route == "account"
+
+
+def test_without_a_card_the_pad_says_to_lay_it(money: MoneyKiosk) -> None:
+    money.lay(OWN)
+    money.app.show("pin", "account")
+    money.lift()
+    money.app.show("pin", "account")
+    type_(money, HOLDER_PIN)
+    assert money.route == "pin"
+    assert (
+        money.app.opened.frame.banner.text == "Posez d’abord la carte ou le badge sur le lecteur."
+    )
+
+
+def test_what_one_task_told_stands_on_no_other_page(make: Make) -> None:
+    counter = opened(make("counter"))
+    counter.app.show("pin", "block")
+    type_(counter, "00004821")
+    assert counter.kiosk.context.identity.told == "blocked"
+    counter.app.show("issue", "")
+    assert counter.kiosk.context.identity.told == ""
+    counter.lay(BLANK)
+    counter.app.opened.act()
+    counter.settle()
+    assert counter.kiosk.context.identity.told == "issued"
+
+
+def test_a_loan_renewed_at_the_counter_leaves_its_home_alone(make: Make) -> None:
+    counter = opened(make("counter"))
+    counter.lay(OWN)
+    counter.app.show("pin", "account")
+    type_(counter, HOLDER_PIN)
+    soon = counter.app.opened.frame.rows[1]
+    counter.app.opened.open(soon.route, soon.argument)
+    counter.settle()
+    assert counter.kiosk.context.identity.told == "renewed"
+    counter.app.show("counter", "")
+    assert not counter.app.opened.frame.banner.text

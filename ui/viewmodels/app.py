@@ -418,6 +418,8 @@ class AppViewModel(QObject):
             self._screen.refresh()
 
     def _open(self, route: str, argument: str) -> None:
+        if self._context.clerk is not None:
+            self._context.clerk.turn()
         gone = {self._screen}
         self._screen = self._hive if route == HIVE else self._made(route, argument)
         self._route, self._argument = route, argument

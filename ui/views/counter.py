@@ -17,10 +17,7 @@ TOLD: Mapping[str, str] = {
     "again": N_("La carte a été retirée trop tôt. Reposez-la, puis recommencez."),
     "manual": N_("Un responsable doit vérifier\u00a0: la carte neuve ne répond pas comme attendu."),
 }
-
-
-# tasks that begin with a card number on the pad
-TYPED: Mapping[str, str] = {"block": BLOCK, "lost": LOST}
+TYPED: Mapping[str, str] = {"block": BLOCK, "lost": LOST}  # tasks that begin on the pad
 
 
 def build_counter(context: Context, _argument: str = "") -> Frame:
