@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from kiosk.domain.errors import AlveoleError
 
@@ -42,7 +42,7 @@ class Commands(QObject):
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commands")
         self._pending: set[str] = set()
         self._open = True
-        self._ended.connect(self._land, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._land)  # emitted by the worker's thread: queued to ours
 
     @property
     def busy(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 from PySide6.QtSvg import QSvgRenderer
@@ -36,7 +36,7 @@ class IconProvider(QQuickImageProvider):
         size.setWidth(side)
         size.setHeight(side)
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
+        memoryview(image.bits())[:] = bytes(image.sizeInBytes())  # fill() would name all of Qt
         path = ICONS / f"{asked['name']}.svg" if asked else None
         if asked and path and path.is_file():
             svg = path.read_bytes().replace(b"currentColor", b"#" + asked["colour"].encode())

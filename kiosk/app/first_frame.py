@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import signal
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtQuick import QQuickWindow
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -44,7 +44,7 @@ class EarlyEnd:
 def wait_for_first_frame(window: QQuickWindow) -> None:
     """Run Qt's loop until the window has been painted once, FIRST_FRAME_MAX_MS at most."""
     loop = QEventLoop()
-    window.frameSwapped.connect(loop.quit, Qt.ConnectionType.QueuedConnection)
+    window.frameSwapped.connect(loop.quit)
     QTimer.singleShot(FIRST_FRAME_MAX_MS, loop, loop.quit)
     loop.exec()
     window.frameSwapped.disconnect(loop.quit)

@@ -5,22 +5,24 @@ Rules:
 2. A new sentence, or ``stop``, silences the one before at once: its player is killed.
 3. Private text is spoken with headphones only; without them it isn't even kept.
 4. Nothing is written to the disk: text goes in and sound comes out by pipes. Public sound is kept
-   in memory, by a hash of its text and language; private sound is not kept.
+   in memory, by its text and language; private sound is not kept.
 5. Without espeak-ng, a player or a voice for the language the transcript is all there is.
 """
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-import subprocess
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk.ports import Headphones
+
+if TYPE_CHECKING:  # imported by the voice's thread: a kiosk is built before its first frame
+    import subprocess
 
 TRANSCRIPT_MAX = 50
 TEXT_MAX = 2000  # characters of one utterance: about two minutes
@@ -33,6 +35,7 @@ VOLUME_MAX = 200
 VOICES = {"fr": "fr-fr", "en": "en-gb", "de": "de", "es": "es", "it": "it", "nl": "nl"}
 ESPEAK = "espeak-ng"
 PLAYER = ("aplay", "-q", "-t", "wav", "-")
+_Name: TypeAlias = tuple[str, str, int]  # text, voice, volume
 _RIFF_HEAD = 8  # bytes of a RIFF file that its size doesn't count
 
 
@@ -80,9 +83,9 @@ class _Utterance:
     private: bool
 
     @property
-    def name(self) -> bytes:
+    def name(self) -> _Name:
         """The key of the sound in memory."""
-        return hashlib.sha256(f"{self.voice}\0{self.volume}\0{self.text}".encode()).digest()
+        return self.text, self.voice, self.volume
 
 
 class EspeakVoice:
@@ -99,7 +102,7 @@ class EspeakVoice:
         self._number = 0
         self._playing: subprocess.Popen[bytes] | None = None
         self._lock = Lock()  # guards the number and what plays
-        self._cache: OrderedDict[bytes, bytes] = OrderedDict()
+        self._cache: OrderedDict[_Name, bytes] = OrderedDict()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice")
 
     @property
@@ -167,6 +170,8 @@ class EspeakVoice:
         return sound
 
     def _play(self, asked: _Utterance, sound: bytes) -> None:
+        import subprocess
+
         with self._lock:
             if self._stale(asked):
                 return
@@ -196,6 +201,8 @@ def _warn(event: str, **facts: object) -> None:
 
 
 def _piped(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    import subprocess
+
     null = subprocess.DEVNULL
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=null, stderr=null)  # noqa: S603  # a constant of ours
 
@@ -205,6 +212,8 @@ def synthesized(text: str, voice: str, volume: int = VOLUME) -> bytes:
 
     Arguments can be read by every process of the machine; standard input can't.
     """
+    import subprocess
+
     options = ("-v", voice, "-s", str(WORDS_A_MINUTE), "-a", str(volume), "-b", "1")
     command = (ESPEAK, *options, "--stdin", "--stdout")
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -194,4 +192,7 @@ def card_tag(number: str, key: bytes) -> str:
 
     TRUST.md, "Privacy": a card number is never written down.
     """
+    import hashlib  # put off with OpenSSL: no first frame needs it
+    import hmac
+
     return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()[:32]
