@@ -19,7 +19,7 @@ from ui.wallet import Wallet
 from ui.words import N_
 
 DOTS = "••••"
-MASKED = "••,••\u00a0€"
+HIDDEN, HIDE = Money(8888), str.maketrans("8", "•")
 LAST_FOUR = 4
 HOLDER = "account"  # whose code opens the account (ui.views.pin)
 KINDS: Mapping[OperationKind, str] = {
@@ -81,7 +81,7 @@ def named(context: Context, reading: CardReading) -> CardReading:
 
 def figure(context: Context, sum_: Money, *, masked: bool) -> str:
     """Give a sum, or dots in its place."""
-    return MASKED if masked else context.words.money(sum_)
+    return context.words.money(HIDDEN).translate(HIDE) if masked else context.words.money(sum_)
 
 
 def card_name(context: Context, wallet: Wallet) -> str:

@@ -112,6 +112,13 @@ def test_a_masked_card_shows_and_says_no_figure(context: Context) -> None:
     assert not any(figure in told for figure in ("12,40", "6,50", "20,00", "7 entrées"))
 
 
+@pytest.mark.parametrize(("language", "dots"), [("fr", "••,••\u00a0€"), ("en", "€••.••")])
+def test_dots_stand_where_the_language_has_its_figures(
+    orne: Orne, language: str, dots: str
+) -> None:
+    assert shown(orne(language=language), "card-masked").balance == dots
+
+
 def test_what_the_card_holds_is_private(context: Context) -> None:
     assert shown(context, "card").private
     assert not shown(context, "card-none").private
