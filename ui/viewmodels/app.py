@@ -105,6 +105,9 @@ class AppViewModel(QObject):
             context.desk.changed.connect(self._wallet_changed)
         if context.sales is not None:
             context.sales.changed.connect(self._wallet_changed)
+        if context.gate is not None:
+            context.gate.changed.connect(self._identity_changed)
+            context.gate.answered.connect(self._say_answer)
         if context.clerk is not None:
             context.clerk.changed.connect(self._identity_changed)
             context.clerk.known.connect(self._became_known)
@@ -294,6 +297,12 @@ class AppViewModel(QObject):
 
     def _identity_changed(self) -> None:
         self._screen.refresh()
+
+    def _say_answer(self) -> None:
+        """Speak a gate's answer by itself: nobody presses anything there."""
+        self._be_quiet()
+        self._visit.speaking = True
+        self._speak(self._screen.frame.spoken)
 
     def _became_known(self, route: str) -> None:
         """Open what a right code opens; the code's own screen isn't gone back to."""
