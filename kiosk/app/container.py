@@ -24,7 +24,7 @@ from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.ports import CardReader, Clock, Scanner
+from kiosk.ports import CardReader, Clock, Scanner, TicketJournal
 from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
@@ -100,7 +100,7 @@ def _pcsc(here: Installed, environment: str) -> CardReader:
     return open_reader(Chain(pattern=pattern, names=names, environment=environment))
 
 
-def office_of(here: Installed) -> Office:
+def office_of(here: Installed, open_tickets: Callable[[], TicketJournal]) -> Office:
     """Give what receipts are given with: this kiosk's key, name and printer."""
     from ui.receipt_desk import Office
 
@@ -108,6 +108,7 @@ def office_of(here: Installed) -> Office:
     return Office(
         open_signer=lambda: _signer(here),
         printer=_printer(settings),
+        open_tickets=open_tickets,
         kiosk=settings.kiosk,
         page=settings.receipt_page,
     )
@@ -145,7 +146,7 @@ def _demo(
         open_money=safe.topups,
         limits=LIMITS,
         simulated=True,
-        open_office=partial(office_of, here),
+        open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)

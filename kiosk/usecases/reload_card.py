@@ -203,7 +203,7 @@ class ReloadCard:
             for run in runs:
                 self._advance(run, Woken(at=self._clock.now()))
             if self._run is None:
-                self._run = next((run for run in runs if run.row.state in _WAITING), None)
+                self._run = next((run for run in runs if _awaits_citizen(run.row)), None)
             return tuple(run.progress for run in runs)
 
     def _tag(self, face: CardFace) -> str:
@@ -392,3 +392,9 @@ class ReloadCard:
         """Tell a refusal with what the card said in this session, if it may be believed."""
         last = None if run.face is None else run.face.last_load
         return CardRefused(tag=run.row.card, last_load=last, note=note, at=self._clock.now())
+
+
+def _awaits_citizen(row: TopupRow) -> bool:
+    """Whether a citizen may stand there: to pay, to lay the card, or for a ticket almost paid."""
+    confirming = row.order is not None and row.state is TopupState.CAPTURING
+    return row.state in _WAITING or confirming

@@ -35,7 +35,8 @@ QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
-KEEPING = frozenset({"sale", "gate", "pin", "issue", "transfer"})  # a laid card is for what they do
+# a laid card is for what they do, or none of their concern
+KEEPING = frozenset({"sale", "ticket", "gate", "pin", "issue", "transfer"})
 TICK_MS = 1000
 READY_MS = 20  # between two imports: a touch goes first
 LIST = "List"  # the QML file of plain lists
