@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from kiosk.app.context import context_of
 from kiosk.app.installed import Installed
 from kiosk.domain.receipt import EntryTicket, read_ticket
 from kiosk.domain.sealed import PREFIX, known
@@ -20,8 +21,10 @@ from tests.conftest import MovedClock
 from tests.printers import END, PrinterOnTheNetwork, read_slip
 from tests.ui.money import BANK_CARD, CARD, MoneyKiosk
 from tests.unit.ui.test_qr import painted, read_back
-from ui.card_desk import ORDER_SHOWN_MAX
+from ui.card_desk import ORDER_SHOWN_MAX, CardDesk
 from ui.viewmodels.ticket import TicketViewModel
+from ui.views.place import build_place
+from ui.views.shop import entry_row
 from ui.views.ticket import TicketFrame
 
 POOL, CINEMA, NOTHING = "101", "301", "999"
@@ -253,14 +256,21 @@ def test_the_shop_and_the_place_lead_there(kiosk: TicketKiosk) -> None:
     assert kiosk.app.opened.frame.rows[0].route == "entries"
     kiosk.app.show("entries", "")
     assert [(row.route, row.argument) for row in kiosk.app.opened.frame.rows] == [("ticket", POOL)]
-    kiosk.app.show("places", "piscine")
-    row = next(row for row in kiosk.app.opened.frame.rows if row.route == "place")
-    kiosk.app.show("place", row.argument)
-    first = kiosk.app.opened.frame.rows[0]
-    assert (first.route, first.argument, first.trailing) == ("ticket", POOL, "3,20\u00a0€")
+    (row,) = entry_row(kiosk.kiosk.context, "piscine")
+    assert (row.route, row.argument, row.trailing) == ("ticket", POOL, "3,20\u00a0€")
+    assert entry_row(kiosk.kiosk.context, "cinema") == ()
 
 
 def test_an_order_is_booked_as_income_once(kiosk: TicketKiosk) -> None:
     kiosk.pay_for()
     assert kiosk.at(Stage.DONE)
     assert kiosk.entries() == 1
+
+
+def test_a_place_sells_its_entry_first(demo: Installed, clock: MovedClock) -> None:
+    context = context_of(demo, clock)
+    context.desk = cast("CardDesk", object())
+    path = "piscine/piscines/piscine-tilleuls"
+    assert build_place(context, path).rows[0].key == "without-card"
+    context.desk = None
+    assert build_place(context, path).rows[0].key != "without-card"
