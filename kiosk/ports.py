@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
     from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
     from kiosk.domain.record import Geo, Record
     from kiosk.domain.search import Hit
+    from kiosk.domain.ticket import Redemption
     from kiosk.domain.transfer import TransferRow
     from kiosk.domain.transit import Departure, StopFound
 
@@ -256,6 +257,53 @@ class MoveJournal(Protocol):
 
     def offline_use(self, card: str) -> OfflineUse:
         """Give what was taken, by this card and in all, and that the hub hasn't acknowledged."""
+        ...
+
+
+class TicketJournal(Protocol):
+    """The journal of what is bought without a card. Every write is durable on return."""
+
+    def bought(self, topup_id: str) -> TopupRow | None:
+        """Give an order with its ticket, as it stands; None for a load, or for nothing."""
+        ...
+
+    def count_copy(self, topup_id: str) -> int:
+        """Count one more copy of an order's ticket; gives how many there are, StorageFull."""
+        ...
+
+
+class Redemptions(Protocol):
+    """The tickets that this gate has let in. Every write is durable on return."""
+
+    def redeem(self, redemption: Redemption) -> Redemption:
+        """Keep a ticket as let in and tell the hub, in one transaction; gives the row kept.
+
+        Of a ticket that was let in before that is the first row. Raises StorageFull.
+        """
+        ...
+
+    def find(self, ticket: str) -> Redemption | None:
+        """Give the row of a ticket's id (hex), None when it wasn't let in here."""
+        ...
+
+    def answered_again(self, ticket: str, *, at: datetime) -> bool:
+        """Keep that its one more scan was answered and tell the hub; False: it was before."""
+        ...
+
+    def unheard_persons(self, kiosk: str) -> int:
+        """Give how many people came in on a kiosk's tickets that the hub hasn't acknowledged."""
+        ...
+
+
+class Scanner(Protocol):
+    """What reads printed and shown codes; it tells from the screen's thread."""
+
+    def watch(self, on_code: Callable[[str], None]) -> None:
+        """Start telling each code that was read, whole; never more than TEXT_MAX characters."""
+        ...
+
+    def close(self) -> None:
+        """Stop telling."""
         ...
 
 

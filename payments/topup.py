@@ -21,6 +21,9 @@ brings back is the next observation. Rules (MONEY.md, "The top-up"):
     A payment that the far side doesn't know any more → MANUAL.
 8.  Other cards, payments that aren't ours, late and repeated messages change nothing.
 9.  DONE, CANCELED, REFUNDED and MANUAL are fixed points.
+10. An order (an entry bought without a card) skips the card: AUTHORIZED tells the far side (HOLD)
+    by itself, and once that has acknowledged → CAPTURING, whose transaction keeps the ticket too.
+    Cards that are laid meanwhile are no concern of it.
 """
 
 from __future__ import annotations
@@ -173,7 +176,7 @@ def _concerns_another(row: TopupRow, observation: Observation) -> bool:
         case Told(view=view):
             return bool(row.payment_id) and view.id != row.payment_id
         case CardSeen(tag=tag) | CardRefused(tag=tag):
-            return tag != row.card
+            return row.order is not None or tag != row.card
         case _:
             return False
 
@@ -189,6 +192,8 @@ def _too_late(row: TopupRow, observation: Observation) -> bool:
 def _woken(row: TopupRow, at: datetime) -> Step:
     if not row.payment_id:
         return row, (_first_contact(row, at),)
+    if row.state is TopupState.AUTHORIZED and row.order is not None:
+        return row, (Act.HOLD,)
     return row, (Act.CANCEL if row.state is TopupState.CANCELING else Act.RETRIEVE,)
 
 
@@ -202,6 +207,8 @@ def _without_payment(row: TopupRow, observation: Missing | Declined, at: datetim
 
 
 def _held(row: TopupRow, at: datetime) -> Step:
+    if row.state is TopupState.AUTHORIZED and row.order is not None:
+        return _to(row, TopupState.CAPTURING, at), (Act.CAPTURE,)
     if row.state is TopupState.AUTHORIZED and row.load_number:
         return _to(row, TopupState.CARD_WRITING, at), (Act.WRITE_LOAD,)
     return row, ()
@@ -255,7 +262,8 @@ def _intent_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
     if view.amount != row.amount:
         return _give_up(row, at, AmountRefused.message_key)
     if view.status is not PaymentStatus.PENDING:
-        return _to(row, TopupState.AUTHORIZED, at), ()
+        paid = _to(row, TopupState.AUTHORIZED, at)
+        return paid, (Act.HOLD,) if row.order is not None else ()
     return _give_up(row, at) if at - row.created_at >= PAY_MAX else (row, ())
 
 

@@ -34,6 +34,8 @@ PURE = (
     "kiosk/domain/printing.py",
     "kiosk/domain/receipt.py",
     "kiosk/domain/sealed.py",
+    "kiosk/domain/ticket.py",
+    "kiosk/domain/ticket_order.py",
     "kiosk/domain/freshness.py",
     "payments/topup.py",
     "cardreader/presence.py",

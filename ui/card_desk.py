@@ -32,13 +32,13 @@ from kiosk.domain.errors import (
     StorageFull,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.payment import TopupLimits
+from kiosk.domain.payment import CARD_MAX, PAY_MAX, TopupLimits
 from kiosk.ports import CardReader, CardSession
 from kiosk.usecases.read_card import CardReading, read_card
 from kiosk.usecases.reload_progress import Progress, Stage
 from ui.commands import Commands
 from ui.context import Context
-from ui.wallet import Wallet, draft_of
+from ui.wallet import Basket, Wallet, draft_of
 
 if TYPE_CHECKING:
     from kiosk.usecases.reload_card import ReloadCard
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 POLL_MS = 1000
 RESUME_EVERY = 60
-CARD, TOPUP = "card", "topup"  # the routes of the two screens (ui.routes)
+CARD, TOPUP, TICKET = "card", "topup", "ticket"  # the routes of the screens (ui.routes)
+ORDER_SHOWN_MAX = PAY_MAX + CARD_MAX  # an older one's visitor has gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,21 @@ class CardDesk(QObject):
         start = partial(money.start, wallet.reading.face, wallet.amount)
         self._ask("start", start, self._moved)
 
+    def fill(self, basket: Basket) -> None:
+        """Choose an entry to buy without a card; what is being paid isn't changed any more."""
+        if not self.wallet.in_flight:
+            self._become(replace(self.wallet, basket=basket, problem=""))
+
+    def buy(self) -> None:
+        """Begin to pay what was chosen; a second call while it begins is dropped."""
+        basket, money = self.wallet.basket, self._money
+        if basket is None or money is None or self.wallet.in_flight:
+            return
+        from kiosk.usecases.order_ticket import Wish
+
+        wish = Wish(product=basket.product, tariff=basket.tariff, persons=basket.persons)
+        self._ask("start", partial(money.buy, wish), self._moved)
+
     def counter(self) -> None:
         """Tell how to pay at the counter, or no longer."""
         self._become(replace(self.wallet, counter=not self.wallet.counter))
@@ -184,6 +200,7 @@ class CardDesk(QObject):
                     given_receipt=None,
                     draft="",
                     pad=False,
+                    basket=None,
                 )
             )
 
@@ -234,9 +251,17 @@ class CardDesk(QObject):
     def _opened(self, money: ReloadCard) -> None:
         self._money = money
         self._become(replace(self.wallet, closed=""))
-        self._commands.run("resume", money.resume, _nothing, _nothing)
+        self._commands.run("resume", money.resume, partial(self._resumed, self._visit), _nothing)
         if self._session is not None:
             self._look(announce=True)
+
+    def _resumed(self, visit: int, found: tuple[Progress, ...]) -> None:
+        """Show an order that a crash has cut off a moment ago: whoever pays stands there still."""
+        since = self._context.clock.now() - ORDER_SHOWN_MAX
+        fresh = [one for one in found if one.row.order and one.row.created_at >= since]
+        if visit == self._visit and fresh and self.wallet.progress is None:
+            self._become(replace(self.wallet, progress=fresh[-1]))
+            self.laid.emit(TICKET, False)
 
     def _closed(self, wrong: AlveoleError) -> None:
         self._become(replace(self.wallet, closed=wrong.message_key))
@@ -271,7 +296,8 @@ class CardDesk(QObject):
             new, over = announce and seen.session is not None, self.wallet.receipt_shown
             self._become(_shown(self.wallet, seen, new=new))
             if new:
-                self.laid.emit(TOPUP if self.wallet.progress is not None else CARD, over)
+                route = CARD if self.wallet.progress is None else TOPUP
+                self.laid.emit(TICKET if self.wallet.orders else route, over)
 
     # what commands bring back
 
@@ -347,7 +373,7 @@ def _shown(wallet: Wallet, seen: Seen, *, new: bool) -> Wallet:
         lying=seen.session is not None,
         reading=reading,
         problem=seen.problem,
-        progress=seen.progress if new else seen.progress or wallet.progress,
+        progress=seen.progress if new and not wallet.orders else seen.progress or wallet.progress,
     )
     if reading is None:
         return known

@@ -13,12 +13,14 @@ from kiosk.ports import Clock, OpeningHours, ServiceCache, Timetable
 from ui.comfort import Comfort
 from ui.identity import Identity
 from ui.sale import Sale
+from ui.scan import Scan
 from ui.wallet import Wallet
 from ui.words import Words
 
 if TYPE_CHECKING:
     from ui.card_desk import CardDesk
     from ui.clerk_desk import ClerkDesk
+    from ui.gate_desk import GateDesk
     from ui.sale_desk import SaleDesk
 
 
@@ -27,7 +29,8 @@ class Context:
     """The ports behind the screens; ``words`` changes when the citizen changes language.
 
     ``wallet`` is what is known of the card on the reader, ``sale`` of what is taken from it,
-    ``identity`` of who is known; ``desk``, ``sales`` and ``clerk``, where they are there, act.
+    ``identity`` of who is known, ``scan`` of a gate's last ticket; ``desk``, ``sales``, ``clerk``
+    and ``gate``, where they are there, act.
     """
 
     territory: Territory
@@ -44,6 +47,8 @@ class Context:
     sales: SaleDesk | None = None
     identity: Identity = field(default_factory=Identity)
     clerk: ClerkDesk | None = None
+    scan: Scan = field(default_factory=Scan)
+    gate: GateDesk | None = None
 
     def here_now(self) -> datetime:
         """Give the present in the territory's time zone."""

@@ -16,13 +16,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from kiosk.domain.errors import AlveoleError, PrinterUnavailable
+from kiosk.domain.payment import TopupRow
 from kiosk.domain.receipt import Receipt, receipt_code
 from kiosk.domain.sealed import Signer
-from kiosk.ports import Printer
+from kiosk.ports import Printer, TicketJournal
 from ui.commands import Commands
 from ui.context import Context
 from ui.qr import code_of, matrix_of
 from ui.views.receipt import carried, receipt_lines, receipt_of, slip_of
+from ui.views.ticket_slip import ticket_slip
 from ui.wallet import Given, Wallet
 
 PRINT, QR = "print", "qr"
@@ -33,11 +35,13 @@ class Office:
     """What receipts are given with.
 
     ``printer`` None: there is none; ``kiosk`` its name on receipts; ``page`` the address of the
-    verifier's page, "" for none. ``open_signer`` raises InputRefused for a key it can't trust.
+    verifier's page, "" for none. ``open_signer`` raises InputRefused for a key it can't trust,
+    ``open_tickets`` what opening the journal raises.
     """
 
     open_signer: Callable[[], Signer]
     printer: Printer | None
+    open_tickets: Callable[[], TicketJournal]
     kiosk: str
     page: str = ""
 
@@ -73,6 +77,9 @@ class ReceiptDesk:
         self._put(replace(given, problem="", printed=False), wish)
         if wish == PRINT and self._office.printer is None:
             self._failed(given.entry, PrinterUnavailable("this kiosk has no printer"))
+        elif wallet.orders:
+            if wish == PRINT:  # the ticket's code is on the screen all along
+                self._run(progress.row.entry, wish, partial(self._ticket, progress.row))
         elif wish == PRINT or not given.qr:
             kiosk, copies = self._office.kiosk, given.copies
             receipt = receipt_of(self._context, progress, kiosk=kiosk, copies=copies)
@@ -80,10 +87,11 @@ class ReceiptDesk:
 
     def _begin(self, receipt: Receipt, wish: str) -> None:
         """Make the receipt in the background; its words are those of the language shown now."""
-        # the words may change while it is made
-        frozen = replace(self._context)
-        work = partial(self._printed if wish == PRINT else self._coded, frozen, receipt)
-        entry = receipt.entry
+        work = self._printed if wish == PRINT else self._coded
+        self._run(receipt.entry, wish, lambda frozen: work(frozen, receipt))
+
+    def _run(self, entry: int, wish: str, make: Callable[[Context], Given]) -> None:
+        work = partial(make, replace(self._context))  # the words may change while it is made
         begun = self._commands.run(
             wish, work, partial(self._done, entry), partial(self._failed, entry)
         )
@@ -104,6 +112,20 @@ class ReceiptDesk:
         self._office.printer.print(slip_of(context, receipt, matrix_of(*filter(None, parts))))
         return Given(entry=receipt.entry, printed=True)
 
+    def _ticket(self, row: TopupRow, context: Context) -> Given:
+        """Print the ticket of an order, as the journal keeps it (in the background).
+
+        Whatever is printed again says so: the copies are counted in the journal.
+        """
+        assert self._office.printer is not None, "print is begun with a printer only"
+        journal = self._office.open_tickets()
+        bought = journal.bought(row.id) or row
+        assert bought.order is not None, "a ticket is of an order"
+        slip = ticket_slip(context, bought, bought.order, kiosk=self._office.kiosk)
+        self._office.printer.print(slip)
+        copies = journal.count_copy(row.id)
+        return Given(entry=row.entry, printed=True, copies=copies)
+
     def _code(self, receipt: Receipt) -> str:
         if self._signer is None:
             self._signer = self._office.open_signer()
@@ -117,7 +139,7 @@ class ReceiptDesk:
             replace(
                 given,
                 busy=False,
-                copies=given.copies + 1,
+                copies=max(given.copies + 1, made.copies),
                 printed=made.printed,
                 lines=made.lines or given.lines,
                 qr=made.qr or given.qr,

@@ -114,6 +114,8 @@ ROUTES: Mapping[str, Route] = {
     "topup": own("Topup"),
     "shop": listed("shop"),
     "sale": own("Sale"),
+    "entries": listed("shop:build_entries"),
+    "ticket": own("Ticket"),
     "gate": Route(qml="Gate", model="told:ToldViewModel", builder="gate:build_gate"),
     "pin": own("Pin"),
     "account": Route(qml="List", model="counter:AccountViewModel", builder="account:build_account"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
+from kiosk.domain.product import FULL
 from kiosk.usecases.read_card import CardReading
 from kiosk.usecases.reload_progress import Progress
 
@@ -39,6 +40,15 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What a visitor without a card is choosing: an entry, its tariff, how many people."""
+
+    product: int
+    tariff: str = FULL
+    persons: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
     """The visit's card and money.
 
@@ -47,7 +57,7 @@ class Wallet:
     is; ``busy``: an answer is awaited; ``pad``: a free sum is being typed; ``counter``: the
     citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr),
     ``given_receipt`` what was given of it; ``printer``: there is one;
-    ``simulated``: card and payment are the demo's.
+    ``simulated``: card and payment are the demo's; ``basket`` is what is bought without a card.
     """
 
     reader: bool = True
@@ -67,6 +77,12 @@ class Wallet:
     given_receipt: Given | None = None
     printer: bool = False
     simulated: bool = False
+    basket: Basket | None = None
+
+    @property
+    def orders(self) -> bool:
+        """Whether what is paid, or was, is an order without a card."""
+        return self.progress is not None and self.progress.row.order is not None
 
     @property
     def in_flight(self) -> bool:

@@ -10,9 +10,10 @@ real, and its keys are the demonstration's: that too is marked and refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
@@ -23,15 +24,18 @@ from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.ports import CardReader, Clock
+from kiosk.ports import CardReader, Clock, Scanner, TicketJournal
 from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
+from ui.gate_desk import GateDesk
 from ui.sale_desk import SaleDesk
 from ui.viewmodels.app import AppViewModel
 
 if TYPE_CHECKING:
+    from kiosk.app.demo_papers import DemoPapers
+    from kiosk.app.demo_tray import TrayGate
     from kiosk.domain.sealed import Signer
     from kiosk.ports import Printer
     from ui.receipt_desk import Office
@@ -50,17 +54,20 @@ class Kiosk:
     sales: SaleDesk | None
     demo: Demonstration | None
     close: Callable[[], None]
+    gate: TrayGate | None = None
 
     def serve(self) -> None:
         """Open the journal, take up what a crash has left, follow the reader."""
         self.desk.start()
         if self.sales is not None:
             self.sales.start()
+        if self.context.gate is not None:
+            self.context.gate.start()
 
     @cached_property
     def tray(self) -> TrayViewModel | None:
         """The demonstration's tray, None elsewhere."""
-        return self.demo.tray(self.context) if self.demo is not None else None
+        return self.demo.tray(self.context, self.gate) if self.demo is not None else None
 
 
 def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
@@ -93,24 +100,24 @@ def _pcsc(here: Installed, environment: str) -> CardReader:
     return open_reader(Chain(pattern=pattern, names=names, environment=environment))
 
 
-def office_of(here: Installed) -> Office:
+def office_of(here: Installed, open_tickets: Callable[[], TicketJournal]) -> Office:
     """Give what receipts are given with: this kiosk's key, name and printer."""
     from ui.receipt_desk import Office
 
     settings = here.settings
-    folder = here.content.path.parent
-
-    def open_signer() -> Signer:
-        from kiosk.store.device_key import DeviceKey
-
-        return DeviceKey(folder)
-
     return Office(
-        open_signer=open_signer,
+        open_signer=lambda: _signer(here),
         printer=_printer(settings),
+        open_tickets=open_tickets,
         kiosk=settings.kiosk,
         page=settings.receipt_page,
     )
+
+
+def _signer(here: Installed) -> Signer:
+    from kiosk.store.device_key import DeviceKey
+
+    return DeviceKey(here.content.path.parent)
 
 
 def _printer(settings: Settings) -> Printer | None:
@@ -130,7 +137,8 @@ def _demo(
     open_reader: Callable[[], CardReader],
 ) -> Kiosk:
     """Build a kiosk whose payments are simulated, with one reader or the other."""
-    safe = Safe(here.content.path.parent, context, demo)
+    papers = _papers(here, context)
+    safe = Safe(here.content.path.parent, context, demo, here.settings, papers)
     desk = CardDesk(
         context,
         commands,
@@ -138,18 +146,63 @@ def _demo(
         open_money=safe.topups,
         limits=LIMITS,
         simulated=True,
-        open_office=partial(office_of, here),
+        open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
+    gate = _gate(here, context, commands, safe, papers)
 
     def close() -> None:
+        if context.gate is not None:
+            context.gate.close()
         desk.close()
         safe.close()
         demo.close()
 
-    return _kiosk(here, context, desk, demo, close)
+    return replace(_kiosk(here, context, desk, demo, close), gate=gate)
+
+
+def _papers(here: Installed, context: Context) -> DemoPapers | None:
+    """Give the paper tickets of a gate of the demonstration; None where there is no such gate."""
+    product = here.pack.territory.products.products.get(here.settings.gate_product)
+    if product is None or here.settings.reader != "virtual" or here.settings.scanner != "none":
+        return None
+    from kiosk.app.demo_papers import DemoPapers
+
+    zone = ZoneInfo(here.pack.territory.timezone)
+    return DemoPapers(
+        clock=context.clock,
+        zone=zone,
+        kiosk=here.settings.kiosk,
+        product=product,
+        open_signer=lambda: _signer(here),
+    )
+
+
+def _gate(
+    here: Installed,
+    context: Context,
+    commands: Commands,
+    safe: Safe,
+    papers: DemoPapers | None,
+) -> TrayGate | None:
+    """Follow a gate's scanner: the one that is set, else the demonstration's; gives the latter."""
+    scanner: Scanner
+    if here.settings.role == "gate" and here.settings.scanner == "keyboard":
+        from kiosk.devices.scanner import KeyboardWedge
+
+        scanner, made = KeyboardWedge(context.clock, lambda: context.role == "gate"), None
+    elif papers is not None:
+        from kiosk.app.demo_tray import TrayGate
+        from kiosk.devices.scanner_simulator import ScannerStandIn
+
+        made = TrayGate(scanner=ScannerStandIn(), papers=papers)
+        scanner = made.scanner
+    else:
+        return None
+    GateDesk(context, commands, scanner, open_gate=safe.gate)
+    return made
 
 
 def _kiosk(

@@ -14,6 +14,8 @@ from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.things import bank_card, library_badge, phone, staff_badge
 from cardreader.virtual.tray import TrayReader
 from cardreader.virtual.vpcd import Picc
+from kiosk.app.demo_papers import LABELS, DemoPapers
+from kiosk.devices.scanner_simulator import ScannerStandIn
 from payments.simulator.bank import SimulatedBank
 from ui.words import N_
 
@@ -40,6 +42,14 @@ def demo_things(now: datetime) -> tuple[TrayThing, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrayGate:
+    """What the tray has at a gate: papers, and the stand-in of the scanner that reads them."""
+
+    scanner: ScannerStandIn
+    papers: DemoPapers
+
+
 BLANK_UID = bytes.fromhex("04D3E1CA4DB1A0")
 
 
@@ -47,19 +57,32 @@ class DemoTray:
     """ui.viewmodels.tray.TrayControls over virtual chips."""
 
     def __init__(
-        self, reader: TrayReader, bank: SimulatedBank, things: Sequence[TrayThing]
+        self,
+        reader: TrayReader,
+        bank: SimulatedBank,
+        things: Sequence[TrayThing],
+        gate: TrayGate | None = None,
     ) -> None:
+        """``gate`` has the scanner and its papers, None on a device without a scanner."""
         self._reader = reader
         self._bank = bank
+        self._gate = gate
         self._things = [(thing, Torn(thing.chip)) for thing in things]
 
     def things(self) -> Sequence[tuple[str, str]]:
         """Give each thing's card number ("" for what is no card) and label."""
-        return [(thing.number, thing.label) for thing, _ in self._things]
+        papers = LABELS if self._gate is not None else ()
+        things = [(thing.number, thing.label) for thing, _ in self._things]
+        return [*things, *(("", label) for label in papers)]
 
-    def lay(self, place: int) -> None:
-        """Lay the thing at ``place``."""
-        self._reader.lay(self._things[place][1])
+    def lay(self, place: int) -> bool:
+        """Lay the thing at ``place``, or show the paper that stands there to the scanner."""
+        paper = place - len(self._things)
+        if paper < 0:
+            self._reader.lay(self._things[place][1])
+        elif self._gate is not None:
+            self._gate.scanner.show(self._gate.papers.code(paper))
+        return paper < 0
 
     def lift(self) -> None:
         """Lift what lies there."""

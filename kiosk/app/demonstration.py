@@ -25,7 +25,7 @@ from ui.context import Context
 if TYPE_CHECKING:
     from cardreader.detect import OpenPurse
     from cardreader.virtual.tray import TrayReader
-    from kiosk.app.demo_tray import TrayThing
+    from kiosk.app.demo_tray import TrayGate, TrayThing
     from kiosk.domain.loans import LibraryReader
     from kiosk.domain.product import Catalogue
     from kiosk.usecases.open_account import OpenAccount
@@ -161,12 +161,12 @@ class Demonstration:
 
         return SimulatedBank(clock=self._clock, environment=self._environment)
 
-    def tray(self, context: Context) -> TrayViewModel:
-        """Make the tray with its cards."""
+    def tray(self, context: Context, gate: TrayGate | None = None) -> TrayViewModel:
+        """Make the tray with its cards, and with the papers of a gate."""
         from kiosk.app.demo_tray import DemoTray
         from ui.viewmodels.tray import TrayViewModel
 
-        return TrayViewModel(context, DemoTray(self.reader, self.bank, self.things))
+        return TrayViewModel(context, DemoTray(self.reader, self.bank, self.things, gate))
 
 
 class DemoLostCards:

@@ -10,19 +10,23 @@ from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.app.settings import Settings
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard, card_tag
-from kiosk.ports import CardSession, LostCards, PinStore
+from kiosk.ports import CardSession, LostCards, PinStore, TicketJournal
 from ui.clerk_desk import Acts
 from ui.context import Context
 
 if TYPE_CHECKING:
+    from kiosk.app.demo_papers import DemoPapers
     from kiosk.domain.loans import Loan
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
     from kiosk.usecases.identify_staff import Staff
     from kiosk.usecases.open_account import OpenAccount
+    from kiosk.usecases.order_ticket import TicketShop
+    from kiosk.usecases.redeem_ticket import RedeemTicket
     from kiosk.usecases.reload_card import ReloadCard
     from kiosk.usecases.spend_card import SpendCard
 
@@ -34,10 +38,21 @@ PROVIDER = "simulator"
 class Safe:
     """Opens the journal in ``folder``; used from the commands' thread alone."""
 
-    def __init__(self, folder: Path, context: Context, demo: Demonstration) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        context: Context,
+        demo: Demonstration,
+        settings: Settings | None = None,
+        papers: DemoPapers | None = None,
+    ) -> None:
+        """Remember where; ``papers`` are the tickets of the demonstration's gate."""
         self._folder = folder
         self._context = context
         self._demo = demo
+        self._settings = settings or Settings()
+        self._papers = papers
+        self._gate: RedeemTicket | None = None
         self._ledger: Ledger | None = None
 
     def topups(self) -> ReloadCard:
@@ -49,10 +64,31 @@ class Safe:
             card_key=DEMO_CARD_KEY,
             limits=self._context.wallet.limits,
             new_id=lambda: new_id("T"),
+            shop=self._shop(),
         )
         return ReloadCard(
             journal=self._open(), gateway=self._demo.bank, clock=self._context.clock, desk=desk
         )
+
+    def _shop(self) -> TicketShop:
+        from kiosk.domain.receipt import Mark
+        from kiosk.store.device_key import DeviceKey
+        from kiosk.usecases.order_ticket import TicketShop
+
+        territory = self._context.territory
+        return TicketShop(
+            catalogue=territory.products,
+            zone=ZoneInfo(territory.timezone),
+            kiosk=self._settings.kiosk,
+            marks=Mark.DEMO,
+            open_signer=lambda: DeviceKey(self._folder),
+        )
+
+    def tickets(self) -> TicketJournal:
+        """Give the journal of bought tickets; raises LedgerBusy, LedgerTampered, StorageFull."""
+        from kiosk.store.ledger_tickets import Tickets
+
+        return Tickets(self._open())
 
     def sales(self) -> SpendCard:
         """Give the spends' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
@@ -68,6 +104,26 @@ class Safe:
             new_id=lambda: new_id("S"),
         )
         return SpendCard(journal=Moves(ledger), lost=self._lost(), clock=clock, till=till)
+
+    def gate(self) -> RedeemTicket:
+        """Give what redeems tickets; raises what opening the journal and the key raise."""
+        if self._gate is None:
+            from kiosk.domain.receipt import Mark
+            from kiosk.domain.ticket import GateRules
+            from kiosk.store.device_keys import DeviceKeys
+            from kiosk.store.ledger_tickets import RedemptionStore
+            from kiosk.usecases.redeem_ticket import Gate, RedeemTicket
+
+            journal, context = RedemptionStore(self._open()), self._context
+            if self._papers is not None:
+                self._papers.use_up(journal)
+            gate = Gate(
+                rules=GateRules(product=self._settings.gate_product, marks=Mark.DEMO),
+                keys=DeviceKeys(self._folder).current,
+                zone=ZoneInfo(context.territory.timezone),
+            )
+            self._gate = RedeemTicket(journal=journal, clock=context.clock, gate=gate)
+        return self._gate
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""
@@ -165,7 +221,7 @@ class Safe:
         """Let another process write the journal."""
         if self._ledger is not None:
             self._ledger.close()
-            self._ledger = None
+            self._ledger = self._gate = None
 
     def _open(self) -> Ledger:
         from kiosk.store.ledger import Ledger

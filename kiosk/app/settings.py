@@ -36,8 +36,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``px_per_mm`` 0 asks the screen itself. The idle warning comes ``idle_warning_s`` after the
     last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``role`` is what the device is
     for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
-    the citizen's reader, shell style; "" is any that holds no SAM.
-    ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that verifies them.
+    the citizen's reader, shell style; "" is any that holds no SAM. ``scanner`` reads paper tickets
+    at a gate. ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that
+    verifies them.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -52,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reader_pattern: Annotated[str, msgspec.Meta(max_length=128)] = ""
     kiosk: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,8}$")] = "borne"
     printer: str = "none"
+    scanner: Literal["none", "keyboard"] = "none"
     paper_mm: Literal[58, 80] = 80
     receipt_page: Annotated[str, msgspec.Meta(pattern=RECEIPT_PAGE)] = ""
     voice: Literal["espeak", "none"] = "espeak"

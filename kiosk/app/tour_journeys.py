@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from kiosk.app.demo_papers import FORGED, GOOD, USED, YESTERDAYS
 from kiosk.app.demonstration import HOLDER_PIN, STAFF_PIN
 from kiosk.app.tour import Stop
 from kiosk.usecases.reload_progress import Stage as Step
@@ -14,10 +15,12 @@ if TYPE_CHECKING:
     from kiosk.app.tour_stage import Stage
     from ui.viewmodels.pin import PinViewModel
     from ui.viewmodels.search import SearchViewModel
+    from ui.viewmodels.ticket import TicketViewModel
     from ui.viewmodels.topup import TopupViewModel
 
 # the things on the tray (kiosk.app.demo_tray)
 OWN, EMPTY, BANK, BADGE, BLANK, LIBRARY_BADGE = 0, 1, 2, 4, 5, 6
+FIRST_PAPER = 7  # behind them, at a gate
 POOL_ENTRY, POOL_BOOK = "101", "102"  # products of the demonstration
 SUM = "2000"
 Play: TypeAlias = "Callable[[Stage], None]"
@@ -39,6 +42,10 @@ def journeys() -> list[Stop]:
         Stop(screen="sale-done", play=_sold),
         Stop(screen="sale-torn", play=_torn),
         Stop(screen="sale-refused", play=_poor),
+        Stop(screen="entries", play=_entries),
+        Stop(screen="ticket-choice", play=_ticket_choice),
+        Stop(screen="ticket-pay", play=_ticket_pay),
+        Stop(screen="ticket", play=_ticket),
         Stop(screen="account", play=_account),
         Stop(screen="account-open", play=_account_open),
         Stop(screen="pin", play=_pin),
@@ -122,6 +129,28 @@ def _poor(stage: Stage) -> None:
     stage.tray.lay(EMPTY)
     stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
     stage.show("sale", POOL_BOOK)
+
+
+def _entries(stage: Stage) -> None:
+    stage.show("entries", "")
+
+
+def _ticket_choice(stage: Stage) -> None:
+    stage.show("ticket", POOL_ENTRY)
+    cast("TicketViewModel", stage.app.opened).more()
+    stage.clock.move(1)
+
+
+def _ticket_pay(stage: Stage) -> None:
+    _ticket_choice(stage)
+    stage.app.opened.act()
+    _reach(stage, Step.PAY)
+
+
+def _ticket(stage: Stage) -> None:
+    _ticket_pay(stage)
+    stage.tray.answer(True)
+    _reach(stage, Step.DONE)
 
 
 def _account(stage: Stage) -> None:
@@ -211,6 +240,15 @@ def _gate_answers(thing: int, answer: SaleStage) -> Play:
     return play
 
 
+def _gate_reads(paper: int) -> Play:
+    def play(stage: Stage) -> None:
+        _gate(stage)
+        stage.tray.lay(FIRST_PAPER + paper)
+        stage.until(lambda: stage.kiosk.context.scan.shown and not stage.kiosk.context.scan.busy)
+
+    return play
+
+
 def _closed(stage: Stage) -> None:
     stage.until(lambda: stage.route == "counter")
 
@@ -266,6 +304,10 @@ GATE: Mapping[str, Play] = {
     "gate": _gate,
     "gate-yes": _gate_answers(OWN, SaleStage.DONE),
     "gate-no": _gate_answers(EMPTY, SaleStage.REFUSED),
+    "gate-ticket": _gate_reads(GOOD),
+    "gate-ticket-used": _gate_reads(USED),
+    "gate-ticket-forged": _gate_reads(FORGED),
+    "gate-ticket-old": _gate_reads(YESTERDAYS),
 }
 COUNTER: Mapping[str, Play] = {
     "counter-closed": _closed,

@@ -44,6 +44,11 @@ def in_role(here: Installed, role: Role) -> Installed:
     return replace(here, settings=settings)
 
 
+def _silent(here: Installed) -> Installed:
+    """Give the installation with a voice that only shows its words: nobody listens to a tour."""
+    return replace(here, settings=structs.replace(here.settings, voice="none"))
+
+
 class Stage:
     """A kiosk's window that a script drives."""
 
@@ -51,7 +56,7 @@ class Stage:
         make_application()
         self._scene = scene
         self.clock = StillClock(scene.moment)
-        self.kiosk: Kiosk = build(scene.here, self.clock, environment=ENVIRONMENT)
+        self.kiosk: Kiosk = build(_silent(scene.here), self.clock, environment=ENVIRONMENT)
         self.app = self.kiosk.app
         self.app.complete()
         self.px_per_mm = assumed_px_per_mm(*scene.size)

@@ -24,7 +24,8 @@ Rules (MONEY.md, "The ledger"):
    previous hash is 32 zero bytes. SHA-256 because an auditor has it everywhere (FIPS 180-4).
 4. An entry is never changed; a correction is another entry.
 5. Income is booked when the purse pays (a book of entries: at its sale). An entry that is used
-   moves no money: its legs are of zero cents, its card fields say what it took (ADR 0009).
+   moves no money: its legs are of zero cents, its card fields say what it took (ADR 0009). What
+   is bought without a card is income as soon as it is paid; its card fields name the product alone.
 
 Who verifies (kiosk.store.verify_ledger) spells the bytes by himself, importing nothing of this.
 """
@@ -144,6 +145,20 @@ def link(previous: bytes, content: bytes) -> bytes:
 def income(service: str) -> str:
     """Give the account of a service's income."""
     return f"{INCOME}{service}"
+
+
+def paid_entry(paid: TopupRow, *, seq: int, at: datetime) -> Entry:
+    """Give the entry of what the bank has paid for: a load of a card, or an order without one."""
+    if paid.order is None:
+        return topup_entry(paid, seq=seq, at=at)
+    return Entry(
+        seq=seq,
+        kind="purchase",
+        subject=paid.id,
+        at=at,
+        legs=_legs(Account.BANK_CLEARING, income(paid.order.service), paid.amount.cents),
+        card=CardMark(product=paid.order.product),
+    )
 
 
 def topup_entry(topup: TopupRow, *, seq: int, at: datetime) -> Entry:

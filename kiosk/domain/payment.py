@@ -9,6 +9,7 @@ from enum import StrEnum
 from kiosk.domain.errors import AmountRefused, PurseFull
 from kiosk.domain.money import Money
 from kiosk.domain.purse import PURSE_MAX
+from kiosk.domain.ticket_order import TicketOrder
 
 
 class PaymentStatus(StrEnum):
@@ -71,7 +72,8 @@ class TopupRow:
     ``card`` is the card's tag (kiosk.domain.purse.card_tag), never its number; ``changed_at``
     is when it came into its state; ``note`` the message key of why it was given up or needs
     staff; ``entry`` the journal's sequence once it is booked; ``sequence`` and ``commits`` are the
-    load's record and the counter (TMC) on the card, 0 until it is written.
+    load's record and the counter (TMC) on the card, 0 until it is written. ``order`` is what is
+    bought without a card (``card`` is "" then), None for a load.
     """
 
     id: str
@@ -88,6 +90,7 @@ class TopupRow:
     entry: int = 0
     sequence: int = 0
     commits: int = 0
+    order: TicketOrder | None = None
 
     @property
     def ended(self) -> bool:

@@ -30,7 +30,8 @@ class Product:
 
     ``prices`` maps a tariff category to its price. ``book`` is the number of the Value file that
     pays an entry, or that a bought book fills with ``entries``; 0 for none. A pass lasts ``days``,
-    or until the next ``season_end`` (month, day).
+    or until the next ``season_end`` (month, day); an entry's ticket ``days``, 0 is the day it is
+    bought.
     """
 
     code: int
@@ -141,9 +142,12 @@ def _shape_fault(product: Product) -> str:
 
 
 def _duration_fault(product: Product) -> str:
-    lasts = (product.days > 0) + (product.season_end is not None)
+    lasts = (product.days > 0 and product.kind != "entry") + (product.season_end is not None)
     if lasts != (product.kind == "pass") or not 0 <= product.days <= PASS_DAYS_MAX:
-        return f"a pass has days (1 to {PASS_DAYS_MAX}) or season_end, nothing else has either"
+        return (
+            f"a pass has days (1 to {PASS_DAYS_MAX}) or season_end, an entry may have days for its"
+            " ticket, nothing else has either"
+        )
     try:
         date(NO_LEAP_YEAR, *(product.season_end or (1, 1)))
     except ValueError:

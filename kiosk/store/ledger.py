@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import IO, Self
 
 from kiosk.domain.errors import LedgerBusy, LedgerTampered, StorageFull
-from kiosk.domain.ledger import moment, topup_entry
+from kiosk.domain.ledger import moment, paid_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
 from kiosk.store.ledger_entries import book, tell
 from kiosk.store.ledger_read import check_identity, check_tail
 from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
+from kiosk.store.ticket_rows import PAID, order_of_row, save_order, told_order
 from kiosk.store.verify_ledger import version_of
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
@@ -103,9 +104,8 @@ class Ledger:
     def book_topup(self, topup: TopupRow, *, at: datetime) -> int:
         """Write entry, legs and state in one transaction; gives the entry's sequence."""
         with self.transaction() as connection:
-            seq = book(
-                connection, topup.id, "topup", lambda seq: topup_entry(topup, seq=seq, at=at)
-            )
+            kind = "topup" if topup.order is None else "purchase"
+            seq = book(connection, topup.id, kind, lambda seq: paid_entry(topup, seq=seq, at=at))
             _save(connection, replace(topup, entry=seq))
         return seq
 
@@ -115,11 +115,11 @@ class Ledger:
         marks = ", ".join("?" * len(ended))
         with self._turn:
             rows = self._connection.execute(
-                f"SELECT * FROM topup WHERE state NOT IN ({marks})"  # noqa: S608  # only marks
+                f"SELECT * FROM {PAID} WHERE state NOT IN ({marks})"  # noqa: S608  # only marks
                 " ORDER BY created_at, id LIMIT ?",
                 (*ended, OPEN_MAX),
             ).fetchall()
-        return [_row(row) for row in rows]
+        return [topup_of(row) for row in rows]
 
     def events(self, after: int = 0) -> Sequence[Event]:
         """Give the outbox's rows after sequence ``after``, at most EVENTS_MAX."""
@@ -284,6 +284,8 @@ def _save(connection: sqlite3.Connection, topup: TopupRow) -> None:
             "commits": topup.commits,
         },
     )
+    if topup.order is not None:
+        save_order(connection, topup.id, topup.order)
     if found is None or found["state"] != topup.state.value:
         _tell(connection, f"topup.{topup.state.value}", topup)
 
@@ -298,11 +300,13 @@ def _tell(connection: sqlite3.Connection, kind: str, topup: TopupRow) -> None:
         "load": topup.load_number,
         "entry": topup.entry,
         "note": topup.note,
+        **({} if topup.order is None else told_order(topup.order)),
     }
     tell(connection, kind, topup.id, at=topup.changed_at, payload=payload)
 
 
-def _row(row: sqlite3.Row) -> TopupRow:
+def topup_of(row: sqlite3.Row) -> TopupRow:
+    """Read a top-up with its order, a row of ticket_rows.PAID."""
     before: int | None = row["balance_before_cents"]
     return TopupRow(
         id=row["id"],
@@ -319,4 +323,5 @@ def _row(row: sqlite3.Row) -> TopupRow:
         entry=row["entry"],
         sequence=row["sequence"],
         commits=row["commits"],
+        order=order_of_row(row),
     )

@@ -11,14 +11,15 @@ Rules that the database itself keeps, whatever program writes:
 - a subject is booked once a kind (UNIQUE(subject, kind)); what has ended doesn't begin again:
   a top-up, a card's movement, a transfer.
 
-Version 2 books every movement of a card, version 3 has closings. An older journal is brought up to
-date in place (``MIGRATIONS``), in one transaction: its entries keep their bytes and their hashes.
+Version 2 books every movement of a card, version 3 has closings, version 4 entry tickets. An older
+journal is brought up to date in place (``MIGRATIONS``), in one transaction: its entries keep their
+bytes and their hashes.
 """
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x414C564C  # "ALVL"
-VERSION = 3
+VERSION = 4
 
 # The tables that version 2 added. ``event`` is the outbox row that told the last change: what lies
 # past the mark ``acknowledged`` is what the hub hasn't heard of.
@@ -113,6 +114,39 @@ WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM closing), 0)
 BEGIN SELECT RAISE(ABORT, 'the closing does not follow the last one'); END;
 """
 
+# The tables that version 4 added: what was ordered without a card, and what a gate has let in.
+TICKET_TABLES = """
+CREATE TABLE ticket_order (
+    topup TEXT PRIMARY KEY REFERENCES topup (id),
+    product INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    tariff TEXT NOT NULL,
+    persons INTEGER NOT NULL CHECK (persons > 0),
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    copies INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER ticket_stays BEFORE UPDATE ON ticket_order
+WHEN OLD.ticket <> '' AND NEW.ticket <> OLD.ticket
+BEGIN SELECT RAISE(ABORT, 'a ticket is never changed'); END;
+CREATE TRIGGER ticket_remains BEFORE DELETE ON ticket_order
+BEGIN SELECT RAISE(ABORT, 'a ticket is never deleted'); END;
+
+CREATE TABLE redemption (
+    ticket TEXT PRIMARY KEY,
+    product TEXT NOT NULL,
+    persons INTEGER NOT NULL,
+    kiosk TEXT NOT NULL,
+    at TEXT NOT NULL,
+    again_at TEXT NOT NULL,
+    event INTEGER NOT NULL
+) STRICT;
+CREATE INDEX redemption_kiosk ON redemption (kiosk, event);
+CREATE TRIGGER redemption_remains BEFORE DELETE ON redemption
+BEGIN SELECT RAISE(ABORT, 'a redemption is never deleted'); END;
+"""
+
 _MIGRATION_2 = f"""
 ALTER TABLE topup ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE topup ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
@@ -126,7 +160,7 @@ ALTER TABLE entry ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
 {CARD_TABLES}
 """
 # What brings a journal of the version before up to each version.
-MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE}
+MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE, 4: TICKET_TABLES}
 
 IDENTITY = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
 
@@ -207,4 +241,4 @@ WHEN OLD.state IN ('done', 'canceled', 'refunded') AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'an ended top-up does not begin again'); END;
 """
 
-SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE
+SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE + TICKET_TABLES

@@ -7,8 +7,7 @@ What it checks, line by line and in one reading:
 
 1. sequences begin at 1 and have no gap;
 2. an entry has at least two legs, numbered from 0, whose cents add up to zero;
-3. its canonical bytes (ALV-LEDGER-1 or ALV-LEDGER-2, docs/money.md) say what its columns and legs
-   say, and nothing more;
+3. its canonical bytes (docs/money.md) say what its columns and legs say, and nothing more;
 4. its hash is SHA-256(hash of the entry before ‖ canonical bytes), 32 zero bytes before the first;
 5. closings (ALV-CLOSING-1) are numbered without a gap and chained in the same way; each one's
    range follows the last of its kind, its totals, perpetual totals and head are those of the
@@ -52,6 +51,7 @@ GUARDS = {
     1: "8b7718f7dd7311c63f14b57554c40d5f2bdb4e8bffb6f353ee7d13715ce82fd3",
     2: "d31d5439ccc000dc0582fb109c2bfecd8bc6904a105b8f9742d5b909288934ab",
     3: "5259cdd39b3e0410daa3774372c036f8f11400f7de3c9116134df35e503d75da",
+    4: "2da1bafc082315e42d513b2d8d2c22e88c241de3d641f15a8afd35fba4d07761",
 }
 
 
@@ -174,7 +174,7 @@ class Walk:
 def verify(path: Path, *, anchor: bytes = b"", keys: Sequence[bytes] = ()) -> Report:
     """Verify the journal at ``path``; raises ValueError when it is none, OSError when unreadable.
 
-    The file's application id says whether it is a journal; whatever else is wrong is a breach.
+    The file's application id tells a journal; whatever else is wrong is a breach.
     """
     with path.open("rb") as file:
         header = file.read(HEADER_BYTES)

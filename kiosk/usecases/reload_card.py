@@ -10,6 +10,9 @@ Rules (MONEY.md, "The top-up"):
    as a pending load until that card is laid again, on a later day too, and blocks no other card.
 5. A card that lies on the reader all along is written as soon as its payment is authorized.
 6. After a crash, ``resume`` takes up whatever the journal holds open.
+7. An entry that is bought without a card runs through the same machine, which then asks for none.
+   Its ticket is signed when it enters CAPTURING and kept in the entry's own transaction: nothing is
+   taken for a ticket that isn't there, and the same order gives the same ticket after any crash.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kiosk.domain.errors import (
     CardBlocked,
@@ -24,16 +28,20 @@ from kiosk.domain.errors import (
     CardForeign,
     CardPulled,
     CardTampered,
+    InputRefused,
     OtherCard,
     PaymentDeclined,
     PaymentUnavailable,
     PaymentUnknown,
+    ProductUnknown,
     PurseFull,
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupLimits, TopupRow, TopupState
 from kiosk.domain.purse import CardFace, Load, card_tag
+from kiosk.domain.ticket_order import TicketOrder
 from kiosk.ports import CardSession, Clock, Journal, PaymentGateway
+from kiosk.usecases.order_ticket import TicketShop, Wish
 from kiosk.usecases.read_card import refusal_of
 from kiosk.usecases.reload_progress import Progress, Run
 from payments.topup import (
@@ -62,12 +70,16 @@ _BUSY = _WAITING | {TopupState.CARD_WRITING, TopupState.CAPTURING}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a kiosk's top-ups are made with: ``card_key`` is the territory's key for card tags."""
+    """What a kiosk's top-ups are made with: ``card_key`` is the territory's key for card tags.
+
+    ``shop`` makes the entries that are bought without a card; None: none are sold here.
+    """
 
     provider: str
     card_key: bytes
     limits: TopupLimits
     new_id: Callable[[], str]
+    shop: TicketShop | None = None
 
 
 class ReloadCard:
@@ -110,6 +122,22 @@ class ReloadCard:
             self._run = Run(row=pending) if pending else self._begin(face, tag, amount)
             return self._run.progress
 
+    def buy(self, wish: Wish) -> Progress:
+        """Begin to buy an entry without a card; a tap while a payment runs gives that one.
+
+        Raises ProductUnknown, AmountRefused.
+        """
+        with self._turn:
+            run = self._run
+            if run is not None and run.row.state in _BUSY:
+                return run.progress
+            if self._desk.shop is None:
+                raise ProductUnknown("no entries are sold here")
+            now = self._clock.now()
+            order, amount = self._desk.shop.order(wish, now)
+            self._run = self._asked(self._new_row(amount, now, order=order))
+            return self._run.progress
+
     def poll(self) -> Progress | None:
         """Let the active top-up see what time and the far side have done; None without one."""
         with self._turn:
@@ -145,6 +173,8 @@ class ReloadCard:
         with self._turn:
             self._session = session
             run = self._run if self._run and not self._run.row.ended else None
+            if run is not None and run.row.order is not None:
+                return None  # no card pays for it
             if run is None and not self._awaited():
                 return None
             try:
@@ -173,7 +203,7 @@ class ReloadCard:
             for run in runs:
                 self._advance(run, Woken(at=self._clock.now()))
             if self._run is None:
-                self._run = next((run for run in runs if run.row.state in _WAITING), None)
+                self._run = next((run for run in runs if _awaits_citizen(run.row)), None)
             return tuple(run.progress for run in runs)
 
     def _tag(self, face: CardFace) -> str:
@@ -208,19 +238,34 @@ class ReloadCard:
             if refusal == kind.message_key:
                 raise kind("this card can't be loaded")
         self._desk.limits.check(amount, face.balance)
-        row = TopupRow(
+        return self._asked(self._new_row(amount, now, card=tag, balance=face.balance))
+
+    def _new_row(
+        self,
+        amount: Money,
+        now: datetime,
+        *,
+        card: str = "",
+        balance: Money | None = None,
+        order: TicketOrder | None = None,
+    ) -> TopupRow:
+        return TopupRow(
             id=self._desk.new_id(),
             state=TopupState.CREATED,
-            card=tag,
+            card=card,
             amount=amount,
             provider=self._desk.provider,
-            balance_before=face.balance,
+            balance_before=balance,
             created_at=now,
             changed_at=now,
+            order=order,
         )
+
+    def _asked(self, row: TopupRow) -> Run:
+        """Persist a new row and ask for its payment."""
         self._journal.save_topup(row)
         run = Run(row=row)
-        self._advance(run, Woken(at=now))
+        self._advance(run, Woken(at=row.created_at))
         return run
 
     def _look_again(self, run: Run, session: CardSession) -> None:
@@ -256,7 +301,11 @@ class ReloadCard:
             if seen is None:
                 return
             row, acts = next_step(run.row, seen)
-            self._persist(run, row)
+            try:
+                self._persist(run, row)
+            except InputRefused as unsigned:  # a ticket: it stays authorized, then is given back
+                run.message_key = unsigned.message_key
+                return
             if not acts:
                 return
             writes = acts[0] is Act.WRITE_LOAD
@@ -266,10 +315,19 @@ class ReloadCard:
         if row == run.row:
             return
         if row.state is TopupState.CAPTURING and run.row.state is not TopupState.CAPTURING:
+            row = self._ticketed(row)
             row = replace(row, entry=self._journal.book_topup(row, at=row.changed_at))
         else:
             self._journal.save_topup(row)
         run.row = row
+
+    def _ticketed(self, row: TopupRow) -> TopupRow:
+        """Give the row of an order with its ticket; a load stays as it is."""
+        shop = self._desk.shop
+        if row.order is None:
+            return row
+        assert shop is not None, "only a shop begins orders"
+        return replace(row, order=replace(row.order, ticket=shop.seal(row, row.order)))
 
     def _ask(self, run: Run, act: Act) -> Observation | None:
         """Ask the far side; None when no answer came."""
@@ -334,3 +392,9 @@ class ReloadCard:
         """Tell a refusal with what the card said in this session, if it may be believed."""
         last = None if run.face is None else run.face.last_load
         return CardRefused(tag=run.row.card, last_load=last, note=note, at=self._clock.now())
+
+
+def _awaits_citizen(row: TopupRow) -> bool:
+    """Whether a citizen may stand there: to pay, to lay the card, or for a ticket almost paid."""
+    confirming = row.order is not None and row.state is TopupState.CAPTURING
+    return row.state in _WAITING or confirming

@@ -5,6 +5,7 @@ Run as a script (``--format`` checks qmlformat's layout instead); exits 1 on any
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 QT = Path(PySide6.__file__).parent
 TOOLS = Path(sys.executable).parent
 MODULE, MAJOR = "Alveole.Models", 1
-BASES = ("base", "told")  # the modules of view models that others inherit from
 TOOL_TIMEOUT_S = 120
 
 
@@ -36,8 +36,15 @@ def registered(folder: Path) -> list[Path]:
     The tool knows a base class only once it has read it.
     """
     words = ("QmlElement", "QObject", "QAbstract", "QQuick", "QtQuick")
-    files = sorted(folder.rglob("*.py"), key=lambda file: (file.stem not in BASES, file))
+    files = sorted(folder.rglob("*.py"), key=lambda file: (_depth(file), file))
     return [f for f in files if any(word in f.read_text(encoding="utf-8") for word in words)]
+
+
+def _depth(file: Path) -> int:
+    """Give how many view models stand behind those of ``file``; imports have no circle."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    behind = re.findall(r"^from ui\.viewmodels\.(\w+) import", text, re.MULTILINE)
+    return max((_depth(file.with_name(f"{name}.py")) + 1 for name in behind), default=0)
 
 
 def write_types(sources: Sequence[Path], build: Path) -> Path:

@@ -13,6 +13,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
 from kiosk.ports import Journal
 from kiosk.store.ledger import Ledger
+from tests import tickets as order
 
 NOW = datetime(2026, 11, 22, 9, 42, 7, 123_456, tzinfo=UTC)
 ROW = TopupRow(
@@ -33,6 +34,7 @@ FULL = replace(
     changed_at=NOW + timedelta(seconds=9),
     note="card.pulled",
 )
+BOUGHT = replace(order.ROW, order=replace(order.ORDER, ticket="ALV1:CODE", copies=1))
 Opener = Callable[[Path], Ledger]
 OPENERS: dict[str, Opener] = {"sqlite": lambda path: Ledger(path, free=lambda _: 10**12)}
 
@@ -61,7 +63,7 @@ def test_a_new_journal_holds_nothing_open(journal: Reopened) -> None:
     assert list(journal.now.open_topups()) == []
 
 
-@pytest.mark.parametrize("row", [ROW, FULL], ids=["new", "every field"])
+@pytest.mark.parametrize("row", [ROW, FULL, BOUGHT], ids=["new", "every field", "an order"])
 def test_a_saved_topup_is_there_after_a_restart(journal: Reopened, row: TopupRow) -> None:
     journal.now.save_topup(row)
     assert list(journal.again().open_topups()) == [row]
@@ -119,3 +121,10 @@ def test_a_booked_topup_may_end(journal: Reopened) -> None:
     entry = journal.now.book_topup(capturing, at=NOW)
     journal.now.save_topup(replace(capturing, state=TopupState.DONE, entry=entry))
     assert list(journal.again().open_topups()) == []
+
+
+def test_an_order_is_booked_once_with_its_ticket(journal: Reopened) -> None:
+    paid = replace(BOUGHT, state=TopupState.CAPTURING)
+    first = journal.now.book_topup(paid, at=NOW)
+    assert journal.again().book_topup(paid, at=NOW) == first == 1
+    assert list(journal.now.open_topups()) == [replace(paid, entry=1)]

@@ -35,7 +35,8 @@ QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
-KEEPING = frozenset({"sale", "gate", "pin", "issue", "transfer"})  # a laid card is for what they do
+# a laid card is for what they do, or none of their concern
+KEEPING = frozenset({"sale", "ticket", "gate", "pin", "issue", "transfer"})
 TICK_MS = 1000
 READY_MS = 20  # between two imports: a touch goes first
 LIST = "List"  # the QML file of plain lists
@@ -105,6 +106,9 @@ class AppViewModel(QObject):
             context.desk.changed.connect(self._wallet_changed)
         if context.sales is not None:
             context.sales.changed.connect(self._wallet_changed)
+        if context.gate is not None:
+            context.gate.changed.connect(self._identity_changed)
+            context.gate.answered.connect(self._say_answer)
         if context.clerk is not None:
             context.clerk.changed.connect(self._identity_changed)
             context.clerk.known.connect(self._became_known)
@@ -294,6 +298,12 @@ class AppViewModel(QObject):
 
     def _identity_changed(self) -> None:
         self._screen.refresh()
+
+    def _say_answer(self) -> None:
+        """Speak a gate's answer by itself: nobody presses anything there."""
+        self._be_quiet()
+        self._visit.speaking = True
+        self._speak(self._screen.frame.spoken)
 
     def _became_known(self, route: str) -> None:
         """Open what a right code opens; the code's own screen isn't gone back to."""

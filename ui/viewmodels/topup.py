@@ -10,7 +10,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.money import Money
 from ui.context import Context
 from ui.models.rows import RowsModel
-from ui.viewmodels.base import shown
+from ui.viewmodels.base import Builder, shown
 from ui.viewmodels.told import ToldViewModel
 from ui.views.frame import Frame
 from ui.views.topup import COUNTER, OTHER_SUM, build_topup
@@ -26,10 +26,10 @@ class TopupViewModel(ToldViewModel):
 
     updated = Signal()
 
-    def __init__(self, context: Context, argument: str) -> None:
+    def __init__(self, context: Context, argument: str, builder: Builder = build_topup) -> None:
         self._steps = RowsModel(StepMark)
         self._choices = RowsModel(Choice)
-        super().__init__(context, argument, build_topup)
+        super().__init__(context, argument, builder)
         self.changed.connect(self.updated)
         if context.desk is not None and context.wallet.lying and context.wallet.reading is None:
             context.desk.look()

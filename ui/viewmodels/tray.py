@@ -28,8 +28,8 @@ class TrayControls(Protocol):
         """Give what can be laid: a card's number and "", or "" and what else it is, in French."""
         ...
 
-    def lay(self, place: int) -> None:
-        """Lay the thing at ``place``; what lay there is lifted first."""
+    def lay(self, place: int) -> bool:
+        """Lay the thing at ``place``, what lay there is lifted first; False: it was only shown."""
         ...
 
     def lift(self) -> None:
@@ -99,8 +99,8 @@ class TrayViewModel(QObject):
         if place == self._laid:
             self.lift()
             return
-        self._laid = place
-        self._controls.lay(place)
+        if self._controls.lay(place):
+            self._laid = place
         self._show()
 
     @Slot()

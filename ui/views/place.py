@@ -17,6 +17,7 @@ from ui.views.doors import DoorWords, door_words
 from ui.views.frame import Action, Frame, Row, age_of, all_said, joined
 from ui.views.moments import labelled
 from ui.views.records import Known, known, known_at, nothing_known, sources
+from ui.views.shop import entry_row
 
 DAY_FROM_H, DAY_TO_H = 7, 22  # what the day's timeline shows
 DAY, DAY_LENGTH_H = timedelta(days=1), DAY_TO_H - DAY_FROM_H
@@ -78,7 +79,7 @@ def _known(context: Context, service: Service, one: Known[Place]) -> PlaceFrame:
     door = door_words(context, place.hours)
     now = context.here_now()
     midnight = datetime.combine(now.date(), time(), tzinfo=now.tzinfo)
-    rows = tuple(_rows(context, service, record, place))
+    rows = (*entry_row(context, service.id), *_rows(context, service, record, place))
     return PlaceFrame(
         title=words.text(record.title),
         subtitle=joined(place.address, place.commune),

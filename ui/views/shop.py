@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.domain.product import Product
 from kiosk.domain.record import text_in
 from kiosk.domain.territory import Service
@@ -17,6 +19,8 @@ def build_shop(context: Context, service_id: str = "") -> Frame:
     """Give the products of one service, or of all that sell something."""
     words, wallet = context.words, context.wallet
     rows = tuple(_row(context, one) for one in sold(context, service_id))
+    if not service_id and context.desk is not None and entries_of(context):
+        rows = (_without_card(context), *rows)
     known = wallet.reading is not None
     return Frame(
         title=words("Acheter avec la carte"),
@@ -33,6 +37,60 @@ def build_shop(context: Context, service_id: str = "") -> Frame:
         empty=words("Rien ne se vend ici pour l’instant."),
         private=known,
         spoken=(words("Acheter avec la carte."), *all_said(rows)),
+    )
+
+
+def build_entries(context: Context, service_id: str = "") -> Frame:
+    """Give the entries that are sold without a card, of one service or of all."""
+    words = context.words
+    rows = tuple(
+        replace(_row(context, one), route="ticket") for one in entries_of(context, service_id)
+    )
+    return Frame(
+        title=words("Acheter une entrée sans carte"),
+        subtitle=words.text(context.territory.name),
+        age=no_age(),
+        lead=words("Vous payez avec votre téléphone. Le billet est un code à montrer à l’entrée."),
+        banner=Banner(text=""),
+        rows=rows,
+        empty=words("Rien ne se vend ici pour l’instant."),
+        spoken=(words("Acheter une entrée sans carte."), *all_said(rows)),
+    )
+
+
+def entries_of(context: Context, service_id: str = "") -> list[Product]:
+    """Give the entries that a visitor may buy, of one service or of all."""
+    return [one for one in sold(context, service_id) if one.kind == "entry"]
+
+
+def entry_row(context: Context, service_id: str) -> tuple[Row, ...]:
+    """Give the row that sells a service's entry without a card; none where none is sold."""
+    found = entries_of(context, service_id) if context.desk is not None else []
+    if not found:
+        return ()
+    one = found[0]
+    route, argument = ("ticket", str(one.code)) if len(found) == 1 else ("entries", service_id)
+    return (
+        replace(
+            _without_card(context),
+            trailing=price_of(context, one) if len(found) == 1 else "",
+            demo=one.demo,
+            route=route,
+            argument=argument,
+        ),
+    )
+
+
+def _without_card(context: Context) -> Row:
+    words = context.words
+    return Row(
+        key="without-card",
+        glyph="ticket",
+        family="culture",
+        heading=words("Acheter une entrée sans carte"),
+        detail=words("payée par téléphone, billet à montrer à l’entrée"),
+        demo=context.wallet.simulated,
+        route="entries",
     )
 
 

@@ -154,7 +154,7 @@ def _choices(context: Context, reading: CardReading) -> tuple[Choice, ...]:
     return (*proposed, Choice(key=OTHER_SUM, label=other, chosen=wallet.pad, usable=True))
 
 
-def _pay(context: Context, progress: Progress) -> TopupFrame:
+def pay_frame(context: Context, progress: Progress) -> TopupFrame:
     """Pay with the phone: QR, its address in clear, its code, and the other way."""
     words, payment = context.words, progress.payment
     host, code = _address(payment)
@@ -266,7 +266,7 @@ def _receipt(context: Context, progress: Progress) -> TopupFrame:
     given = wallet.given
     carried = given if given is not None and wallet.receipt == "qr" else None
     loaded = in_words(progress.row.amount, words.language)
-    waiting = "" if given is None else _receipt_told(context, given)
+    waiting = "" if given is None else receipt_told(context, given)
     frame = TopupFrame(
         title="",
         age=unmarked(context),
@@ -287,7 +287,7 @@ def _receipt(context: Context, progress: Progress) -> TopupFrame:
     return told(words, frame, TELLINGS[Stage.DONE])
 
 
-def _receipt_told(context: Context, given: Given) -> str:
+def receipt_told(context: Context, given: Given) -> str:
     """Tell how the receipt stands; "" where its code itself tells."""
     words, wallet = context.words, context.wallet
     if given.busy:
@@ -310,7 +310,7 @@ def _problem(context: Context, progress: Progress) -> Banner:
 
 
 _PARTS: Mapping[Stage, Callable[[Context, Progress], TopupFrame]] = {
-    Stage.PAY: _pay,
+    Stage.PAY: pay_frame,
     Stage.CARD: _card,
     Stage.CARD_AGAIN: _card,
     Stage.DONE: _receipt,

@@ -30,12 +30,13 @@ class StepMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A sum to choose; ``key`` is what choosing it tells."""
+    """A sum or a tariff to choose; ``key`` is what choosing it tells, ``detail`` a line below."""
 
     key: str
     label: str
     chosen: bool
     usable: bool
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +172,14 @@ def sum_in_words(context: Context, sum_: Money | None, balance: Money | None) ->
     return context.words("{sum}, nouveau solde\u00a0: {balance}", sum=said, balance=new)
 
 
-def step_marks(words: Words, now: int) -> tuple[StepMark, ...]:
+def step_marks(
+    words: Words, now: int, labels: tuple[str, ...] = (N_("Montant"), N_("Paiement"), N_("Carte"))
+) -> tuple[StepMark, ...]:
     """Give the three steps with ``now`` (1 to 3; 4: all done) under way."""
-    labels = (words("Montant"), words("Paiement"), words("Carte"))
     return tuple(
         StepMark(
             number=number,
-            label=label,
+            label=words(label),
             phase="done" if number < now else "now" if number == now else "next",
         )
         for number, label in enumerate(labels, 1)

@@ -37,6 +37,7 @@ from payments.topup import (
     idempotency_key,
     next_step,
 )
+from tests import tickets
 
 S = TopupState
 P = PaymentStatus
@@ -443,3 +444,38 @@ def test_a_repeated_message_after_the_end_changes_nothing(
     if one.ended:
         for observation in story * twice:
             assert next_step(one, observation) == (one, ())
+
+
+ORDERED = replace(ROW, card="", order=tickets.ORDER)
+
+# an order: the same table where no card is asked for
+ORDERS: list[tuple[TopupState, Observation, TopupState, Act | None]] = [
+    (S.CREATED, Woken(at=SOON), S.CREATED, Act.CREATE),
+    (S.CREATED, told(P.AUTHORIZED), S.AUTHORIZED, Act.HOLD),
+    (S.INTENT_CREATED, told(P.PENDING), S.INTENT_CREATED, None),
+    (S.INTENT_CREATED, told(P.AUTHORIZED), S.AUTHORIZED, Act.HOLD),
+    (S.INTENT_CREATED, told(P.SUCCEEDED), S.AUTHORIZED, Act.HOLD),
+    (S.INTENT_CREATED, told(P.AUTHORIZED, amount=2001), S.CANCELING, Act.CANCEL),
+    (S.AUTHORIZED, Woken(at=SOON), S.AUTHORIZED, Act.HOLD),
+    (S.AUTHORIZED, Woken(at=NOW + CARD_MAX), S.CANCELING, Act.CANCEL),
+    (S.AUTHORIZED, told(P.AUTHORIZED), S.AUTHORIZED, None),
+    (S.AUTHORIZED, told(P.CANCELED), S.CANCELED, None),
+    (S.AUTHORIZED, Held(at=SOON), S.CAPTURING, Act.CAPTURE),
+    (S.AUTHORIZED, Held(at=NOW + CARD_MAX), S.CANCELING, Act.CANCEL),
+    (S.AUTHORIZED, Abandoned(at=SOON), S.CANCELING, Act.CANCEL),
+    (S.AUTHORIZED, seen(NOT_WRITTEN), S.AUTHORIZED, None),
+    (S.AUTHORIZED, seen(NOT_WRITTEN, tag=""), S.AUTHORIZED, None),
+    (S.AUTHORIZED, refused(LOAD, tag=""), S.AUTHORIZED, None),
+    (S.CAPTURING, told(P.SUCCEEDED), S.DONE, None),
+    (S.CAPTURING, told(P.CANCELED), S.MANUAL, None),
+]
+
+
+@pytest.mark.parametrize(("state", "observation", "after", "act"), ORDERS)
+def test_an_order_runs_through_the_same_table_without_a_card(
+    state: TopupState, observation: Observation, after: TopupState, act: Act | None
+) -> None:
+    paid = replace(ORDERED, state=state, payment_id="" if state is S.CREATED else "pay-1")
+    moved, acts = next_step(paid, observation)
+    assert (moved.state, acts) == (after, () if act is None else (act,))
+    assert moved.order == tickets.ORDER

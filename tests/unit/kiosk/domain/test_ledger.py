@@ -21,6 +21,7 @@ from kiosk.domain.ledger import (
     link,
     moment,
     move_entry,
+    paid_entry,
     reversal_entry,
     topup_entry,
     transfer_entry,
@@ -28,6 +29,7 @@ from kiosk.domain.ledger import (
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
 from kiosk.domain.transfer import TransferRow, TransferState
+from tests import tickets
 
 AT = datetime(2026, 11, 22, 9, 42, 7, 120_000, tzinfo=UTC)
 # Written by hand from the module's rule 2; it must never change.
@@ -75,6 +77,20 @@ def test_a_topup_debits_the_bank_and_credits_the_purse_float() -> None:
         (Account.PURSE_FLOAT, -1234),
     ]
     assert (booked.seq, booked.kind, booked.subject) == (7, "topup", "T-1")
+
+
+def test_what_is_bought_without_a_card_is_income_at_once() -> None:
+    booked = paid_entry(tickets.ROW, seq=1, at=AT)
+    assert (booked.kind, booked.subject) == ("purchase", tickets.ROW.id)
+    assert booked.legs == (
+        Leg(account="bank.clearing", cents=640),
+        Leg(account="income.piscine", cents=-640),
+    )
+    assert booked.card == CardMark(product=101)
+
+
+def test_a_load_that_is_paid_is_a_topup() -> None:
+    assert paid_entry(topup(), seq=1, at=AT) == topup_entry(topup(), seq=1, at=AT)
 
 
 def test_moments_are_spelled_in_utc_with_microseconds() -> None:

@@ -18,6 +18,7 @@ from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupS
 from kiosk.ports import CardSession, Journal, PaymentGateway
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_read import verify_file
+from kiosk.usecases.order_ticket import TicketShop
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
 from tests.plain.cards import VirtualCard, VirtualReader
@@ -113,6 +114,7 @@ class World:
     clock: Moved = field(default_factory=Moved)
     make_bank: type[SimulatedBank] = SimulatedBank
     make_card: type[VirtualCard] = VirtualCard
+    shop: TicketShop | None = None
 
     def __post_init__(self) -> None:
         now = self.clock.now()
@@ -139,6 +141,7 @@ class World:
             card_key=DEMO_CARD_KEY,
             limits=TopupLimits(),
             new_id=lambda: f"T-{next(self.ids):012x}",
+            shop=self.shop,
         )
         return ReloadCard(
             journal=cast("Journal", Fused(self.ledger, self.fuse)),
