@@ -19,11 +19,14 @@ from kiosk.store.verify_ledger import version_of
 
 Format: TypeAlias = Literal["csv", "beancount"]
 _V2 = "subject, card, product, entries"
-_COLUMNS = {1: "topup, '', 0, 0", 2: _V2, 3: _V2}
+_COLUMNS = {1: "topup, '', 0, 0", 2: _V2, 3: _V2, 4: _V2}
 _CSV_HEADER = ("seq", "at", "kind", "subject", "card", "product", "entries", "account", "cents")
 _BEANCOUNT: dict[str, str] = {
     Account.BANK_CLEARING: "Assets:Bank:Clearing",
     Account.CASH_DRAWER: "Assets:Cash:Drawer",
+    Account.CHEQUE_DRAWER: "Assets:Cheques:Drawer",
+    Account.TILL_FLOAT: "Liabilities:Till:Float",
+    Account.TILL_DIFFERENCE: "Expenses:Till:Differences",
     Account.PURSE_FLOAT: "Liabilities:Purse:Float",
     Account.SUSPENSE: "Equity:Suspense",
 }
