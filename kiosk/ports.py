@@ -360,6 +360,10 @@ class TillJournal(Protocol):
         """Give what was taken off cards to be handed out and isn't yet, oldest first."""
         ...
 
+    def manual(self) -> Sequence[TopupRow]:
+        """Give the top-ups that staff must settle, those whose money waits at the till too."""
+        ...
+
     def on_cards(self) -> Money:
         """Give what stands on all cards, by this journal."""
         ...

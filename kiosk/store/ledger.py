@@ -119,7 +119,7 @@ class Ledger:
                 " ORDER BY created_at, id LIMIT ?",
                 (*ended, OPEN_MAX),
             ).fetchall()
-        return [_row(row) for row in rows]
+        return [topup_of(row) for row in rows]
 
     def events(self, after: int = 0) -> Sequence[Event]:
         """Give the outbox's rows after sequence ``after``, at most EVENTS_MAX."""
@@ -302,7 +302,8 @@ def _tell(connection: sqlite3.Connection, kind: str, topup: TopupRow) -> None:
     tell(connection, kind, topup.id, at=topup.changed_at, payload=payload)
 
 
-def _row(row: sqlite3.Row) -> TopupRow:
+def topup_of(row: sqlite3.Row) -> TopupRow:
+    """Read a top-up's row."""
     before: int | None = row["balance_before_cents"]
     return TopupRow(
         id=row["id"],

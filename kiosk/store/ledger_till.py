@@ -14,9 +14,10 @@ from kiosk.domain.card_move import MoveRow
 from kiosk.domain.errors import LedgerTampered, ReversalRefused, TillFrozen
 from kiosk.domain.ledger import Account, moment
 from kiosk.domain.money import Money
+from kiosk.domain.payment import TopupRow
 from kiosk.domain.till import EVENTS_MAX, Count, Till, TillEvent, TillKind, after
 from kiosk.domain.till_entry import subject_of, till_entry
-from kiosk.store.ledger import Ledger
+from kiosk.store.ledger import Ledger, topup_of
 from kiosk.store.ledger_closings import standing
 from kiosk.store.ledger_entries import book, tell
 from kiosk.store.ledger_moves import move_of
@@ -44,6 +45,11 @@ _REVERSED = """
 _OWED = """
     SELECT * FROM card_move WHERE kind = 'refund' AND state = 'confirmed'
         AND id NOT IN (SELECT subject FROM till_event WHERE kind = 'payout')
+    ORDER BY created_at, id LIMIT ?
+"""
+_MANUAL = """
+    SELECT * FROM topup WHERE state = 'manual'
+        OR (state = 'refunding' AND provider IN ('cash', 'cheque'))
     ORDER BY created_at, id LIMIT ?
 """
 _TAKING = frozenset({TillKind.OPEN, TillKind.CASH, TillKind.CHEQUE})
@@ -103,6 +109,10 @@ class TillStore:
     def owed(self) -> Sequence[MoveRow]:
         """Give what was taken off cards to be handed out and isn't yet, oldest first."""
         return [move_of(row) for row in self._ledger.read(_OWED, OWED_MAX)]
+
+    def manual(self) -> Sequence[TopupRow]:
+        """Give the top-ups that staff must settle, oldest first."""
+        return [topup_of(row) for row in self._ledger.read(_MANUAL, OWED_MAX)]
 
     def on_cards(self) -> Money:
         """Give what stands on all cards by this journal; raises LedgerTampered."""
