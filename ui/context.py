@@ -13,6 +13,7 @@ from kiosk.ports import Clock, OpeningHours, ServiceCache, Timetable
 from ui.comfort import Comfort
 from ui.identity import Identity
 from ui.sale import Sale
+from ui.till import TillView
 from ui.wallet import Wallet
 from ui.words import Words
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ui.card_desk import CardDesk
     from ui.clerk_desk import ClerkDesk
     from ui.sale_desk import SaleDesk
+    from ui.till_desk import TillDesk
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,7 +29,8 @@ class Context:
     """The ports behind the screens; ``words`` changes when the citizen changes language.
 
     ``wallet`` is what is known of the card on the reader, ``sale`` of what is taken from it,
-    ``identity`` of who is known; ``desk``, ``sales`` and ``clerk``, where they are there, act.
+    ``identity`` of who is known, ``till`` of the staff's till; ``desk``, ``sales``, ``clerk`` and
+    ``tills``, where they are there, act.
     """
 
     territory: Territory
@@ -44,6 +47,8 @@ class Context:
     sales: SaleDesk | None = None
     identity: Identity = field(default_factory=Identity)
     clerk: ClerkDesk | None = None
+    till: TillView = field(default_factory=TillView)
+    tills: TillDesk | None = None
 
     def here_now(self) -> datetime:
         """Give the present in the territory's time zone."""

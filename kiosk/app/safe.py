@@ -13,11 +13,14 @@ from kiosk.app.demonstration import DemoLostCards, Demonstration
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard, card_tag
-from kiosk.ports import CardSession, LostCards, PinStore
+from kiosk.ports import CardSession, LostCards, PinStore, Printer
 from ui.clerk_desk import Acts
 from ui.context import Context
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.app.till_safe import TillSafe
     from kiosk.domain.loans import Loan
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
@@ -51,7 +54,11 @@ class Safe:
             new_id=lambda: new_id("T"),
         )
         return ReloadCard(
-            journal=self._open(), gateway=self._demo.bank, clock=self._context.clock, desk=desk
+            journal=self._open(),
+            gateway=self._demo.bank,
+            clock=self._context.clock,
+            desk=desk,
+            others=self.till().gateways(),
         )
 
     def sales(self) -> SpendCard:
@@ -68,6 +75,23 @@ class Safe:
             new_id=lambda: new_id("S"),
         )
         return SpendCard(journal=Moves(ledger), lost=self._lost(), clock=clock, till=till)
+
+    def till(self, printer: Callable[[], Printer] | None = None) -> TillSafe:
+        """Give what is done at the staff's till."""
+        from kiosk.app.till_safe import TillParts, TillSafe
+
+        return TillSafe(
+            TillParts(
+                context=self._context,
+                folder=self._folder,
+                ledger=self._open,
+                lost=self._lost,
+                identify=self._identify,
+                new_id=lambda: new_id("R"),
+                card_key=DEMO_CARD_KEY,
+                printer=printer,
+            )
+        )
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""

@@ -38,8 +38,13 @@ def reload_by_cash(
     What the till refuses is refused before anything begins: TillClosed, TillFrozen, TillOther,
     AmountRefused, DrawerFull, LimitReached; then what ReloadCard.start raises.
     """
+    check_received(received, hands, desk)
+    return reload.start(face, received.amount, provider=received.kind.value)
+
+
+def check_received(received: Received, hands: Hands, desk: AtTill) -> None:
+    """Refuse what the till wouldn't take: see ``reload_by_cash``; nothing is begun."""
     till = desk.journal.till()
     _ = received.change
     taking(till, received.kind, received.amount, "", desk.rules, at=desk.clock.now())
     till.require_holder(hands)
-    return reload.start(face, received.amount, provider=received.kind.value)

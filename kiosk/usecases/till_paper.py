@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from kiosk.domain.money import Money
+from kiosk.domain.printing import Setting, SlipLine
 from kiosk.domain.till import TillEvent, TillKind
-from kiosk.domain.till_entry import Line, Session
+from kiosk.domain.till_entry import Session
 from kiosk.usecases.regie_documents import KINDS, euros
 
 BADGE_SIGNS = 8
+DIFFERENCES_MAX = 12  # the last ones; all of them stand in the journal
+HOLDERS_MAX = 8
 _SHOWN = (
     TillKind.CASH,
     TillKind.CHEQUE,
@@ -31,46 +34,48 @@ _DIFFERENCES = {
 }
 
 
-def session_lines(session: Session, suspense: Money, zone: tzinfo) -> tuple[str, ...]:
+def session_lines(session: Session, suspense: Money, zone: tzinfo) -> tuple[SlipLine, ...]:
     """Give the session's report, line by line."""
     lines = [
-        f"CAISSE (Z) — session n° {session.number}",
-        f"Ouverte le {_moment(session.opened_at, zone)}",
+        SlipLine(text=f"CAISSE (Z) n° {session.number}", setting=Setting.STRONG),
+        SlipLine(text="Ouverte", right=_moment(session.opened_at, zone)),
     ]
     if session.closed_at is not None:
-        lines.append(f"Fermée le {_moment(session.closed_at, zone)}")
+        lines.append(SlipLine(text="Fermée", right=_moment(session.closed_at, zone)))
+    lines += [SlipLine(text="Tenue par", right=badge(holder)) for holder in _named(session)]
     lines += [
-        f"Tenue par : {', '.join(badge(holder) for holder in session.holders)}",
-        f"Reçus n° {session.first} à {session.last}",
-        f"Fonds de caisse compté : {euros(session.float_.cents)}",
+        SlipLine(text="Reçus", right=f"n° {session.first} à {session.last}"),
+        _sum("Fonds de caisse compté", session.float_),
     ]
     lines += [
-        f"{KINDS[kind]} ({line.events}) : {euros(_moved(line).cents)}"
+        _sum(f"{KINDS[kind]} ({line.events})", line.cash + line.cheques)
         for kind in _SHOWN
         if (line := session.lines.get(kind)) is not None
     ]
-    lines += [text for event in session.differences for text in _difference(event)]
+    shown = session.differences[-DIFFERENCES_MAX:]
+    lines += [line for event in shown for line in _differences(event)]
     lines += [
-        f"Espèces dans le tiroir : {euros(session.cash.cents)}",
-        f"Chèques dans le tiroir : {euros(session.cheques.cents)}",
+        _sum("Espèces dans le tiroir", session.cash),
+        _sum("Chèques dans le tiroir", session.cheques),
     ]
     if suspense != Money(0):
-        lines.append(f"ATTENTION : compte d’attente non soldé : {euros(suspense.cents)}")
+        lines.append(_sum("ATTENTION\u00a0: compte d’attente non soldé", suspense))
     return tuple(lines)
 
 
-def check_lines(event: TillEvent, zone: tzinfo) -> tuple[str, ...]:
+def check_lines(event: TillEvent, zone: tzinfo) -> tuple[SlipLine, ...]:
     """Give the record of a surprise check, line by line."""
     assert event.counted is not None, "a check has its count"
-    found = _difference(event) or ["Aucun écart"]
     return (
-        f"CONTRÔLE INOPINÉ DE LA CAISSE — reçu n° {event.number}",
-        f"Fait le {_moment(event.at, zone)} par {badge(event.by)}",
-        f"Espèces comptées : {euros(event.counted.cash.cents)}",
-        f"Espèces attendues : {euros(event.cash_after.cents)}",
-        f"Chèques comptés : {euros(event.counted.cheques.cents)}",
-        f"Chèques attendus : {euros(event.cheques_after.cents)}",
-        *found,
+        SlipLine(text="CONTRÔLE INOPINÉ DE LA CAISSE", setting=Setting.STRONG),
+        SlipLine(text="Reçu", right=f"n° {event.number}"),
+        SlipLine(text="Fait", right=_moment(event.at, zone)),
+        SlipLine(text="Par", right=badge(event.by)),
+        _sum("Espèces comptées", event.counted.cash),
+        _sum("Espèces attendues", event.cash_after),
+        _sum("Chèques comptés", event.counted.cheques),
+        _sum("Chèques attendus", event.cheques_after),
+        *(_differences(event) or [SlipLine(text="Aucun écart")]),
     )
 
 
@@ -79,15 +84,23 @@ def badge(tag: str) -> str:
     return f"badge {tag[:BADGE_SIGNS]}"
 
 
-def _difference(event: TillEvent) -> list[str]:
-    name = f"{_DIFFERENCES[event.kind]} (reçu n° {event.number})"
+def _named(session: Session) -> tuple[str, ...]:
+    """Give the holders, each once, the last ones of many."""
+    return tuple(dict.fromkeys(session.holders))[-HOLDERS_MAX:]
+
+
+def _differences(event: TillEvent) -> list[SlipLine]:
     sums = zip(("espèces", "chèques"), event.differences, strict=True)
-    return [f"{name}, {what} : {euros(sum_.cents)}" for what, sum_ in sums if sum_ != Money(0)]
+    return [
+        _sum(f"{_DIFFERENCES[event.kind]} (n° {event.number}), {what}", sum_)
+        for what, sum_ in sums
+        if sum_ != Money(0)
+    ]
 
 
-def _moved(line: Line) -> Money:
-    return line.cash + line.cheques
+def _sum(text: str, sum_: Money) -> SlipLine:
+    return SlipLine(text=text, right=euros(sum_.cents))
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%d/%m/%Y à %H:%M}"
+    return f"{at.astimezone(zone):%d/%m/%Y %H:%M}"

@@ -27,6 +27,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
+from kiosk.domain.printing import SlipLine
 from kiosk.domain.till import NOTHING, Count, TillKind, TillState
 from kiosk.domain.till_entry import session_of
 from kiosk.usecases.at_till import hands_of
@@ -87,6 +88,14 @@ def sells(world: TillWorld, received: Received = TWENTY) -> Progress:
 def closes(world: TillWorld, count: Count | None = None) -> None:
     count_till(count or world.there, BY_AGENT, world.desk)
     close_till(BY_TWO, world.desk, world.periods)
+
+
+def paper(lines: tuple[SlipLine, ...]) -> str:
+    return "\n".join(f"{line.text}|{line.right}" for line in lines)
+
+
+def report_of(world: TillWorld, suspense: Money = NOTHING) -> str:
+    return paper(session_lines(session_of(world.desk.journal.session(1)), suspense, PARIS))
 
 
 def test_cash_loads_the_card_and_lies_in_the_drawer(till: TillWorld) -> None:
@@ -360,8 +369,7 @@ def test_every_discrepancy_appears_in_the_closing(till: TillWorld, cash: int, ch
     event, closing = close_till(BY_TWO, till.desk, till.periods)
     assert event.differences == (Money(cash), Money(cheques))
     assert closing.moved("till.difference") == -(cash + cheques)
-    lines = session_lines(session_of(till.desk.journal.session(1)), NOTHING, PARIS)
-    assert any("Écart à la fermeture" in line for line in lines)
+    assert "Écart à la fermeture" in report_of(till)
 
 
 def test_money_received_for_a_card_that_was_never_loaded_appears_in_the_closing(
@@ -386,20 +394,20 @@ def test_the_sessions_report_tells_every_cent(till: TillWorld) -> None:
     sells(till)
     deposit_cash(Money(5_000), "SAC-1", BY_BOSS, till.desk)
     count_till(till.there, BY_AGENT, till.desk)
-    text = "\n".join(session_lines(session_of(till.desk.journal.session(1)), Money(-100), PARIS))
+    text = report_of(till, Money(-100))
     assert "Fermée" not in text
     closes(till, Count(cash=Money(12_000)))
-    text = "\n".join(session_lines(session_of(till.desk.journal.session(1)), Money(-100), PARIS))
+    text = report_of(till, Money(-100))
     for told in (
-        "session n° 1",
-        "Tenue par : badge aaaaaaaa",
-        "Reçus n° 1 à 6",
-        "Fonds de caisse compté : 150,00\u00a0€",
-        "Encaissements en espèces (1) : 20,00\u00a0€",
-        "Dégagements d’espèces (1) : -50,00\u00a0€",
-        "Espèces dans le tiroir : 120,00\u00a0€",
-        "ATTENTION : compte d’attente non soldé : -1,00\u00a0€",
-        "Fermée le",
+        "CAISSE (Z) n° 1",
+        "Tenue par|badge aaaaaaaa",
+        "Reçus|n° 1 à 6",
+        "Fonds de caisse compté|150,00\u00a0€",
+        "Encaissements en espèces (1)|20,00\u00a0€",
+        "Dégagements d’espèces (1)|-50,00\u00a0€",
+        "Espèces dans le tiroir|120,00\u00a0€",
+        "ATTENTION\u00a0: compte d’attente non soldé|-1,00\u00a0€",
+        "Fermée|",
     ):
         assert told in text
 
@@ -409,9 +417,9 @@ def test_a_surprise_check_freezes_the_till_and_tells_the_difference(till: TillWo
     with pytest.raises(TillFrozen):
         sells(till)
     event = end_check(Count(cash=FLOAT - Money(700)), BY_BOSS, till.desk)
-    text = "\n".join(check_lines(event, PARIS))
-    assert "Espèces attendues : 150,00\u00a0€" in text
-    assert "espèces : -7,00\u00a0€" in text
+    text = paper(check_lines(event, PARIS))
+    assert "Espèces attendues|150,00\u00a0€" in text
+    assert "espèces|-7,00\u00a0€" in text
     assert till.balance("till.difference") == 0
     assert sells(till).stage is Stage.DONE
 
@@ -419,4 +427,4 @@ def test_a_surprise_check_freezes_the_till_and_tells_the_difference(till: TillWo
 def test_a_surprise_check_that_finds_nothing_says_so(till: TillWorld) -> None:
     begin_check(BY_BOSS, till.desk)
     event = end_check(till.there, BY_BOSS, till.desk)
-    assert check_lines(event, PARIS)[-1] == "Aucun écart"
+    assert check_lines(event, PARIS)[-1].text == "Aucun écart"
