@@ -285,6 +285,7 @@ def _type_in(stage: Stage, purpose: str, *fields: str) -> None:
     for place, field in enumerate(fields):
         if place:
             form.act()
+            stage.clock.move(1)
         for key in field:
             form.press(key)
 
@@ -316,6 +317,13 @@ def _till_open(stage: Stage) -> None:
         stage.until(lambda: stage.kiosk.context.till.told is not None)
 
 
+def _till_empty(stage: Stage) -> None:
+    _till_open(stage)
+    stage.tray.lay(OWN)
+    stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
+    stage.show("till-case", "empty")
+
+
 def _till_loaded(stage: Stage) -> None:
     _typed("cash", "20", "50")(stage)
     stage.app.opened.act()
@@ -339,6 +347,7 @@ def _till_counted(stage: Stage) -> None:
 
 def _till_closed(stage: Stage) -> None:
     _till_counted(stage)
+    stage.clock.move(1)
     stage.app.opened.act()
     _till_is(stage, TillState.CLOSED)
 
@@ -381,6 +390,7 @@ COUNTER: Mapping[str, Play] = {
     "till-cash": _typed("cash", "20", "50"),
     "till-loaded": _till_loaded,
     "till-refund": _typed("refund", "12,40"),
+    "till-empty": _till_empty,
     "till-second": _till_second,
     "till-reversed": _till_reversed,
     "till-count": _till_count,

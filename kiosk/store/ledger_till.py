@@ -12,7 +12,7 @@ from datetime import datetime
 
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.errors import LedgerTampered, ReversalRefused, TillFrozen
-from kiosk.domain.ledger import Account, moment
+from kiosk.domain.ledger import COUNTER_PROVIDERS, Account, moment
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow
 from kiosk.domain.till import EVENTS_MAX, Count, Till, TillEvent, TillKind, after
@@ -112,7 +112,9 @@ class TillStore:
 
     def manual(self) -> Sequence[TopupRow]:
         """Give the top-ups that staff must settle, oldest first."""
-        return [topup_of(row) for row in self._ledger.read(_MANUAL, OWED_MAX)]
+        rows = [topup_of(row) for row in self._ledger.read(_MANUAL, OWED_MAX)]
+        counter = COUNTER_PROVIDERS
+        return [row for row in rows if row.provider not in counter or not self.given_back(row.id)]
 
     def on_cards(self) -> Money:
         """Give what stands on all cards by this journal; raises LedgerTampered."""

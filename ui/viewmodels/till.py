@@ -11,6 +11,7 @@ from ui.context import Context
 from ui.till import CASH, Ask
 from ui.viewmodels.article import ArticleViewModel
 from ui.viewmodels.base import Builder, ScreenViewModel, shown
+from ui.viewmodels.told import SETTLE_S
 from ui.views.till import DO
 from ui.views.till_sum import FIELDS, TillSumFrame, build_till_sum, pressed, values_of
 
@@ -23,6 +24,7 @@ class TillViewModel(ScreenViewModel):
     """The till's home, list and papers; a row may act, and so may the main action."""
 
     def __init__(self, context: Context, argument: str, builder: Builder) -> None:
+        self._opened_at = context.clock.monotonic()
         super().__init__(context, argument, builder)
         if context.tills is not None:
             context.tills.look()
@@ -37,11 +39,14 @@ class TillViewModel(ScreenViewModel):
 
     @Slot()
     def act(self) -> None:
-        """Do the main action: an act where it has no route."""
+        """Do the main action: an act where it has no route.
+
+        A tap that comes just after the screen has opened meant the one before.
+        """
         action = self.frame.action
         if action.route:
             super().act()
-        else:
+        elif self._context.clock.monotonic() - self._opened_at >= SETTLE_S:
             do(self._context, action.argument)
 
 
@@ -56,6 +61,15 @@ class TillCaseViewModel(ArticleViewModel):
             do(self._context, argument)
         else:
             super().open(route, argument)
+
+    @Slot()
+    def act(self) -> None:
+        """Do what was asked once more, or open what the action names."""
+        action = self.frame.action
+        if action.route:
+            super().act()
+        else:
+            do(self._context, action.argument)
 
 
 @QmlElement
@@ -79,6 +93,7 @@ class TillsumViewModel(ScreenViewModel):
 
     def __init__(self, context: Context, argument: str) -> None:
         self._typed = [""]
+        self._field_at = float("-inf")  # when the next field was opened
         super().__init__(context, argument, self._build)
         self.changed.connect(self.updated)
         if context.desk is not None and context.wallet.lying and context.wallet.reading is None:
@@ -110,11 +125,18 @@ class TillsumViewModel(ScreenViewModel):
 
     @Slot()
     def act(self) -> None:
-        """Go to the next field, hand all of them over, or leave while nothing is typed."""
+        """Go to the next field, hand all of them over, or leave while nothing is typed.
+
+        A tap that comes just after the next field has opened meant the one before.
+        """
+        now = self._context.clock.monotonic()
+        if now - self._field_at < SETTLE_S:
+            return
         if not cast("TillSumFrame", self._frame).ready or self._context.tills is None:
             self.back()
         elif len(self._typed) < len(FIELDS[self._argument]):
             self._typed.append("")
+            self._field_at = now
             self.refresh()
         else:
             values = values_of(self._argument, self._typed)

@@ -61,12 +61,12 @@ TASKS: Mapping[TillState, tuple[Task, ...]] = {
         (SUM, asked.CASH, "cash", N_("Recharger en espèces"), N_("Posez la carte")),
         (SUM, asked.CHEQUE, "file-text", N_("Recharger par chèque"), N_("Posez la carte")),
         (SUM, asked.REFUND, "coin-euro", N_("Rembourser une somme"), N_("De la carte posée")),
-        (DO, asked.EMPTY, "wallet", N_("Vider la carte"), N_("Rendre tout son solde")),
+        (CASE, asked.EMPTY, "wallet", N_("Vider la carte"), N_("Rendre tout son solde")),
         (SUM, asked.COUNT, "clipboard-text", N_("Compter et fermer"), N_("Comptage à l’aveugle")),
         (SUM, asked.HANDOVER, "users", N_("Passer la caisse"), N_("À la personne suivante")),
         (SUM, asked.DEPOSIT, "box", N_("Dégagement d’espèces"), N_("Responsable")),
         (SUM, asked.SLIP, "mail", N_("Remise de chèques"), N_("Responsable")),
-        (DO, asked.FREEZE, "hand-stop", N_("Contrôle inopiné"), N_("Responsable")),
+        (CASE, asked.FREEZE, "hand-stop", N_("Contrôle inopiné"), N_("Responsable")),
         (SUM, asked.REVERSE, "history", N_("Contre-passer un reçu"), N_("Deux personnes")),
         (DO, asked.REPORT, "receipt", N_("Situation de la caisse"), N_("Responsable")),
     ),
@@ -130,7 +130,12 @@ def build_list(context: Context, _argument: str = "") -> Frame:
 
 
 def build_case(context: Context, case: str) -> ArticleFrame:
-    """Give one case: what it is, what to check, and the ways to settle it."""
+    """Give one case: what it is, what to check, and the ways to settle it.
+
+    What can't be taken back by a tap is a case too: emptying a card, beginning a check.
+    """
+    if case in {asked.EMPTY, asked.FREEZE}:
+        return _confirm(context, case)
     words, known = context.words, context.till.known
     topups = known.topups if known else ()
     moves = (*known.owed, *known.disputes) if known else ()
@@ -160,7 +165,6 @@ def build_case(context: Context, case: str) -> ArticleFrame:
         rest=heading,
         note=said,
         tone="warn",
-        lead="",
         banner=_told(context),
         rows=(
             Row(key="check", glyph="info-circle", heading=words("À vérifier"), detail=check),
@@ -171,6 +175,34 @@ def build_case(context: Context, case: str) -> ArticleFrame:
         ),
         action=_back(context),
         spoken=(f"{heading}, {said}.", check, *(f"{name}." for _, name in ways)),
+    )
+
+
+def _confirm(context: Context, what: str) -> ArticleFrame:
+    """Ask once more before a card is emptied, or the till stopped."""
+    words, reading = context.words, context.wallet.reading
+    balance = None if reading is None else reading.face.balance
+    if what == asked.FREEZE:
+        title, ask, note = words("Contrôle inopiné"), words("Arrêter la caisse\u00a0?"), ""
+        rest = words("Rien ne bouge plus jusqu’au comptage du tiroir.")
+        name = words("Arrêter la caisse")
+    else:
+        title, note = words("Vider la carte"), "" if balance is None else spelled(context, balance)
+        ask = words("Posez la carte") if balance is None else words.money(balance)
+        rest = words("Tout le solde est retiré de la carte et remis en espèces.")
+        name = words("Vider la carte") if balance is not None else ""
+    go = Action(title=name, glyph="check", argument=what)
+    return ArticleFrame(
+        title=title,
+        subtitle=words("Caisse"),
+        age=no_age(),
+        verdict=ask,
+        rest=rest,
+        note=note,
+        tone="warn",
+        banner=_told(context),
+        action=go if name else _back(context),
+        spoken=(ask, note, rest),
     )
 
 
