@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
     from kiosk.domain.record import Geo, Record
     from kiosk.domain.search import Hit
     from kiosk.domain.ticket import Redemption
+    from kiosk.domain.till import Till, TillEvent, TillKind
     from kiosk.domain.transfer import TransferRow
     from kiosk.domain.transit import Departure, StopFound
 
@@ -366,6 +367,57 @@ class ClosingJournal(Protocol):
 
     def close_period(self, period: Period, name: str, *, at: datetime) -> Closing:
         """Close what is open of a period, signed; raises StorageFull, LedgerTampered."""
+        ...
+
+
+class TillJournal(Protocol):
+    """The journal of the staff's till (kiosk.domain.till). Every write is durable on return.
+
+    Reading raises LedgerTampered when the chain says otherwise.
+    """
+
+    def till(self) -> Till:
+        """Give the till as its events leave it."""
+        ...
+
+    def session(self, number: int) -> Sequence[TillEvent]:
+        """Give a session's events, its opening first; [] for none."""
+        ...
+
+    def event(self, number: int) -> TillEvent | None:
+        """Give one event, None when there is none."""
+        ...
+
+    def taken(self, kind: TillKind, topup: str) -> TillEvent | None:
+        """Give how a top-up's money was received, None when it wasn't."""
+        ...
+
+    def given_back(self, topup: str) -> bool:
+        """Say whether a top-up's money was given back, or its receipt reversed."""
+        ...
+
+    def record(self, event: TillEvent) -> TillEvent:
+        """Write an event with its entry, in one transaction.
+
+        Raises TillFrozen when the till has moved on since it was decided, ReversalRefused for a
+        second reversal, StorageFull.
+        """
+        ...
+
+    def owed(self) -> Sequence[MoveRow]:
+        """Give what was taken off cards to be handed out and isn't yet, oldest first."""
+        ...
+
+    def manual(self) -> Sequence[TopupRow]:
+        """Give the top-ups that staff must settle, those whose money waits at the till too."""
+        ...
+
+    def on_cards(self) -> Money:
+        """Give what stands on all cards, by this journal."""
+        ...
+
+    def in_suspense(self) -> Money:
+        """Give what no account could take yet; negative: received and not loaded."""
         ...
 
 

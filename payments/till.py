@@ -2,12 +2,13 @@
 
 Rules:
 
-1. Only while a till session is open; the till itself is behind ``Till``. The hub has none yet:
-   ``ClosedTill`` refuses everything.
+1. Only while a till session is open; the till itself is behind ``Till``. It is a kiosk's, in its
+   own journal (payments.counter). A hub has none: its ``ClosedTill`` refuses everything.
 2. The money is in the agent's hand before it is entered: a payment is taken at once. Its id comes
    from the top-up's, so that the same order is one payment, however often it is asked for.
 3. Cash up to CASH_MAX a payment (the régie's ceiling; the law's own is higher).
-4. Nothing is given back by this provider but through the till, which counts it.
+4. Nothing is given back by this provider but through the till, which counts it; a payment then
+   tells so.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from typing import Protocol
 from kiosk.domain.errors import AmountRefused, PaymentUnknown, TillClosed
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
+from kiosk.domain.psp import NOTHING
+from kiosk.domain.till import CASH_MAX, CHEQUE_MAX
 from payments.provider import Charge, Order
 
-CASH_MAX = Money(30_000)  # MONEY.md, "Providers", 4
-CHEQUE_MAX = Money(100_000)
+__all__ = ["CASH_MAX", "CHEQUE_MAX", "ClosedTill", "CounterProvider", "Till"]
 
 
 class Till(Protocol):
@@ -39,6 +41,10 @@ class Till(Protocol):
         """Give what was received for a top-up, None for nothing."""
         ...
 
+    def given_back(self, topup: str) -> bool:
+        """Say whether what was received for a top-up was given back."""
+        ...
+
 
 class ClosedTill:
     """The till of a hub without one: always closed."""
@@ -54,6 +60,10 @@ class ClosedTill:
     def taken(self, kind: str, topup: str) -> Money | None:  # noqa: ARG002  # nothing was taken
         """Give nothing."""
         return None
+
+    def given_back(self, topup: str) -> bool:  # noqa: ARG002  # nothing was taken
+        """Say no."""
+        return False
 
 
 class CounterProvider:
@@ -100,4 +110,9 @@ class CounterProvider:
         raise TillClosed(f"given back through the till only: {payment_id} {amount.cents} {key}")
 
     def _charge(self, topup: str, amount: Money) -> Charge:
-        return Charge(id=f"{self._kind}_{topup}", status=PaymentStatus.SUCCEEDED, amount=amount)
+        return Charge(
+            id=f"{self._kind}_{topup}",
+            status=PaymentStatus.SUCCEEDED,
+            amount=amount,
+            refunded=amount if self._till.given_back(topup) else NOTHING,
+        )

@@ -41,6 +41,7 @@ from ui.context import Context
 from ui.wallet import Basket, Wallet, draft_of
 
 if TYPE_CHECKING:
+    from kiosk.domain.purse import CardFace
     from kiosk.usecases.reload_card import ReloadCard
     from ui.receipt_desk import Office, ReceiptDesk
 
@@ -177,6 +178,13 @@ class CardDesk(QObject):
 
         wish = Wish(product=basket.product, tariff=basket.tariff, persons=basket.persons)
         self._ask("start", partial(money.buy, wish), self._moved)
+
+    def pay_over_the_counter(self, start: Callable[[ReloadCard, CardFace], Progress]) -> None:
+        """Begin a top-up of the card that lies there with money that staff have in hand."""
+        reading, money = self.wallet.reading, self._money
+        if reading is not None and money is not None and not self.wallet.in_flight:
+            self.again()
+            self._ask("start", partial(start, money, reading.face), self._moved)
 
     def counter(self) -> None:
         """Tell how to pay at the counter, or no longer."""

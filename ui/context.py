@@ -14,6 +14,7 @@ from ui.comfort import Comfort
 from ui.identity import Identity
 from ui.sale import Sale
 from ui.scan import Scan
+from ui.till import TillView
 from ui.wallet import Wallet
 from ui.words import Words
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ui.clerk_desk import ClerkDesk
     from ui.gate_desk import GateDesk
     from ui.sale_desk import SaleDesk
+    from ui.till_desk import TillDesk
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,8 +31,8 @@ class Context:
     """The ports behind the screens; ``words`` changes when the citizen changes language.
 
     ``wallet`` is what is known of the card on the reader, ``sale`` of what is taken from it,
-    ``identity`` of who is known, ``scan`` of a gate's last ticket; ``desk``, ``sales``, ``clerk``
-    and ``gate``, where they are there, act.
+    ``identity`` of who is known, ``scan`` of a gate's last ticket, ``till`` of the staff's till;
+    ``desk``, ``sales``, ``clerk``, ``gate`` and ``tills``, where they are there, act.
     """
 
     territory: Territory
@@ -49,6 +51,8 @@ class Context:
     clerk: ClerkDesk | None = None
     scan: Scan = field(default_factory=Scan)
     gate: GateDesk | None = None
+    till: TillView = field(default_factory=TillView)
+    tills: TillDesk | None = None
 
     def here_now(self) -> datetime:
         """Give the present in the territory's time zone."""

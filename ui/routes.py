@@ -124,6 +124,14 @@ ROUTES: Mapping[str, Route] = {
         qml="Article", model="counter:TransferViewModel", builder="issue:build_transfer"
     ),
     "issue": Route(qml="Article", model="counter:IssueViewModel", builder="issue:build_issue"),
+    "till": Route(qml="List", model="till:TillViewModel", builder="till:build_till"),
+    "till-sum": Route(qml="Tillsum", model="till:TillsumViewModel"),
+    "till-list": Route(qml="List", model="till:TillViewModel", builder="till:build_list"),
+    "till-case": Route(qml="Article", model="till:TillCaseViewModel", builder="till:build_case"),
+    "till-paper": Route(qml="List", model="till:TillViewModel", builder="till:build_paper"),
+    "till-card": Route(
+        qml="Article", model="till:TillCardViewModel", builder="till:build_card_again"
+    ),
     "search": own("Search"),
     "takeaway": own("TakeAway"),
     "commune": listed("commune"),

@@ -92,6 +92,11 @@ def staff_badge() -> Badge:
     return Badge(uid=bytes.fromhex("04A6E17BAD6E01"), label="badge")
 
 
+def second_badge() -> Badge:
+    """Give the badge of a second member of staff, for what needs two people."""
+    return Badge(uid=bytes.fromhex("04C8F27BAD6E02"), label="badge")
+
+
 def library_badge() -> Badge:
     """Give a badge that has a UID only."""
     return Badge(uid=bytes.fromhex("04A1B2C3D4E5F6"))

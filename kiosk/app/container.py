@@ -152,6 +152,12 @@ def _demo(
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
     gate = _gate(here, context, commands, safe, papers)
+    if here.settings.role == "counter":
+        from ui.till_desk import TillDesk
+
+        printer = _printer(here.settings)
+        till = safe.till(None if printer is None else lambda: printer)
+        TillDesk(context, commands, desk, till.acts())
 
     def close() -> None:
         if context.gate is not None:

@@ -11,7 +11,7 @@ from cardreader.virtual.chip.card import VirtualDesfire
 from cardreader.virtual.chip.memory import Memory
 from cardreader.virtual.demo_chips import EMPTY_NUMBER, USED_NUMBER, empty_chip, used_chip
 from cardreader.virtual.mischief import At, Torn
-from cardreader.virtual.things import bank_card, library_badge, phone, staff_badge
+from cardreader.virtual.things import bank_card, library_badge, phone, second_badge, staff_badge
 from cardreader.virtual.tray import TrayReader
 from cardreader.virtual.vpcd import Picc
 from kiosk.app.demo_papers import LABELS, DemoPapers
@@ -39,6 +39,7 @@ def demo_things(now: datetime) -> tuple[TrayThing, ...]:
         TrayThing(chip=staff_badge(), label=N_("Badge d’agent")),
         TrayThing(chip=VirtualDesfire(Memory(uid=BLANK_UID)), label=N_("Carte vierge")),
         TrayThing(chip=library_badge(), label=N_("Badge de médiathèque")),
+        TrayThing(chip=second_badge(), label=N_("Badge du second agent")),
     )
 
 

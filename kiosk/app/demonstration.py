@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     from ui.viewmodels.tray import TrayViewModel
 
 
-STAFF_PIN, HOLDER_PIN = "4821", "1234"  # told in the manual; the demonstration's alone
+STAFF_PIN, SECOND_PIN, HOLDER_PIN = (
+    "4821",
+    "7305",
+    "1234",
+)  # told in the manual; the demonstration's alone
 
 
 class Demonstration:
@@ -105,12 +109,13 @@ class Demonstration:
     def publish_pins(self, pins: PinStore) -> None:
         """Keep the demonstration's codes: of the staff badge and of the used card's holder."""
         from cardreader.virtual.demo_chips import USED_NUMBER
-        from cardreader.virtual.things import library_badge, staff_badge
+        from cardreader.virtual.things import library_badge, second_badge, staff_badge
         from kiosk.domain.pin import SALT_BYTES, Role, new_pin
         from kiosk.domain.purse import card_tag
 
         codes: tuple[tuple[str, Role, str], ...] = (
             (staff_badge().uid.hex().upper(), "manager", STAFF_PIN),
+            (second_badge().uid.hex().upper(), "agent", SECOND_PIN),
             (library_badge().uid.hex().upper(), "holder", HOLDER_PIN),
             (USED_NUMBER, "holder", HOLDER_PIN),
         )

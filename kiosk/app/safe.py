@@ -14,12 +14,15 @@ from kiosk.app.settings import Settings
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard, card_tag
-from kiosk.ports import CardSession, LostCards, PinStore, TicketJournal
+from kiosk.ports import CardSession, LostCards, PinStore, Printer, TicketJournal
 from ui.clerk_desk import Acts
 from ui.context import Context
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.app.demo_papers import DemoPapers
+    from kiosk.app.till_safe import TillSafe
     from kiosk.domain.loans import Loan
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
@@ -67,7 +70,11 @@ class Safe:
             shop=self._shop(),
         )
         return ReloadCard(
-            journal=self._open(), gateway=self._demo.bank, clock=self._context.clock, desk=desk
+            journal=self._open(),
+            gateway=self._demo.bank,
+            clock=self._context.clock,
+            desk=desk,
+            others=self.till().gateways(),
         )
 
     def _shop(self) -> TicketShop:
@@ -124,6 +131,23 @@ class Safe:
             )
             self._gate = RedeemTicket(journal=journal, clock=context.clock, gate=gate)
         return self._gate
+
+    def till(self, printer: Callable[[], Printer] | None = None) -> TillSafe:
+        """Give what is done at the staff's till."""
+        from kiosk.app.till_safe import TillParts, TillSafe
+
+        return TillSafe(
+            TillParts(
+                context=self._context,
+                folder=self._folder,
+                ledger=self._open,
+                lost=self._lost,
+                identify=self._identify,
+                new_id=lambda: new_id("R"),
+                card_key=DEMO_CARD_KEY,
+                printer=printer,
+            )
+        )
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""

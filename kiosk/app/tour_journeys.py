@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from kiosk.app.demo_papers import FORGED, GOOD, USED, YESTERDAYS
-from kiosk.app.demonstration import HOLDER_PIN, STAFF_PIN
+from kiosk.app.demonstration import HOLDER_PIN, SECOND_PIN, STAFF_PIN
 from kiosk.app.tour import Stop
+from kiosk.domain.till import TillState
 from kiosk.usecases.reload_progress import Stage as Step
 from ui.sale import SaleStage
 
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from ui.viewmodels.pin import PinViewModel
     from ui.viewmodels.search import SearchViewModel
     from ui.viewmodels.ticket import TicketViewModel
+    from ui.viewmodels.till import TillsumViewModel
     from ui.viewmodels.topup import TopupViewModel
 
 # the things on the tray (kiosk.app.demo_tray)
-OWN, EMPTY, BANK, BADGE, BLANK, LIBRARY_BADGE = 0, 1, 2, 4, 5, 6
-FIRST_PAPER = 7  # behind them, at a gate
+OWN, EMPTY, BANK, BADGE, BLANK, LIBRARY_BADGE, SECOND_BADGE = 0, 1, 2, 4, 5, 6, 7
+FIRST_PAPER = 8  # behind them, at a gate
 POOL_ENTRY, POOL_BOOK = "101", "102"  # products of the demonstration
 SUM = "2000"
 Play: TypeAlias = "Callable[[Stage], None]"
@@ -300,6 +302,112 @@ def _transfer(stage: Stage) -> None:
     stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
 
 
+def _till(stage: Stage) -> None:
+    _opened(stage)
+    stage.show("till", "")
+    stage.until(lambda: stage.kiosk.context.till.known is not None)
+
+
+def _till_is(stage: Stage, state: TillState) -> None:
+    def stands() -> bool:
+        known = stage.kiosk.context.till.known
+        return known is not None and known.till.state is state and not stage.kiosk.desk.busy
+
+    stage.until(stands)
+
+
+def _type_in(stage: Stage, purpose: str, *fields: str) -> None:
+    """Type a form's fields, and hand over all but what is left open by the last one."""
+    stage.show("till-sum", purpose)
+    form = cast("TillsumViewModel", stage.app.opened)
+    for place, field in enumerate(fields):
+        if place:
+            form.act()
+            stage.clock.move(1)
+        for key in field:
+            form.press(key)
+
+
+def _till_opening(stage: Stage) -> None:
+    _till(stage)
+    _type_in(stage, "open", "150")
+
+
+def _typed(purpose: str, *fields: str) -> Play:
+    def play(stage: Stage) -> None:
+        _till_open(stage)
+        if purpose in {"cash", "refund"}:
+            stage.tray.lay(OWN)
+            stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
+        _type_in(stage, purpose, *fields)
+
+    return play
+
+
+def _till_open(stage: Stage) -> None:
+    """Have the till open: the stage's journal keeps it from one stop to the next."""
+    _till(stage)
+    known = stage.kiosk.context.till.known
+    if known is not None and not known.till.is_open:
+        _type_in(stage, "open", "150")
+        stage.app.opened.act()
+        _till_is(stage, TillState.OPEN)
+        stage.until(lambda: stage.kiosk.context.till.told is not None)
+
+
+def _till_empty(stage: Stage) -> None:
+    _till_open(stage)
+    stage.tray.lay(OWN)
+    stage.until(lambda: stage.kiosk.desk.wallet.reading is not None)
+    stage.show("till-case", "empty")
+
+
+def _till_loaded(stage: Stage) -> None:
+    _typed("cash", "20", "50")(stage)
+    stage.app.opened.act()
+    _reach(stage, Step.DONE)
+
+
+def _till_count(stage: Stage) -> None:
+    """Count 2,50 € less than must lie there."""
+    _till_open(stage)
+    known = stage.kiosk.context.till.known
+    cents = known.till.cash.cents - 250 if known else 0
+    _type_in(stage, "count", f"{cents // 100},{cents % 100:02d}", "0")
+
+
+def _till_counted(stage: Stage) -> None:
+    _till_count(stage)
+    stage.app.opened.act()
+    _till_is(stage, TillState.COUNTED)
+    stage.until(lambda: bool(stage.kiosk.context.till.lines))
+
+
+def _till_closed(stage: Stage) -> None:
+    _till_counted(stage)
+    stage.clock.move(1)
+    stage.app.opened.act()
+    _till_is(stage, TillState.CLOSED)
+
+
+def _till_second(stage: Stage) -> None:
+    _typed("deposit", "50", "12")(stage)
+    stage.app.opened.act()
+    stage.until(lambda: stage.kiosk.context.till.told is not None)
+    told = stage.kiosk.context.till.told
+    _type_in(stage, "reverse", f"{told.number if told else 0}")
+    stage.app.opened.act()
+    stage.until(lambda: stage.route == "pin")
+    stage.tray.lay(SECOND_BADGE)
+    stage.until(lambda: stage.kiosk.desk.wallet.lying)
+
+
+def _till_reversed(stage: Stage) -> None:
+    _till_second(stage)
+    _enter(stage, SECOND_PIN)
+    stage.until(lambda: stage.route == "till" and stage.kiosk.context.till.told is not None)
+
+
 GATE: Mapping[str, Play] = {
     "gate": _gate,
     "gate-yes": _gate_answers(OWN, SaleStage.DONE),
@@ -318,6 +426,18 @@ COUNTER: Mapping[str, Play] = {
     "counter-issued": _issued,
     "counter-block": _block,
     "counter-transfer": _transfer,
+    "till": _till,
+    "till-opening": _till_opening,
+    "till-open": _till_open,
+    "till-cash": _typed("cash", "20", "50"),
+    "till-loaded": _till_loaded,
+    "till-refund": _typed("refund", "12,40"),
+    "till-empty": _till_empty,
+    "till-second": _till_second,
+    "till-reversed": _till_reversed,
+    "till-count": _till_count,
+    "till-counted": _till_counted,
+    "till-closed": _till_closed,
 }
 
 

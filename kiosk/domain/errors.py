@@ -20,6 +20,13 @@
     │   ├── ProviderRefused the bank refuses the hub itself: key, rights or set-up
     │   ├── WebhookStale   a notification that is too old, or from the future
     │   ├── TillClosed     cash and cheques need an open till session
+    │   ├── TillOpen       a till session is open already
+    │   ├── TillFrozen     the till is counted, or being checked
+    │   ├── TillOther      another person holds the till
+    │   ├── DrawerFull     more cash than the drawer may hold
+    │   ├── DrawerShort    the drawer doesn't hold what is taken out
+    │   ├── SecondNeeded   two people, one of them a manager, must stand behind this
+    │   ├── ReversalRefused an entry that can't be undone, or was
     │   ├── PurseFull      the load would pass the purse's ceiling
     │   ├── PurseEmpty     the purse or the book doesn't hold enough
     │   ├── ProductUnknown not on the territory's list
@@ -179,6 +186,48 @@ class TillClosed(Refused):
     """Cash and cheques are taken only in an open till session."""
 
     message_key = "till.closed"
+
+
+class TillOpen(Refused):
+    """A till session is open already."""
+
+    message_key = "till.open"
+
+
+class TillFrozen(Refused):
+    """The till is counted or being checked: no money moves."""
+
+    message_key = "till.frozen"
+
+
+class TillOther(Refused):
+    """Another person holds the till: it is handed over first."""
+
+    message_key = "till.other"
+
+
+class DrawerFull(Refused):
+    """The drawer would hold more cash than the régie allows: some is deposited first."""
+
+    message_key = "till.drawer_full"
+
+
+class DrawerShort(Refused):
+    """The drawer doesn't hold what is to be taken out of it."""
+
+    message_key = "till.drawer_short"
+
+
+class SecondNeeded(Refused):
+    """Two people, one of them a manager, must stand behind this."""
+
+    message_key = "till.second"
+
+
+class ReversalRefused(Refused):
+    """The entry can't be undone: it isn't there, was undone, or its card was loaded."""
+
+    message_key = "till.reversal"
 
 
 class PurseFull(Refused):

@@ -46,6 +46,7 @@ from kiosk.domain.transfer import TransferRow
 Marks: TypeAlias = tuple[str, int, int, str, int, int]  # the six lines of rule 2 on the card
 MAGIC = "ALV-LEDGER-2"
 GENESIS = bytes(32)
+COUNTER_PROVIDERS = frozenset({"cash", "cheque"})  # their money is the till's, not the bank's
 INCOME = "income."  # begins the accounts of what services earn
 _FIELD = re.compile(r"[A-Za-z0-9._:-]*")
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -57,6 +58,9 @@ class Account(StrEnum):
     BANK_CLEARING = "bank.clearing"  # asset: what the bank owes us
     PURSE_FLOAT = "purse.float"  # liability: what stands on the cards
     CASH_DRAWER = "cash.drawer"  # asset: what lies in the till
+    CHEQUE_DRAWER = "cheque.drawer"  # asset: cheques that no slip has taken out yet
+    TILL_FLOAT = "till.float"  # liability: the float that the public accountant has advanced
+    TILL_DIFFERENCE = "till.difference"  # what counts have shown missing, or too much (negative)
     SUSPENSE = "suspense"  # must be zero at closing
 
 
@@ -156,34 +160,43 @@ def paid_entry(paid: TopupRow, *, seq: int, at: datetime) -> Entry:
         kind="purchase",
         subject=paid.id,
         at=at,
-        legs=_legs(Account.BANK_CLEARING, income(paid.order.service), paid.amount.cents),
+        legs=_legs(_paid_by(paid), income(paid.order.service), paid.amount.cents),
         card=CardMark(product=paid.order.product),
     )
 
 
 def topup_entry(topup: TopupRow, *, seq: int, at: datetime) -> Entry:
-    """Give the entry of a top-up: the bank owes us, we owe the card's holder."""
+    """Give the entry of a top-up: the bank owes us, we owe the card's holder.
+
+    What the till has received waits on ``suspense`` (kiosk.domain.till_entry, rule 2).
+    """
     return Entry(
         seq=seq,
         kind="topup",
         subject=topup.id,
         at=at,
-        legs=_legs(Account.BANK_CLEARING, Account.PURSE_FLOAT, topup.amount.cents),
+        legs=_legs(_paid_by(topup), Account.PURSE_FLOAT, topup.amount.cents),
         card=CardMark(tag=topup.card, sequence=topup.sequence, commits=topup.commits),
     )
+
+
+def _paid_by(topup: TopupRow) -> Account:
+    return Account.SUSPENSE if topup.provider in COUNTER_PROVIDERS else Account.BANK_CLEARING
 
 
 def move_entry(move: MoveRow, *, seq: int, at: datetime) -> Entry:
     """Give the entry of a confirmed movement: we owe the holder less, the service has earned it.
 
-    An entry taken from a book has the same legs with zero cents (rule 5).
+    An entry taken from a book has the same legs with zero cents (rule 5). What is taken off to be
+    handed out in cash waits on ``suspense`` for the till.
     """
+    earns = Account.SUSPENSE if move.kind == "refund" else income(move.service)
     return Entry(
         seq=seq,
         kind=move.kind,
         subject=move.id,
         at=at,
-        legs=_legs(Account.PURSE_FLOAT, income(move.service), move.amount.cents),
+        legs=_legs(Account.PURSE_FLOAT, earns, move.amount.cents),
         card=CardMark(
             tag=move.card,
             sequence=move.sequence + 1,

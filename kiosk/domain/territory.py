@@ -11,6 +11,7 @@ from kiosk.domain.card_rules import CardRules
 from kiosk.domain.freshness import Policy
 from kiosk.domain.product import Catalogue
 from kiosk.domain.record import Geo, Localised
+from kiosk.domain.till import TillRules
 
 Family = Literal["move", "live", "school", "culture", "care", "nature", "card"]
 FAMILIES: tuple[Family, ...] = ("move", "live", "school", "culture", "care", "nature", "card")
@@ -82,7 +83,8 @@ class Territory:
     ``holidays_zone`` is the French school zone (A, B or C); ``theme`` maps token names to
     ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help; ``texts`` maps the
     name of a free text to its words by language; ``dated`` is the day of the pack's own words;
-    ``products`` is what its card buys, ``card`` the limits of what is taken without the network.
+    ``products`` is what its card buys, ``card`` the limits of what is taken without the network,
+    ``till`` those of the staff's till.
     """
 
     slug: str
@@ -103,6 +105,7 @@ class Territory:
     dated: date | None = None
     products: Catalogue = field(default_factory=Catalogue)
     card: CardRules = field(default_factory=CardRules)
+    till: TillRules = field(default_factory=TillRules)
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""

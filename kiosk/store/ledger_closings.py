@@ -67,7 +67,7 @@ def append_closing(
         name=name,
         at=at,
         since=read(same[0]).now if same else Standing(),
-        now=_now(connection, before.now if before else Standing()),
+        now=_booked_since(connection, before.now if before else Standing()),
     )
     _insert(connection, closing, last[1] if last else GENESIS, key)
     return closing
@@ -81,7 +81,13 @@ def closings(connection: sqlite3.Connection) -> Sequence[Closing]:
     return [read(content) for (content,) in reversed(found)]
 
 
-def _now(connection: sqlite3.Connection, before: Standing) -> Standing:
+def standing(connection: sqlite3.Connection) -> Standing:
+    """Give what all entries add up to now; raises LedgerTampered."""
+    last = connection.execute(_LAST).fetchone()
+    return _booked_since(connection, read(last[0]).now if last else Standing())
+
+
+def _booked_since(connection: sqlite3.Connection, before: Standing) -> Standing:
     """Add to the last closing's standing what was booked since."""
     found = connection.execute(_HEAD).fetchone()
     last, head = found or (0, GENESIS)

@@ -24,6 +24,9 @@ _CSV_HEADER = ("seq", "at", "kind", "subject", "card", "product", "entries", "ac
 _BEANCOUNT: dict[str, str] = {
     Account.BANK_CLEARING: "Assets:Bank:Clearing",
     Account.CASH_DRAWER: "Assets:Cash:Drawer",
+    Account.CHEQUE_DRAWER: "Assets:Cheques:Drawer",
+    Account.TILL_FLOAT: "Liabilities:Till:Float",
+    Account.TILL_DIFFERENCE: "Expenses:Till:Differences",
     Account.PURSE_FLOAT: "Liabilities:Purse:Float",
     Account.SUSPENSE: "Equity:Suspense",
 }

@@ -95,7 +95,7 @@ class Moves:
             *arguments,
             OPEN_MAX,
         )
-        return [_row(row) for row in rows]
+        return [move_of(row) for row in rows]
 
 
 def _save(connection: sqlite3.Connection, move: MoveRow) -> None:
@@ -157,7 +157,8 @@ def _tell(connection: sqlite3.Connection, move: MoveRow) -> int:
     )
 
 
-def _row(row: sqlite3.Row) -> MoveRow:
+def move_of(row: sqlite3.Row) -> MoveRow:
+    """Read a movement's row."""
     return MoveRow(
         id=row["id"],
         state=MoveState(row["state"]),

@@ -9,9 +9,12 @@ Rules that the database itself keeps, whatever program writes:
 - closings are never changed nor deleted, their numbers have no gap, each continues the hash of the
   one before it;
 - a subject is booked once a kind (UNIQUE(subject, kind)); what has ended doesn't begin again:
-  a top-up, a card's movement, a transfer.
+  a top-up, a card's movement, a transfer;
+- a till's events are never changed nor deleted, their numbers have no gap, each has its entry; a
+  top-up's money is taken and given back once, a refund is paid out once, an event is reversed once.
 
-Version 2 books every movement of a card, version 3 has closings, version 4 entry tickets. An older
+Version 2 books every movement of a card, version 3 has closings, version 4 entry tickets, version 5
+the till. An older
 journal is brought up to date in place (``MIGRATIONS``), in one transaction: its entries keep their
 bytes and their hashes.
 """
@@ -19,7 +22,7 @@ bytes and their hashes.
 from __future__ import annotations
 
 APPLICATION_ID = 0x414C564C  # "ALVL"
-VERSION = 4
+VERSION = 5
 
 # The tables that version 2 added. ``event`` is the outbox row that told the last change: what lies
 # past the mark ``acknowledged`` is what the hub hasn't heard of.
@@ -147,6 +150,41 @@ CREATE TRIGGER redemption_remains BEFORE DELETE ON redemption
 BEGIN SELECT RAISE(ABORT, 'a redemption is never deleted'); END;
 """
 
+# The table that version 5 added; its rules are in kiosk.domain.till, and what proves a row in the
+# chain in kiosk.domain.till_entry.
+TILL_TABLE = """
+CREATE TABLE till_event (
+    number INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    by TEXT NOT NULL,
+    second TEXT NOT NULL,
+    cash_cents INTEGER NOT NULL,
+    cheques_cents INTEGER NOT NULL,
+    cash_after_cents INTEGER NOT NULL CHECK (cash_after_cents >= 0),
+    cheques_after_cents INTEGER NOT NULL CHECK (cheques_after_cents >= 0),
+    counted_cash_cents INTEGER,
+    counted_cheques_cents INTEGER,
+    subject TEXT NOT NULL,
+    entry INTEGER NOT NULL UNIQUE REFERENCES entry (seq) DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+CREATE INDEX till_event_session ON till_event (session);
+CREATE UNIQUE INDEX till_event_once ON till_event (kind, subject)
+WHERE kind IN ('cash', 'cheque', 'giveback', 'payout', 'reversal');
+CREATE TRIGGER till_stays BEFORE UPDATE ON till_event
+BEGIN SELECT RAISE(ABORT, 'an event of the till is never changed'); END;
+CREATE TRIGGER till_remains BEFORE DELETE ON till_event
+BEGIN SELECT RAISE(ABORT, 'an event of the till is never deleted'); END;
+CREATE TRIGGER till_follows BEFORE INSERT ON till_event
+WHEN NEW.number <> 1 + coalesce((SELECT max(number) FROM till_event), 0)
+    OR NEW.cash_after_cents <> NEW.cash_cents + coalesce((SELECT cash_after_cents
+        FROM till_event ORDER BY number DESC LIMIT 1), 0)
+    OR NEW.cheques_after_cents <> NEW.cheques_cents + coalesce((SELECT cheques_after_cents
+        FROM till_event ORDER BY number DESC LIMIT 1), 0)
+BEGIN SELECT RAISE(ABORT, 'the event does not follow the last one'); END;
+"""
+
 _MIGRATION_2 = f"""
 ALTER TABLE topup ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE topup ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
@@ -160,7 +198,7 @@ ALTER TABLE entry ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
 {CARD_TABLES}
 """
 # What brings a journal of the version before up to each version.
-MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE, 4: TICKET_TABLES}
+MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE, 4: TICKET_TABLES, 5: TILL_TABLE}
 
 IDENTITY = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
 
@@ -241,4 +279,4 @@ WHEN OLD.state IN ('done', 'canceled', 'refunded') AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'an ended top-up does not begin again'); END;
 """
 
-SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE + TICKET_TABLES
+SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE + TICKET_TABLES + TILL_TABLE

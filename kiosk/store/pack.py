@@ -23,11 +23,13 @@ from kiosk.domain.product import Catalogue
 from kiosk.domain.record import Geo, Localised
 from kiosk.domain.territory import Bounds, Dataset, Service, Territory
 from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
+from kiosk.domain.till import TillRules
 from kiosk.store.pack_format import (
     DATASETS_MAX,
     SERVICES_MAX,
     CardSettings,
     DatasetEntry,
+    MoneySettings,
     PackFile,
     ServiceEntry,
     Texts,
@@ -90,6 +92,7 @@ def load_pack(folder: Path) -> Pack:
         texts=read_texts(folder, head.languages, faults),
         products=Catalogue.of(products),
         card=_rules(head.card),
+        till=_till_rules(head.money),
     )
     return Pack(territory=territory, faults=tuple(faults))
 
@@ -214,6 +217,18 @@ def _rules(card: CardSettings) -> CardRules:
         kiosk_moves_max=card.kiosk_moves_max,
         kiosk_sum_max=Money(card.kiosk_sum_max_cents),
         blocklist_max=timedelta(hours=card.blocklist_max_hours),
+    )
+
+
+def _till_rules(money: MoneySettings) -> TillRules:
+    return TillRules(
+        cash_max=Money(money.cash_max_cents),
+        cheque_max=Money(money.cheque_max_cents),
+        drawer_max=Money(money.drawer_max_cents),
+        refund_two=Money(money.refund_two_cents),
+        difference_two=Money(money.difference_two_cents),
+        float_max=Money(money.float_max_cents),
+        float_alarm_pct=money.float_alarm_pct,
     )
 
 

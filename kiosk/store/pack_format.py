@@ -13,6 +13,7 @@ from kiosk.domain.product import CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
 from kiosk.domain.purse import BOOK_MAX, PURSE_MAX
 from kiosk.domain.record import ID_MAX, POPULARITY_MAX
 from kiosk.domain.territory import Family, ServiceKind
+from kiosk.domain.till import CASH_MAX, FLOAT_MAX, TillRules
 
 SERVICES_MAX = 60
 DATASETS_MAX = 200
@@ -24,7 +25,7 @@ SEED_LINE_MAX = 65_536  # bytes of one record
 FILES_MAX = 2000
 WEEKS_MAX = 26
 GLANCE_MAX = 34  # characters that a cell of the hive has room for
-_RULES = CardRules()  # of a territory that says nothing
+_RULES, _TILL = CardRules(), TillRules()  # of a territory that says nothing
 
 Slug: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=60)]
 Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}\Z")]
@@ -38,6 +39,7 @@ Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 Latitude: TypeAlias = Annotated[float, Meta(ge=-90, le=90)]
 Longitude: TypeAlias = Annotated[float, Meta(ge=-180, le=180)]
 Cents: TypeAlias = Annotated[int, Meta(ge=0, le=10_000_000)]
+Price: TypeAlias = Annotated[int, Meta(ge=1, le=10_000_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
 MonthDay: TypeAlias = Annotated[str, Meta(pattern=r"^\d{2}-\d{2}\Z")]
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -96,6 +98,18 @@ class CardSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     )
 
 
+class MoneySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[money]`` of ``pack.toml``: the limits of the régie's till; sums in cents."""
+
+    cash_max_cents: Annotated[int, Meta(ge=1, le=CASH_MAX.cents)] = _TILL.cash_max.cents
+    cheque_max_cents: Price = _TILL.cheque_max.cents
+    drawer_max_cents: Price = _TILL.drawer_max.cents
+    refund_two_cents: Price = _TILL.refund_two.cents
+    difference_two_cents: Cents = _TILL.difference_two.cents
+    float_max_cents: Annotated[int, Meta(ge=1, le=FLOAT_MAX.cents)] = _TILL.float_max.cents
+    float_alarm_pct: Annotated[int, Meta(ge=1, le=100)] = _TILL.float_alarm_pct
+
+
 class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``pack.toml``: who runs the kiosk, where it stands."""
 
@@ -114,6 +128,7 @@ class PackFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     phone: str = ""
     demo: bool = False
     card: CardSettings = CardSettings()
+    money: MoneySettings = MoneySettings()
 
 
 class ThemeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

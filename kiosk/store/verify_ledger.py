@@ -43,15 +43,15 @@ V1, V2 = b"ALV-LEDGER-1\n", b"ALV-LEDGER-2\n"
 SPELLED_1 = V1 + b"%d\n%b\n%b\n%b\n%b %d\n%b %d\n"
 SPELLED_2 = V2 + b"%d\n%b\n%b\n%b\n%b\n%d\n%d\n%b\n%d\n%d\n%b %d\n%b %d\n"
 NO_CARD = (b"", 0, 0, b"", 0, 0)
-CLOSING = b"ALV-CLOSING-1\n"
+CLOSING, SUSPENSE = b"ALV-CLOSING-1\n", b"suspense"
 PERIODS: tuple[bytes, ...] = (b"day", b"month", b"year")
-SUSPENSE = b"suspense"
 # SHA-256 of each version's tables (names) and triggers (names and statements), by name.
 GUARDS = {
     1: "8b7718f7dd7311c63f14b57554c40d5f2bdb4e8bffb6f353ee7d13715ce82fd3",
     2: "d31d5439ccc000dc0582fb109c2bfecd8bc6904a105b8f9742d5b909288934ab",
     3: "5259cdd39b3e0410daa3774372c036f8f11400f7de3c9116134df35e503d75da",
     4: "2da1bafc082315e42d513b2d8d2c22e88c241de3d641f15a8afd35fba4d07761",
+    5: "4c04ce2ccd0c2e742860f546b42c4f6aa207bd84e485aa649f57aa00880da1c6",
 }
 
 

@@ -22,6 +22,18 @@ KINDS: Mapping[str, str] = {
     "refund": "Remboursements",
     "transfer": "Transferts de solde",
     "reversal": "Contre-passations",
+    "cash": "Encaissements en espèces",
+    "cheque": "Encaissements par chèque",
+    "giveback": "Sommes rendues, carte non rechargée",
+    "payout": "Remboursements versés en espèces",
+    "deposit": "Dégagements d’espèces",
+    "cheque.slip": "Remises de chèques",
+    "till.open": "Ouvertures de caisse",
+    "till.handover": "Passages de caisse",
+    "till.freeze": "Débuts de contrôle inopiné",
+    "till.check": "Contrôles inopinés",
+    "till.count": "Comptages à l’aveugle",
+    "till.close": "Fermetures de caisse",
 }
 RETENTION = "Pièce à conserver six ans (livre des procédures fiscales, article L. 102 B)."
 ATTESTATION = """\

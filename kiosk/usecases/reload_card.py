@@ -13,12 +13,13 @@ Rules (MONEY.md, "The top-up"):
 7. An entry that is bought without a card runs through the same machine, which then asks for none.
    Its ticket is signed when it enters CAPTURING and kept in the entry's own transaction: nothing is
    taken for a ticket that isn't there, and the same order gives the same ticket after any crash.
+8. A top-up goes to the gateway of its own provider: money over the counter is the till's.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,14 +86,22 @@ class Desk:
 class ReloadCard:
     """The top-up's use case; callable from any thread, one call at a time.
 
+    ``others`` are gateways by provider, beside the desk's own (rule 7).
     Every method may raise StorageFull: nothing outward was done then, and the next call goes on.
     """
 
     def __init__(
-        self, *, journal: Journal, gateway: PaymentGateway, clock: Clock, desk: Desk
+        self,
+        *,
+        journal: Journal,
+        gateway: PaymentGateway,
+        clock: Clock,
+        desk: Desk,
+        others: Mapping[str, PaymentGateway] | None = None,
     ) -> None:
         self._journal = journal
         self._gateway = gateway
+        self._others = others or {}
         self._clock = clock
         self._desk = desk
         self._run: Run | None = None
@@ -105,8 +114,8 @@ class ReloadCard:
         with self._turn:
             return None if self._run is None else self._run.progress
 
-    def start(self, face: CardFace, amount: Money) -> Progress:
-        """Begin a top-up of the card just read and ask for its payment.
+    def start(self, face: CardFace, amount: Money, *, provider: str = "") -> Progress:
+        """Begin a top-up of the card just read and ask ``provider`` for its payment.
 
         A tap while one runs, or while this card's last one waits for it, gives that one. Raises
         AmountRefused, PurseFull, CardForeign, CardBlocked, CardExpired, and OtherCard while
@@ -119,7 +128,11 @@ class ReloadCard:
             if run is not None and run.row.state in _WAITING:
                 raise OtherCard("another card's payment is running")
             pending = self._pending(tag)
-            self._run = Run(row=pending) if pending else self._begin(face, tag, amount)
+            self._run = (
+                Run(row=pending)
+                if pending
+                else self._begin(face, tag, amount, provider or self._desk.provider)
+            )
             return self._run.progress
 
     def buy(self, wish: Wish) -> Progress:
@@ -211,7 +224,10 @@ class ReloadCard:
 
     def _known(self, row: TopupRow) -> Run:
         active = self._run
-        return active if active is not None and active.row.id == row.id else Run(row=row)
+        if active is None or active.row.id != row.id:
+            return Run(row=row)
+        active.row = row  # staff may have settled it behind this run's back
+        return active
 
     def _awaited(self) -> list[TopupRow]:
         """Give the open top-ups that wait for their torn cards."""
@@ -231,14 +247,16 @@ class ReloadCard:
         self._advance(run, Woken(at=self._clock.now()))
         return run
 
-    def _begin(self, face: CardFace, tag: str, amount: Money) -> Run:
+    def _begin(self, face: CardFace, tag: str, amount: Money, provider: str) -> Run:
         now = self._clock.now()
         refusal = refusal_of(face, now.date())
         for kind in (CardForeign, CardBlocked, CardExpired):
             if refusal == kind.message_key:
                 raise kind("this card can't be loaded")
         self._desk.limits.check(amount, face.balance)
-        return self._asked(self._new_row(amount, now, card=tag, balance=face.balance))
+        return self._asked(
+            self._new_row(amount, now, card=tag, balance=face.balance, provider=provider)
+        )
 
     def _new_row(
         self,
@@ -248,13 +266,14 @@ class ReloadCard:
         card: str = "",
         balance: Money | None = None,
         order: TicketOrder | None = None,
+        provider: str = "",
     ) -> TopupRow:
         return TopupRow(
             id=self._desk.new_id(),
             state=TopupState.CREATED,
             card=card,
             amount=amount,
-            provider=self._desk.provider,
+            provider=provider or self._desk.provider,
             balance_before=balance,
             created_at=now,
             changed_at=now,
@@ -351,22 +370,22 @@ class ReloadCard:
 
     def _call(self, row: TopupRow, act: Act) -> PaymentView | None:
         """Make the call that ``act`` names; None when a search found no payment."""
-        key = idempotency_key(row, act)
+        key, gateway = idempotency_key(row, act), self._others.get(row.provider, self._gateway)
         match act:
             case Act.CREATE:
-                return self._gateway.create(row.id, row.amount, idempotency_key=key)
+                return gateway.create(row.id, row.amount, idempotency_key=key)
             case Act.FIND:
-                return self._gateway.find(row.id)
+                return gateway.find(row.id)
             case Act.HOLD:
-                return self._gateway.hold(
+                return gateway.hold(
                     row.payment_id, load_number=row.load_number, idempotency_key=key
                 )
             case Act.CAPTURE:
-                return self._gateway.capture(row.payment_id, idempotency_key=key)
+                return gateway.capture(row.payment_id, idempotency_key=key)
             case Act.CANCEL:
-                return self._gateway.cancel(row.payment_id, idempotency_key=key)
+                return gateway.cancel(row.payment_id, idempotency_key=key)
             case _:
-                return self._gateway.retrieve(row.payment_id)
+                return gateway.retrieve(row.payment_id)
 
     def _write(self, run: Run, session: CardSession | None) -> Observation | None:
         """Write the numbered load; None when the card left: whether it was written is unknown."""

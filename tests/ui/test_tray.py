@@ -138,4 +138,5 @@ def test_it_never_shows_a_whole_card_number(money: MoneyKiosk) -> None:
         "Badge d’agent",
         "Carte vierge",
         "Badge de médiathèque",
+        "Badge du second agent",
     ]

@@ -36,7 +36,12 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 HISTORY_MAX = 30
 # a laid card is for what they do, or none of their concern
-KEEPING = frozenset({"sale", "ticket", "gate", "pin", "issue", "transfer"})
+KEEPING = frozenset(
+    {
+        *("sale", "ticket", "gate", "pin", "issue", "transfer"),
+        *("till", "till-sum", "till-case", "till-card"),
+    }
+)
 TICK_MS = 1000
 READY_MS = 20  # between two imports: a touch goes first
 LIST = "List"  # the QML file of plain lists
@@ -112,6 +117,9 @@ class AppViewModel(QObject):
         if context.clerk is not None:
             context.clerk.changed.connect(self._identity_changed)
             context.clerk.known.connect(self._became_known)
+        if context.tills is not None:
+            context.tills.changed.connect(self._identity_changed)
+            context.tills.moved.connect(self._till_moved)
         if self._home != HIVE:
             self._open(self._home, "")
 
@@ -313,6 +321,11 @@ class AppViewModel(QObject):
             else:
                 self._open(route, "")
 
+    def _till_moved(self, route: str, argument: str) -> None:
+        """Open what follows an act at the till; what was typed isn't gone back to."""
+        self._visit.history[:] = [(self._home, ""), ("till", "")][: 1 if route == "till" else 2]
+        self._open(route, argument)
+
     def _give_up_payment(self) -> None:
         if self._context.desk is not None:
             self._context.desk.leave()
@@ -322,6 +335,8 @@ class AppViewModel(QObject):
     def _forget_identity(self) -> None:
         if self._context.clerk is not None:
             self._context.clerk.leave()
+        if self._context.tills is not None:
+            self._context.tills.leave()
 
     @Slot()
     def end(self) -> None:
@@ -430,6 +445,8 @@ class AppViewModel(QObject):
     def _open(self, route: str, argument: str) -> None:
         if self._context.clerk is not None:
             self._context.clerk.turn()
+        if self._context.tills is not None:
+            self._context.tills.turn()
         gone = {self._screen}
         self._screen = self._hive if route == HIVE else self._made(route, argument)
         self._route, self._argument = route, argument

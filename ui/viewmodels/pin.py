@@ -15,6 +15,7 @@ from ui.views.pin import (
     NUMBER_LEN,
     NUMBERS,
     PIN_MAX,
+    SECOND,
     STAFF,
     PinFrame,
     build_pin,
@@ -63,6 +64,9 @@ class PinViewModel(ScreenViewModel):
             self.back()
         elif self._argument == STAFF:
             desk.identify(typed)
+        elif self._argument == SECOND:
+            if self._context.tills is not None:
+                self._context.tills.second(typed)
         elif self._argument == BLOCK:
             desk.block(typed)
             self.open("counter", "")

@@ -110,7 +110,7 @@ class TopupViewModel(ToldViewModel):
         if wish != "none":
             desk.receipt(wish)
         elif self._settled():
-            self.endAsked.emit()
+            self._end()
 
     @Slot(str, str)
     def open(self, route: str, argument: str) -> None:
@@ -134,7 +134,7 @@ class TopupViewModel(ToldViewModel):
         elif does == AGAIN:
             desk.again()
         elif does == END:
-            self.endAsked.emit()
+            self._end()
 
     @Slot()
     def back(self) -> None:
@@ -146,6 +146,13 @@ class TopupViewModel(ToldViewModel):
             super().back()
         elif self._topup.does == CANCEL and self._settled():
             self._cancel()
+
+    def _end(self) -> None:
+        """End the visit; staff stay at their counter."""
+        if self._context.identity.staff is None:
+            self.endAsked.emit()
+        else:
+            self.homeAsked.emit()
 
     def _cancel(self) -> None:
         if self._context.wallet.in_flight and self._context.desk is not None:

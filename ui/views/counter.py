@@ -64,10 +64,19 @@ def _closed(context: Context) -> Frame:
     )
 
 
+def _till(context: Context) -> tuple[tuple[str, str, str, str], ...]:
+    """Give the way to the till, where there is one."""
+    words = context.words
+    if context.tills is None:
+        return ()
+    return (("till", "cash", words("Caisse"), words("Espèces, chèques, remboursements")),)
+
+
 def _tasks(context: Context) -> list[Row]:
     words = context.words
     tasks = (
         ("shop", "basket", words("Vendre"), words("Entrées, carnets, abonnements")),
+        *_till(context),
         ("card", "nfc", words("Lire une carte"), words("Solde, carnets, dernières opérations")),
         ("block", "lock", words("Bloquer une carte perdue"), words("Par son numéro")),
         ("issue", "id", words("Éditer une carte"), words("Posez une carte vierge")),

@@ -9,7 +9,7 @@ from ui.sentences import sentence
 from ui.views.card import HOLDER, card_name
 from ui.views.frame import Action, Banner, Frame, no_age
 
-STAFF, BLOCK, LOST = "staff", "block", "lost"
+STAFF, BLOCK, LOST, SECOND = "staff", "block", "lost", "second"
 NUMBERS = frozenset({BLOCK, LOST})  # what is typed is no secret
 PIN_MIN, PIN_MAX, NUMBER_LEN = 4, 12, 8
 FULL, EMPTY = "●", "○"
@@ -25,15 +25,19 @@ class PinFrame(Frame):
 
 
 def build_pin(context: Context, purpose: str, typed: str = "") -> PinFrame:
-    """Give the screen after the digits ``typed``; ``purpose`` is STAFF, HOLDER, BLOCK or LOST."""
+    """Give the screen after the digits ``typed``.
+
+    ``purpose`` is STAFF, SECOND (who joins a member of staff), HOLDER, BLOCK or LOST.
+    """
     words, wallet = context.words, context.wallet
     headline = {
         STAFF: words("Tapez votre code d’agent"),
+        SECOND: words("La seconde personne pose son badge et tape son code"),
         BLOCK: words("Tapez les huit chiffres de la carte perdue"),
         LOST: words("Tapez les huit chiffres de la carte perdue"),
     }.get(purpose, words("Tapez le code de la carte"))
     ready = len(typed) == NUMBER_LEN if purpose in NUMBERS else len(typed) >= PIN_MIN
-    wrong = _wrong(context)
+    wrong = _wrong(context, purpose)
     return PinFrame(
         title=words("Mon compte") if purpose == HOLDER else words("Guichet"),
         subtitle=card_name(context, wallet) if wallet.last_four and purpose == HOLDER else "",
@@ -54,10 +58,11 @@ def build_pin(context: Context, purpose: str, typed: str = "") -> PinFrame:
     )
 
 
-def _wrong(context: Context) -> str:
-    words, identity = context.words, context.identity
-    left = words.n("Il reste {n} essai.", "Il reste {n} essais.", identity.left or 0)
-    told = (sentence(words, identity.problem), left if identity.left is not None else "")
+def _wrong(context: Context, purpose: str) -> str:
+    words = context.words
+    known = context.till if purpose == SECOND else context.identity
+    left = words.n("Il reste {n} essai.", "Il reste {n} essais.", known.left or 0)
+    told = (sentence(words, known.problem), left if known.left is not None else "")
     return " ".join(filter(None, told))
 
 

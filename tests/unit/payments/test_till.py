@@ -19,6 +19,7 @@ class Drawer:
     def __init__(self, *, is_open: bool = True) -> None:
         self._open = is_open
         self.entries: list[tuple[str, str, Money]] = []
+        self.back: set[str] = set()
 
     def is_open(self) -> bool:
         return self._open
@@ -29,6 +30,9 @@ class Drawer:
     def taken(self, kind: str, topup: str) -> Money | None:
         found = [amount for k, t, amount in self.entries if (k, t) == (kind, topup)]
         return found[0] if found else None
+
+    def given_back(self, topup: str) -> bool:
+        return topup in self.back
 
 
 def order(cents: int = 2000) -> Order:
@@ -44,6 +48,15 @@ def test_cash_is_taken_at_once_and_once() -> None:
     assert len(drawer.entries) == 1
     assert cash.find("T-1", Time().now()) == first
     assert cash.capture(first.id, key="c") == cash.cancel(first.id, key="d") == first
+
+
+def test_what_the_till_gave_back_is_told() -> None:
+    drawer = Drawer()
+    cash = CounterProvider("cash", drawer, most=CASH_MAX)
+    first = cash.create(order(), key="a")
+    assert first.refunded == Money(0)
+    drawer.back.add("T-1")
+    assert cash.retrieve(first.id).refunded == Money(2000)
 
 
 @pytest.mark.parametrize("cents", [0, -100, CASH_MAX.cents + 1])

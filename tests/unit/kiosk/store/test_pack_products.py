@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.money import Money
+from kiosk.domain.till import TillRules
 from kiosk.store.pack import load_pack
 from kiosk.store.pack_check import check
 from tests.unit.kiosk.store.packs import PRODUCTS, edit, small_pack
@@ -98,3 +99,20 @@ def test_a_purse_past_the_cards_ceiling_is_a_fault_with_its_line(pack: Path) -> 
     with (pack / "pack.toml").open("a") as file:
         file.write("\n[card]\npurse_max_cents = 15001\n")
     assert any(line.startswith("pack.toml:") and "<= 15000" in line for line in told(pack))
+
+
+def test_a_pack_without_money_settings_has_the_tills_defaults(pack: Path) -> None:
+    assert load_pack(pack).territory.till == TillRules()
+
+
+def test_the_tills_limits_are_read_in_cents(pack: Path) -> None:
+    with (pack / "pack.toml").open("a") as file:
+        file.write("\n[money]\ncash_max_cents = 10000\nfloat_alarm_pct = 70\n")
+    rules = load_pack(pack).territory.till
+    assert (rules.cash_max, rules.float_alarm_pct) == (Money(10_000), 70)
+
+
+def test_more_cash_a_payment_than_the_regie_may_take_is_a_fault(pack: Path) -> None:
+    with (pack / "pack.toml").open("a") as file:
+        file.write("\n[money]\ncash_max_cents = 30001\n")
+    assert any(line.startswith("pack.toml:") and "<= 30000" in line for line in told(pack))

@@ -1,0 +1,85 @@
+"""What the screens know of the staff's till: one frozen value a visit, and what is asked of it.
+
+Rules:
+1. What must lie in the drawer never reaches a screen before the count is entered.
+2. What waits for a second person (``pending``) is forgotten when another screen opens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.domain.card_move import MoveRow
+    from kiosk.domain.money import Money
+    from kiosk.domain.payment import TopupRow
+    from kiosk.domain.printing import SlipLine
+    from kiosk.domain.till import Till
+    from kiosk.usecases.identify_staff import Staff
+
+# What may be asked of the till. The first of them are typed on the pad (ui.views.till_sum).
+OPEN, CASH, CHEQUE, REFUND = "open", "cash", "cheque", "refund"
+HANDOVER, DEPOSIT, SLIP = "handover", "deposit", "slip"
+COUNT, CHECK, REVERSE = "count", "check", "reverse"
+EMPTY, FREEZE, CLOSE, REPORT, PRINT = "empty", "freeze", "close", "report", "print"
+# The ends of what stands on the staff's list; the case's id comes with them.
+LOADED, UNLOADED, BACK, PAID, TAKEN, UNTAKEN = (
+    "loaded", "unloaded", "back", "paid", "taken", "untaken",
+)  # fmt: skip
+OF_THE_CARD = frozenset({REFUND, EMPTY})  # the citizen's card must lie there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is asked: ``values`` are what was typed (cents, or a number), ``case`` a list's row."""
+
+    what: str
+    values: tuple[int, ...] = ()
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The till as the journal tells it, and what staff must settle."""
+
+    till: Till
+    on_cards: Money
+    suspense: Money
+    topups: tuple[TopupRow, ...] = ()
+    owed: tuple[MoveRow, ...] = ()
+    disputes: tuple[MoveRow, ...] = ()
+
+    @property
+    def cases(self) -> int:
+        """How many cases stand on the staff's list."""
+        return len(self.topups) + len(self.owed) + len(self.disputes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an act has brought: its receipt's number, what is to be handed out, a paper."""
+
+    what: str
+    number: int = 0
+    out: Money | None = None
+    lines: tuple[SlipLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillView:
+    """The till of this visit.
+
+    ``second`` is who has joined for ``pending``; ``lines`` the last paper; ``problem`` the message
+    key of the last refusal, ``left`` the tries that a wrong code has left.
+    """
+
+    known: Known | None = None
+    pending: Ask | None = None
+    second: Staff | None = None
+    told: Told | None = None
+    lines: tuple[SlipLine, ...] = ()
+    problem: str = ""
+    left: int | None = None
+    busy: bool = False
+    printer: bool = False
