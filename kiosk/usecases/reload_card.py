@@ -10,6 +10,8 @@ Rules (MONEY.md, "The top-up"):
    as a pending load until that card is laid again, on a later day too, and blocks no other card.
 5. A card that lies on the reader all along is written as soon as its payment is authorized.
 6. After a crash, ``resume`` takes up whatever the journal holds open.
+7. A load that a code has paid (kiosk.usecases.redeem_code) comes in as written-or-not, and asks no
+   far side: it is paid.
 """
 
 from __future__ import annotations
@@ -31,8 +33,9 @@ from kiosk.domain.errors import (
     PurseFull,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentView, TopupLimits, TopupRow, TopupState
+from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupRow, TopupState
 from kiosk.domain.purse import CardFace, Load, card_tag
+from kiosk.domain.reload_code import BY_CODE
 from kiosk.ports import CardSession, Clock, Journal, PaymentGateway
 from kiosk.usecases.read_card import refusal_of
 from kiosk.usecases.reload_progress import Progress, Run
@@ -120,6 +123,15 @@ class ReloadCard:
             if self._session is not None and run.row.state in _WANTS_CARD:
                 self._look_again(run, self._session)
             return run.progress
+
+    def follow(self, topup_id: str) -> Progress | None:
+        """Make a top-up of the journal the active one; None when there is none of this id."""
+        with self._turn:
+            row = self._journal.find_topup(topup_id)
+            if row is None:
+                return None
+            self._run = self._known(row)
+            return self.poll()
 
     def cancel(self) -> Progress | None:
         """Give the active top-up up, as far as it still can be; None without one."""
@@ -274,7 +286,7 @@ class ReloadCard:
     def _ask(self, run: Run, act: Act) -> Observation | None:
         """Ask the far side; None when no answer came."""
         try:
-            view = self._call(run.row, act)
+            view = _paid(run.row) if run.row.provider == BY_CODE else self._call(run.row, act)
         except PaymentUnavailable:
             run.message_key = PaymentUnavailable.message_key
             return None
@@ -334,3 +346,10 @@ class ReloadCard:
         """Tell a refusal with what the card said in this session, if it may be believed."""
         last = None if run.face is None else run.face.last_load
         return CardRefused(tag=run.row.card, last_load=last, note=note, at=self._clock.now())
+
+
+def _paid(row: TopupRow) -> PaymentView:
+    """Give the payment of a load that a code has paid (rule 7)."""
+    return PaymentView(
+        id=row.payment_id, status=PaymentStatus.SUCCEEDED, amount=row.amount, held=True
+    )
