@@ -20,8 +20,12 @@ import structlog
 
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
-from kiosk.store.device_key import make_private
+from kiosk.store.device_key import HUB_FILE, DeviceKey, code_key, make_private
+from kiosk.store.hub_codes import FILE as CODES
+from kiosk.store.hub_codes import HubCodes
 from kiosk.store.psp import PspStore
+from payments.code_routes import CodeRoutes, code_page
+from payments.codes import CodeOffice, CodePayments, KnownKiosk
 from payments.hub_server import HubPayments, HubServer
 from payments.provider import Provider, Setup
 from payments.providers.stripe_checkout.checkout import Checkout
@@ -31,6 +35,7 @@ from payments.simulator.in_process import InProcess
 from payments.simulator.server import SimulatorServer
 
 FILE, TOKEN, STORE, BANK = "payments.toml", "hub-token", "psp.db", "simulated-bank.json"
+KIOSK = "borne"  # the kiosk of this machine, unless payments.toml names it
 SIMULATOR = "simulator"
 BYTES_MAX = 20_000
 
@@ -40,12 +45,16 @@ Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[^\s]{4,200})?$")]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What payments.toml may say; ``options`` are the provider's (docs/add-a-provider.md)."""
+    """What payments.toml may say; ``options`` are the provider's (docs/add-a-provider.md).
+
+    ``kiosk`` is the name of this machine's kiosk, whose offline codes are answered.
+    """
 
     provider: str = SIMULATOR
     secret: str = ""
     webhook_secrets: tuple[str, ...] = ()
     public_url: Url = ""
+    kiosk: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,8}$")] = KIOSK
     options: dict[str, str] = {}
 
 
@@ -108,9 +117,26 @@ def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> G
             clock=clock,
             counter=_counter(settings, manifest),
         )
-        hub = HubPayments(service, token=device_token(folder))
+        codes = CodePayments(
+            store=stack.enter_context(HubCodes(folder / CODES)),
+            service=service,
+            clock=clock,
+            office=office_of(folder, settings.kiosk),
+        )
+        page = code_page(demo=settings.provider == SIMULATOR)
+        routes = CodeRoutes(codes, page)
+        hub = HubPayments(service, token=device_token(folder), codes=routes)
         url = stack.enter_context(HubServer(hub, port=port)).url
         yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
+
+
+def office_of(folder: Path, kiosk: str) -> CodeOffice:
+    """Give what codes are given with on one machine: its kiosk's keys lie in the same folder.
+
+    Raises InputRefused for keys that can't be trusted.
+    """
+    device = KnownKiosk(public_key=DeviceKey(folder).public_key, code_key=code_key(folder))
+    return CodeOffice(kiosks={kiosk: device}, hub=DeviceKey(folder, HUB_FILE))
 
 
 def _counter(settings: Settings, manifest: Manifest) -> Counter:
