@@ -130,7 +130,7 @@ def _demo(
     open_reader: Callable[[], CardReader],
 ) -> Kiosk:
     """Build a kiosk whose payments are simulated, with one reader or the other."""
-    safe = Safe(here.content.path.parent, context, demo)
+    safe = Safe(here, context, demo)
     desk = CardDesk(
         context,
         commands,
@@ -140,6 +140,7 @@ def _demo(
         simulated=True,
         open_office=partial(office_of, here),
         printer=here.settings.printer != "none",
+        codes=safe.codes(),
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())

@@ -14,6 +14,8 @@ from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.things import bank_card, library_badge, phone, staff_badge
 from cardreader.virtual.tray import TrayReader
 from cardreader.virtual.vpcd import Picc
+from kiosk.app.demo_phone import pay_by_phone
+from kiosk.domain.errors import PaymentUnavailable
 from payments.simulator.bank import SimulatedBank
 from ui.words import N_
 
@@ -70,6 +72,17 @@ class DemoTray:
         tell = self._bank.confirm if pays else self._bank.decline
         for payment in self._bank.payments():
             tell(payment.view.id)
+
+    def cut(self, *, cut: bool) -> None:
+        """Cut the network between kiosk and hub, or mend it."""
+        self._bank.cut = cut
+
+    def phone(self, url: str) -> str:
+        """Pay what an offline kiosk asks for; gives the code, "" when it didn't go through."""
+        try:
+            return pay_by_phone(url)
+        except PaymentUnavailable:
+            return ""
 
     def tear(self, *, armed: bool) -> None:
         """Arm every card: whichever is written next is torn after its commit."""

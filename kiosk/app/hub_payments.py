@@ -93,8 +93,13 @@ def device_token(folder: Path) -> str:
 
 
 @contextmanager
-def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> Generator[Serving]:
-    """Run the hub's payments until the block ends; raises InputRefused."""
+def serving(
+    folder: Path, clock: Clock, *, environment: str, port: int = 0, kiosk: str = ""
+) -> Generator[Serving]:
+    """Run the hub's payments until the block ends; raises InputRefused.
+
+    ``kiosk`` is its kiosk's name, "" the one of payments.toml.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings = read_settings(folder)
     manifest = manifest_of(settings.provider, environment=environment)
@@ -121,7 +126,7 @@ def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> G
             store=stack.enter_context(HubCodes(folder / CODES)),
             service=service,
             clock=clock,
-            office=office_of(folder, settings.kiosk),
+            office=office_of(folder, kiosk or settings.kiosk),
         )
         page = code_page(demo=settings.provider == SIMULATOR)
         routes = CodeRoutes(codes, page)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.app.ids import new_id
+from kiosk.app.installed import Installed
+from kiosk.app.offline_codes import OfflineCodes
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard, card_tag
 from kiosk.ports import CardSession, LostCards, PinStore
 from ui.clerk_desk import Acts
+from ui.code_desk import CodeActs
 from ui.context import Context
 
 if TYPE_CHECKING:
@@ -34,14 +37,19 @@ PROVIDER = "simulator"
 class Safe:
     """Opens the journal in ``folder``; used from the commands' thread alone."""
 
-    def __init__(self, folder: Path, context: Context, demo: Demonstration) -> None:
+    def __init__(self, here: Installed, context: Context, demo: Demonstration) -> None:
+        folder = here.content.path.parent
         self._folder = folder
         self._context = context
         self._demo = demo
         self._ledger: Ledger | None = None
+        self._codes = OfflineCodes(folder, context, demo, self._open, here)
 
     def topups(self) -> ReloadCard:
-        """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
+        """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull.
+
+        What a crash left of accepted codes is taken up first.
+        """
         from kiosk.usecases.reload_card import Desk, ReloadCard
 
         desk = Desk(
@@ -50,9 +58,15 @@ class Safe:
             limits=self._context.wallet.limits,
             new_id=lambda: new_id("T"),
         )
+        self._codes.settle()
         return ReloadCard(
             journal=self._open(), gateway=self._demo.bank, clock=self._context.clock, desk=desk
         )
+
+    def codes(self) -> CodeActs:
+        """Give what is done about offline codes; each opens its files when it is first done."""
+        codes = self._codes
+        return CodeActs(ask=codes.ask, awaited=codes.awaited, redeem=codes.redeem)
 
     def sales(self) -> SpendCard:
         """Give the spends' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
@@ -163,6 +177,7 @@ class Safe:
 
     def close(self) -> None:
         """Let another process write the journal."""
+        self._codes.close()
         if self._ledger is not None:
             self._ledger.close()
             self._ledger = None
@@ -172,8 +187,3 @@ class Safe:
 
         self._ledger = self._ledger or Ledger(self._folder / LEDGER)
         return self._ledger
-
-
-def new_id(letter: str) -> str:
-    """Give an id: unguessable, short enough to be read aloud, eight bytes on the card."""
-    return f"{letter}-{secrets.token_hex(6)}"

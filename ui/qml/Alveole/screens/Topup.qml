@@ -14,6 +14,7 @@ Item {
         const parts = {
             "amount": amount,
             "pay": pay,
+            "code": code,
             "receipt": receipt
         };
         return parts[name] ?? told;
@@ -65,6 +66,14 @@ Item {
         id: pay
 
         TopupPay {
+            vm: screen.vm
+        }
+    }
+
+    Component {
+        id: code
+
+        TopupCode {
             vm: screen.vm
         }
     }
