@@ -83,7 +83,7 @@ function facts(words) {
 
 function drawn(words) {
   const { side = 0, path = "" } = answer;
-  $("scan").hidden = !path;
+  $("scan").toggleAttribute("hidden", !path); // SVG has no property of that name
   $("scan").setAttribute("viewBox", `-4 -4 ${side + 8} ${side + 8}`);
   $("scan").setAttribute("aria-label", words.scan);
   $("scan").firstElementChild.setAttribute("d", path);

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from kiosk.domain.errors import CardBlocked, CardExpired, CardForeign, ProductUnknown
 from kiosk.domain.money import Money
@@ -67,7 +68,7 @@ def ask_reload_code(
         amount=amount,
         load_number=number,
         nonce=desk.new_nonce(),
-        at=now.replace(microsecond=0),
+        at=_second(now),
     )
     return _kept(asked, codes=codes, clock=clock, desk=desk)
 
@@ -85,7 +86,7 @@ def ask_ticket_code(
         amount=product.price(tariff),
         product=product.code,
         nonce=desk.new_nonce(),
-        at=clock.now().replace(microsecond=0),
+        at=_second(clock.now()),
     )
     return _kept(asked, codes=codes, clock=clock, desk=desk)
 
@@ -105,3 +106,8 @@ def _kept(asked: ReloadRequest, *, codes: CodeRequests, clock: Clock, desk: Code
     row = CodeRow(request=asked, changed_at=now)
     codes.save_code(row)
     return row
+
+
+def _second(moment: datetime) -> datetime:
+    """Give a moment as requests hold it: in UTC, to the second."""
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 QT = Path(PySide6.__file__).parent
 TOOLS = Path(sys.executable).parent
 MODULE, MAJOR = "Alveole.Models", 1
+BASES = ("base", "told")  # the modules of view models that others inherit from
 TOOL_TIMEOUT_S = 120
 
 
@@ -35,7 +36,7 @@ def registered(folder: Path) -> list[Path]:
     The tool knows a base class only once it has read it.
     """
     words = ("QmlElement", "QObject", "QAbstract", "QQuick", "QtQuick")
-    files = sorted(folder.rglob("*.py"), key=lambda file: (file.stem != "base", file))
+    files = sorted(folder.rglob("*.py"), key=lambda file: (file.stem not in BASES, file))
     return [f for f in files if any(word in f.read_text(encoding="utf-8") for word in words)]
 
 

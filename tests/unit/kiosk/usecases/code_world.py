@@ -65,6 +65,7 @@ class CodeWorld:
     folder: Path
     credits: bool = True
     clock: Moved = field(default_factory=Moved)
+    key: bytes = CODE_KEY
 
     def __post_init__(self) -> None:
         self.card = used_card(self.clock.now())
@@ -84,15 +85,15 @@ class CodeWorld:
         self.ledger = Ledger(self.folder / "ledger.db", free=lambda _: 10**12)
         self.codes = CodeStore(self.folder / "codes.db")
         self.redemption = Redemption(
-            key=CODE_KEY,
+            key=self.key,
             credits=self.credits,
             catalogue=Catalogue.of([ENTRY, PASS]),
             zone=ZoneInfo("Europe/Paris"),
             signer=OURS,
             marks=Mark.DEMO,
         )
-        books = Books(codes=self.codes, journal=self.ledger, tickets=Tickets(self.ledger))
-        self.redeemer = RedeemCode(books=books, clock=self.clock, redemption=self.redemption)
+        self.books = Books(codes=self.codes, journal=self.ledger, tickets=Tickets(self.ledger))
+        self.redeemer = RedeemCode(books=self.books, clock=self.clock, redemption=self.redemption)
         self.watch_money(self.ledger)
 
     def watch_money(self, journal: Journal) -> None:

@@ -42,7 +42,7 @@ Item {
 
             SumFigure {
                 width: parent.width
-                visible: screen.vm.part !== "amount" && figure !== ""
+                visible: !["amount", "code"].includes(screen.vm.part) && figure !== ""
                 figure: screen.vm.sumText
                 said: screen.vm.sumWords
             }
