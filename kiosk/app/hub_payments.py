@@ -47,7 +47,8 @@ Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[^\s]{4,200})?$")]
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What payments.toml may say; ``options`` are the provider's (docs/add-a-provider.md).
 
-    ``kiosk`` is the name of this machine's kiosk, whose offline codes are answered.
+    ``kiosk`` is the name of the kiosk whose offline codes are answered, ``kiosk_key`` its public
+    key; "" where hub and kiosk share a folder: the kiosk's own.
     """
 
     provider: str = SIMULATOR
@@ -55,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhook_secrets: tuple[str, ...] = ()
     public_url: Url = ""
     kiosk: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,8}$")] = KIOSK
+    kiosk_key: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
     options: dict[str, str] = {}
 
 
@@ -126,7 +128,7 @@ def serving(
             store=stack.enter_context(HubCodes(folder / CODES)),
             service=service,
             clock=clock,
-            office=office_of(folder, kiosk or settings.kiosk),
+            office=office_of(folder, kiosk or settings.kiosk, settings.kiosk_key),
         )
         page = code_page(demo=settings.provider == SIMULATOR)
         routes = CodeRoutes(codes, page)
@@ -135,12 +137,13 @@ def serving(
         yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
 
 
-def office_of(folder: Path, kiosk: str) -> CodeOffice:
-    """Give what codes are given with on one machine: its kiosk's keys lie in the same folder.
+def office_of(folder: Path, kiosk: str, public_key: str = "") -> CodeOffice:
+    """Give what one kiosk's codes are given with.
 
     Raises InputRefused for keys that can't be trusted.
     """
-    device = KnownKiosk(public_key=DeviceKey(folder).public_key, code_key=code_key(folder))
+    known = bytes.fromhex(public_key) or DeviceKey(folder).public_key
+    device = KnownKiosk(public_key=known, code_key=code_key(folder))
     return CodeOffice(kiosks={kiosk: device}, hub=DeviceKey(folder, HUB_FILE))
 
 

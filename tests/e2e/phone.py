@@ -16,7 +16,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 BROWSER, DRIVER = shutil.which("chromium") or "", shutil.which("chromedriver") or ""
 WAIT_S = 60
-SIZE = "360,740"
+SMALL = {"width": 320, "height": 640, "pixelRatio": 2}  # the smallest phones that are still used
 needs_phone = pytest.mark.skipif(not (BROWSER and DRIVER), reason="chromium-driver isn't there")
 
 
@@ -63,9 +63,7 @@ class Phone:
     def wide(self) -> bool:
         """Say whether the page is wider than the phone."""
         return bool(
-            self.browser.execute_script(  # type: ignore[no-untyped-call]  # selenium's own
-                "return document.documentElement.scrollWidth > innerWidth"
-            )
+            self.browser.execute_script("return document.documentElement.scrollWidth > innerWidth")
         )
 
 
@@ -80,11 +78,11 @@ def phone(profile: Path, language: str = "fr") -> Iterator[Phone]:
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--disable-background-networking",
-        f"--window-size={SIZE}",
         f"--user-data-dir={profile}",
         f"--lang={language}",
     ):
         options.add_argument(one)
+    options.add_experimental_option("mobileEmulation", {"deviceMetrics": SMALL})
     options.add_experimental_option("prefs", {"intl.accept_languages": language})
     browser = webdriver.Chrome(options=options, service=Service(DRIVER))
     try:
