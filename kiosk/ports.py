@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
     from kiosk.domain.printing import PrinterState, Slip
     from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
     from kiosk.domain.record import Geo, Record
+    from kiosk.domain.reload_code import CodeRow, CodeUse
     from kiosk.domain.search import Hit
     from kiosk.domain.ticket import Redemption
     from kiosk.domain.till import Till, TillEvent, TillKind
@@ -233,6 +234,10 @@ class Journal(Protocol):
         """Give the top-ups that aren't ended, oldest first: a crash may have left them."""
         ...
 
+    def find_topup(self, topup_id: str) -> TopupRow | None:
+        """Give a top-up as it stands, ended or not; None: there never was one."""
+        ...
+
 
 class MoveJournal(Protocol):
     """The journal of what cards took and gave (CARD.md). Every write is durable on return."""
@@ -305,6 +310,43 @@ class Scanner(Protocol):
 
     def close(self) -> None:
         """Stop telling."""
+
+
+class CodeRequests(Protocol):
+    """What this kiosk asked to be paid while offline. Every write is durable on return."""
+
+    def save_code(self, row: CodeRow) -> None:
+        """Persist a request, a try or what became of it; raises StorageFull.
+
+        Neither tries nor states go back: what is older than what stands changes nothing.
+        """
+        ...
+
+    def find_code(self, request_id: str) -> CodeRow | None:
+        """Give a request, None when this kiosk never made it."""
+        ...
+
+    def open_codes(self, card: str, since: datetime) -> Sequence[CodeRow]:
+        """Give the open requests of a card's tag made since a moment, newest first."""
+        ...
+
+    def accepted_codes(self) -> Sequence[CodeRow]:
+        """Give those whose code was right and that nothing has taken up yet, oldest first."""
+        ...
+
+    def code_use(self, since: datetime) -> CodeUse:
+        """Give how many requests were made since a moment, and their sum."""
+        ...
+
+
+class CodeTicketJournal(Protocol):
+    """The journal of tickets that codes have paid. Durable on return."""
+
+    def book_ticket(self, request_id: str, amount: Money, service: str, *, at: datetime) -> int:
+        """Write entry and legs in one transaction; gives the entry's sequence.
+
+        A request that is booked already keeps its entry. Raises StorageFull.
+        """
         ...
 
 

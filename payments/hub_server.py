@@ -17,6 +17,7 @@ import structlog
 from kiosk.domain.errors import AlveoleError, InputRefused, Refused, Tampered
 from kiosk.domain.payment import PaymentView
 from payments import webhooks
+from payments.code_routes import PAGE, CodeRoutes
 from payments.loopback import WAIT_S, Handler, Loopback
 from payments.service import PaymentService
 from payments.wire import (
@@ -86,22 +87,35 @@ CALLS: Mapping[str, Call] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """An HTTP answer; ``location`` of a redirection."""
+    """An HTTP answer; ``location`` of a redirection, ``policy`` of a page (CSP)."""
 
     status: int
     body: bytes = b""
     location: str = ""
+    policy: str = ""
 
 
 class HubPayments:
     """The routes, without any socket: ``post`` and ``get`` answer one request."""
 
-    def __init__(self, service: PaymentService, *, token: str) -> None:
-        """Remember the kiosk's token; raises InputRefused for one that can be guessed."""
+    def __init__(
+        self, service: PaymentService, *, token: str, codes: CodeRoutes | None = None
+    ) -> None:
+        """Remember the kiosk's token; raises InputRefused for one that can be guessed.
+
+        ``codes`` are what phones ask of offline codes; None: there are none.
+        """
         if len(token) < TOKEN_MIN or not token.isascii():
             raise InputRefused(f"a device token has at least {TOKEN_MIN} characters")
         self.service = service
         self._token = token
+        self._codes = codes
+
+    def sweep(self) -> None:
+        """Keep every deadline once."""
+        if self._codes is not None:
+            self._codes.codes.sweep()  # first: what it captures is no more to be voided
+        self.service.sweep()
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         """Answer a call of the kiosk or a notification of the bank."""
@@ -109,13 +123,18 @@ class HubPayments:
             if path == "/webhooks/stripe":
                 self.service.webhook(body, headers.get("Stripe-Signature", ""))
                 return Answered(status=200, body=b"{}")
+            if self._codes is not None and path in self._codes.calls:
+                return Answered(status=200, body=self._codes.post(path, body))
             return self._called(path, body, headers)
         except AlveoleError as known:
             log.warning("payment.refused", path=path, why=known.message_key)
             return Answered(status=_status_of(known), body=msgspec.json.encode(problem_of(known)))
 
     def get(self, path: str) -> Answered:
-        """Lead a short link to its pay page."""
+        """Give the phone's page, or lead a short link to its pay page."""
+        if self._codes is not None and path == PAGE:
+            page = self._codes.page
+            return Answered(status=200, body=page.html, policy=page.policy)
         link = self.service.link(path.removeprefix("/p/")) if path.startswith("/p/") else ""
         return Answered(status=303, location=link) if link else Answered(status=404)
 
@@ -137,7 +156,7 @@ class HubServer(Loopback):
 
     def __init__(self, hub: HubPayments, *, port: int = 0, sweep_s: float = SWEEP_S) -> None:
         super().__init__(type("Handler", (_Handler,), {"hub": hub}), port=port)
-        self._service = hub.service
+        self._hub = hub
         self._stop = Event()
         self._timer = Thread(target=self._sweep, args=(sweep_s,), daemon=True)
         self._timer.start()
@@ -150,7 +169,7 @@ class HubServer(Loopback):
 
     def _sweep(self, sweep_s: float) -> None:
         while not self._stop.wait(sweep_s):
-            self._service.sweep()
+            self._hub.sweep()
 
 
 class _Handler(Handler):
@@ -172,7 +191,13 @@ class _Handler(Handler):
         self._answer(self.hub.post(self.path, body, headers))
 
     def _answer(self, answered: Answered) -> None:
-        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        kind = "text/html; charset=utf-8" if answered.policy else "application/json"
+        headers = {"Content-Type": kind, "Cache-Control": "no-store"}
+        if answered.policy:
+            headers |= {
+                "Content-Security-Policy": answered.policy,
+                "Referrer-Policy": "no-referrer",
+            }
         if answered.location:
             headers["Location"] = answered.location
         self.send(answered.status, answered.body, headers)

@@ -62,6 +62,26 @@ class ActAsk(_Strict, frozen=True, kw_only=True):
     key: Text
 
 
+class CodeAsk(_Strict, frozen=True, kw_only=True):
+    """Show or pay the signed request of an offline kiosk (sent by a phone, without a token)."""
+
+    request: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class CodeShape(_Strict, frozen=True, kw_only=True):
+    """What the phone's page shows; ``path`` is its QR code, ``side`` modules wide, as SVG."""
+
+    state: Text
+    kiosk: Text
+    amount_cents: Cents
+    product: Annotated[int, msgspec.Meta(ge=0)]
+    short: Text
+    url: Annotated[str, msgspec.Meta(max_length=2000)]
+    code: Annotated[str, msgspec.Meta(max_length=20)]
+    side: int
+    path: Annotated[str, msgspec.Meta(max_length=40_000)]
+
+
 class ViewShape(_Strict, frozen=True, kw_only=True):
     """A payment as the kiosk sees it."""
 

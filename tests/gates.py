@@ -36,6 +36,7 @@ PURE = (
     "kiosk/domain/packing.py",
     "kiosk/domain/printing.py",
     "kiosk/domain/receipt.py",
+    "kiosk/domain/reload_code.py",
     "kiosk/domain/sealed.py",
     "kiosk/domain/ticket.py",
     "kiosk/domain/ticket_order.py",

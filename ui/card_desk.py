@@ -36,6 +36,7 @@ from kiosk.domain.payment import CARD_MAX, PAY_MAX, TopupLimits
 from kiosk.ports import CardReader, CardSession
 from kiosk.usecases.read_card import CardReading, read_card
 from kiosk.usecases.reload_progress import Progress, Stage
+from ui.code_desk import CodeActs, CodeDesk
 from ui.commands import Commands
 from ui.context import Context
 from ui.wallet import Basket, Wallet, draft_of
@@ -80,6 +81,7 @@ class CardDesk(QObject):
         simulated: bool,
         open_office: Callable[[], Office] | None = None,
         printer: bool = False,
+        codes: CodeActs | None = None,
     ) -> None:
         super().__init__()
         self._context = context
@@ -98,7 +100,13 @@ class CardDesk(QObject):
             closed="" if open_money else PaymentUnavailable.message_key,
             simulated=simulated,
             printer=printer,
+            codes=codes is not None,
         )
+        self.codes: CodeDesk | None = None
+        if codes is not None:
+            self.codes = CodeDesk(
+                context, commands, acts=codes, become=self._become, follow=self._follow
+            )
         context.desk = self
         self._open_office = open_office
         self._receipts: ReceiptDesk | None = None
@@ -186,6 +194,23 @@ class CardDesk(QObject):
             self.again()
             self._ask("start", partial(start, money, reading.face), self._moved)
 
+    def pay_by_code(self) -> None:
+        """Give the running top-up up and ask for an offline code of its sum."""
+        money, progress = self._money, self.wallet.progress
+        if self.codes is not None and money is not None and progress is not None:
+            amount, ask = progress.row.amount, self.codes.ask
+
+            def left(visit: int, _: Progress | None) -> None:
+                if visit == self._visit:
+                    ask(amount)
+
+            self._ask("cancel", money.leave, left)
+
+    def _follow(self, topup_id: str) -> None:
+        """Show the load that a code has paid."""
+        if self._money is not None:
+            self._ask("follow", partial(self._money.follow, topup_id), self._moved)
+
     def counter(self) -> None:
         """Tell how to pay at the counter, or no longer."""
         self._become(replace(self.wallet, counter=not self.wallet.counter))
@@ -203,6 +228,7 @@ class CardDesk(QObject):
                 replace(
                     self.wallet,
                     progress=None,
+                    code=None,
                     counter=False,
                     receipt="",
                     given_receipt=None,
@@ -228,6 +254,8 @@ class CardDesk(QObject):
         """End the visit: forget it at once, give up what can be given up."""
         self._visit += 1
         self._become(self.wallet.forgotten())
+        if self.codes is not None:
+            self.codes.leave()
         money = self._money
         if money is not None:
             self._commands.run("leave", money.leave, _nothing, _nothing)
@@ -241,6 +269,9 @@ class CardDesk(QObject):
         if self._money is None:
             if self._polls % RESUME_EVERY == 0:
                 self._open()
+        elif self.codes is not None and self.wallet.code is not None:
+            self.codes.tick()
+            self.changed.emit()  # the visible clock
         elif self.wallet.in_flight:
             self._ask("poll", self._money.poll, self._moved, busy=False)
             self.changed.emit()  # the visible clock
@@ -303,9 +334,11 @@ class CardDesk(QObject):
         elif visit == self._visit:
             new, over = announce and seen.session is not None, self.wallet.receipt_shown
             self._become(_shown(self.wallet, seen, new=new))
+            if self.codes is not None:
+                self.codes.look()
             if new:
-                route = CARD if self.wallet.progress is None else TOPUP
-                self.laid.emit(TICKET if self.wallet.orders else route, over)
+                busy = self.wallet.progress is not None or self.wallet.code is not None
+                self.laid.emit(TICKET if self.wallet.orders else TOPUP if busy else CARD, over)
 
     # what commands bring back
 

@@ -25,6 +25,12 @@ SENTENCES: Mapping[str, str] = {
     "purse.empty": N_("Il n’y a pas assez sur la carte. Rechargez-la à une borne ou à l’accueil."),
     "code.foreign": N_("Ce code n’est pas un code de ce territoire."),
     "code.tampered": N_("Ce code a été modifié\u00a0: il n’est pas valable. Allez à l’accueil."),
+    "code.wrong": N_("Ce code n’est pas le bon. Comparez-le avec votre téléphone."),
+    "code.closed": N_(
+        "Trop de codes faux\u00a0: celui-ci est fermé. Ce qui est payé n’est pas perdu\u00a0: "
+        "posez la carte ici un autre jour, ou allez à l’accueil."
+    ),
+    "code.expired": N_("Ce code n’est plus valable. Ce qui est payé n’est pas perdu."),
     "printer.paper": N_("Il n’y a plus de papier. Prenez le reçu sur votre téléphone."),
     "printer.unavailable": N_("L’imprimante ne répond pas. Prenez le reçu sur votre téléphone."),
     "provider.refused": N_("Le paiement est mal réglé ici. Demandez à l’accueil."),

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.domain.product import FULL
+from kiosk.domain.reload_code import CODE_LEN
 from kiosk.usecases.read_card import CardReading
 from kiosk.usecases.reload_progress import Progress
 
@@ -49,6 +51,37 @@ class Basket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeWait:
+    """A payment by an offline code that is under way.
+
+    ``url`` is what ``qr`` leads to, ``host`` its domain; ``until`` the end of the visible clock,
+    ``valid_until`` the code's; ``typing``: the pad is shown; ``digits`` what was typed; ``problem``
+    a message key; ``left`` how many tries are left; ``end``: "" or how it ended (late, pending,
+    closed).
+    """
+
+    id: str
+    amount: Money
+    url: str
+    qr: str
+    host: str
+    short: str
+    left: int
+    until: datetime
+    valid_until: datetime
+    typing: bool = False
+    digits: str = ""
+    problem: str = ""
+    busy: bool = False
+    end: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether all digits are typed and none are being compared."""
+        return len(self.digits) == CODE_LEN and not self.busy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
     """The visit's card and money.
 
@@ -57,7 +90,9 @@ class Wallet:
     is; ``busy``: an answer is awaited; ``pad``: a free sum is being typed; ``counter``: the
     citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr),
     ``given_receipt`` what was given of it; ``printer``: there is one;
-    ``simulated``: card and payment are the demo's; ``basket`` is what is bought without a card.
+    ``simulated``: card and payment are the demo's; ``basket`` is what is bought without a card;
+    ``codes``: an offline code may be asked for, ``code`` the one under way, ``awaited`` one that
+    this card asked for before.
     """
 
     reader: bool = True
@@ -77,6 +112,9 @@ class Wallet:
     given_receipt: Given | None = None
     printer: bool = False
     simulated: bool = False
+    codes: bool = False
+    code: CodeWait | None = None
+    awaited: CodeWait | None = None
     basket: Basket | None = None
 
     @property
@@ -87,6 +125,8 @@ class Wallet:
     @property
     def in_flight(self) -> bool:
         """Whether a payment is under way: idle must not wipe the visit."""
+        if self.code is not None:
+            return not self.code.end
         return self.progress is not None and not self.progress.ended
 
     @property
@@ -118,7 +158,7 @@ class Wallet:
 
     def lifted(self) -> Wallet:
         """Give what is left when the card leaves: nothing private."""
-        return replace(self, lying=False, reading=None, problem="", masked=False)
+        return replace(self, lying=False, reading=None, problem="", masked=False, awaited=None)
 
     def forgotten(self) -> Wallet:
         """Give what is left when the visit ends: what the kiosk itself is, and the reader's."""
@@ -129,6 +169,7 @@ class Wallet:
             closed=self.closed,
             printer=self.printer,
             simulated=self.simulated,
+            codes=self.codes,
         )
 
     def typed(self, key: str) -> Wallet:

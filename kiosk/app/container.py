@@ -138,7 +138,7 @@ def _demo(
 ) -> Kiosk:
     """Build a kiosk whose payments are simulated, with one reader or the other."""
     papers = _papers(here, context)
-    safe = Safe(here.content.path.parent, context, demo, here.settings, papers)
+    safe = Safe(here, context, demo, papers)
     desk = CardDesk(
         context,
         commands,
@@ -148,6 +148,7 @@ def _demo(
         simulated=True,
         open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
+        codes=safe.codes(),
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())

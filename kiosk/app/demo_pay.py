@@ -9,8 +9,9 @@ from cardreader.virtual import DEMO_CARD_KEY
 from cardreader.virtual.demo_chips import used_chip
 from cardreader.virtual.tray import TrayReader
 from kiosk.app.card_chain import Chain, purse_opener
+from kiosk.app.ids import new_id
 from kiosk.app.installed import SystemClock
-from kiosk.app.safe import LEDGER, PROVIDER, new_id
+from kiosk.app.safe import LEDGER, PROVIDER
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.store.ledger import Ledger

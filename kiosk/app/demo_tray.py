@@ -15,7 +15,9 @@ from cardreader.virtual.things import bank_card, library_badge, phone, second_ba
 from cardreader.virtual.tray import TrayReader
 from cardreader.virtual.vpcd import Picc
 from kiosk.app.demo_papers import LABELS, DemoPapers
+from kiosk.app.demo_phone import pay_by_phone
 from kiosk.devices.scanner_simulator import ScannerStandIn
+from kiosk.domain.errors import PaymentUnavailable
 from payments.simulator.bank import SimulatedBank
 from ui.words import N_
 
@@ -94,6 +96,17 @@ class DemoTray:
         tell = self._bank.confirm if pays else self._bank.decline
         for payment in self._bank.payments():
             tell(payment.view.id)
+
+    def cut(self, *, cut: bool) -> None:
+        """Cut the network between kiosk and hub, or mend it."""
+        self._bank.cut = cut
+
+    def phone(self, url: str) -> str:
+        """Pay what an offline kiosk asks for; gives the code, "" when it didn't go through."""
+        try:
+            return pay_by_phone(url)
+        except PaymentUnavailable:
+            return ""
 
     def tear(self, *, armed: bool) -> None:
         """Arm every card: whichever is written next is torn after its commit."""

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ class Demonstration:
         self._environment = environment
         self._catalogue = catalogue
         self._ends = ExitStack()
+        self._pay_page = ""
         self.listed: dict[str, datetime] = {}  # when the stand-in hub listed each lost card
 
     @cached_property
@@ -154,6 +156,16 @@ class Demonstration:
         from kiosk.domain.loans import LibraryReader
 
         return LibraryReader(barcode=BARCODE, pin=PIN)
+
+    def pay_page(self, folder: Path, kiosk: str) -> str:
+        """Give the address of the demonstration's own hub, which begins to listen for it."""
+        if not self._pay_page:
+            from kiosk.app.hub_payments import serving
+            from payments.code_routes import PAGE
+
+            hub = serving(folder, self._clock, environment=self._environment, kiosk=kiosk)
+            self._pay_page = self._ends.enter_context(hub).url + PAGE
+        return self._pay_page
 
     def close(self) -> None:
         """End what was started."""

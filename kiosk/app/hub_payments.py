@@ -20,8 +20,12 @@ import structlog
 
 from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
-from kiosk.store.device_key import make_private
+from kiosk.store.device_key import HUB_FILE, DeviceKey, code_key, make_private
+from kiosk.store.hub_codes import FILE as CODES
+from kiosk.store.hub_codes import HubCodes
 from kiosk.store.psp import PspStore
+from payments.code_routes import CodeRoutes, code_page
+from payments.codes import CodeOffice, CodePayments, KnownKiosk
 from payments.hub_server import HubPayments, HubServer
 from payments.provider import Provider, Setup
 from payments.providers.stripe_checkout.checkout import Checkout
@@ -31,6 +35,7 @@ from payments.simulator.in_process import InProcess
 from payments.simulator.server import SimulatorServer
 
 FILE, TOKEN, STORE, BANK = "payments.toml", "hub-token", "psp.db", "simulated-bank.json"
+KIOSK = "borne"  # the kiosk of this machine, unless payments.toml names it
 SIMULATOR = "simulator"
 BYTES_MAX = 20_000
 
@@ -40,12 +45,18 @@ Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[^\s]{4,200})?$")]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What payments.toml may say; ``options`` are the provider's (docs/add-a-provider.md)."""
+    """What payments.toml may say; ``options`` are the provider's (docs/add-a-provider.md).
+
+    ``kiosk`` is the name of the kiosk whose offline codes are answered, ``kiosk_key`` its public
+    key; "" where hub and kiosk share a folder: the kiosk's own.
+    """
 
     provider: str = SIMULATOR
     secret: str = ""
     webhook_secrets: tuple[str, ...] = ()
     public_url: Url = ""
+    kiosk: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{1,8}$")] = KIOSK
+    kiosk_key: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
     options: dict[str, str] = {}
 
 
@@ -84,8 +95,13 @@ def device_token(folder: Path) -> str:
 
 
 @contextmanager
-def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> Generator[Serving]:
-    """Run the hub's payments until the block ends; raises InputRefused."""
+def serving(
+    folder: Path, clock: Clock, *, environment: str, port: int = 0, kiosk: str = ""
+) -> Generator[Serving]:
+    """Run the hub's payments until the block ends; raises InputRefused.
+
+    ``kiosk`` is its kiosk's name, "" the one of payments.toml.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings = read_settings(folder)
     manifest = manifest_of(settings.provider, environment=environment)
@@ -108,9 +124,27 @@ def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> G
             clock=clock,
             counter=_counter(settings, manifest),
         )
-        hub = HubPayments(service, token=device_token(folder))
+        codes = CodePayments(
+            store=stack.enter_context(HubCodes(folder / CODES)),
+            service=service,
+            clock=clock,
+            office=office_of(folder, kiosk or settings.kiosk, settings.kiosk_key),
+        )
+        page = code_page(demo=settings.provider == SIMULATOR)
+        routes = CodeRoutes(codes, page)
+        hub = HubPayments(service, token=device_token(folder), codes=routes)
         url = stack.enter_context(HubServer(hub, port=port)).url
         yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
+
+
+def office_of(folder: Path, kiosk: str, public_key: str = "") -> CodeOffice:
+    """Give what one kiosk's codes are given with.
+
+    Raises InputRefused for keys that can't be trusted.
+    """
+    known = bytes.fromhex(public_key) or DeviceKey(folder).public_key
+    device = KnownKiosk(public_key=known, code_key=code_key(folder))
+    return CodeOffice(kiosks={kiosk: device}, hub=DeviceKey(folder, HUB_FILE))
 
 
 def _counter(settings: Settings, manifest: Manifest) -> Counter:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
-from kiosk.app.settings import Settings
+from kiosk.app.ids import new_id
+from kiosk.app.installed import Installed
+from kiosk.app.offline_codes import OfflineCodes
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.purse import CardFace, NewCard, card_tag
 from kiosk.ports import CardSession, LostCards, PinStore, Printer, TicketJournal
 from ui.clerk_desk import Acts
+from ui.code_desk import CodeActs
 from ui.context import Context
 
 if TYPE_CHECKING:
@@ -43,23 +45,27 @@ class Safe:
 
     def __init__(
         self,
-        folder: Path,
+        here: Installed,
         context: Context,
         demo: Demonstration,
-        settings: Settings | None = None,
         papers: DemoPapers | None = None,
     ) -> None:
         """Remember where; ``papers`` are the tickets of the demonstration's gate."""
+        folder = here.content.path.parent
         self._folder = folder
         self._context = context
         self._demo = demo
-        self._settings = settings or Settings()
+        self._settings = here.settings
         self._papers = papers
         self._gate: RedeemTicket | None = None
         self._ledger: Ledger | None = None
+        self._codes = OfflineCodes(folder, context, demo, self._open, here)
 
     def topups(self) -> ReloadCard:
-        """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
+        """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull.
+
+        What a crash left of accepted codes is taken up first.
+        """
         from kiosk.usecases.reload_card import Desk, ReloadCard
 
         desk = Desk(
@@ -69,6 +75,7 @@ class Safe:
             new_id=lambda: new_id("T"),
             shop=self._shop(),
         )
+        self._codes.settle()
         return ReloadCard(
             journal=self._open(),
             gateway=self._demo.bank,
@@ -96,6 +103,11 @@ class Safe:
         from kiosk.store.ledger_tickets import Tickets
 
         return Tickets(self._open())
+
+    def codes(self) -> CodeActs:
+        """Give what is done about offline codes; each opens its files when it is first done."""
+        codes = self._codes
+        return CodeActs(ask=codes.ask, awaited=codes.awaited, redeem=codes.redeem)
 
     def sales(self) -> SpendCard:
         """Give the spends' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
@@ -243,6 +255,7 @@ class Safe:
 
     def close(self) -> None:
         """Let another process write the journal."""
+        self._codes.close()
         if self._ledger is not None:
             self._ledger.close()
             self._ledger = self._gate = None
@@ -252,8 +265,3 @@ class Safe:
 
         self._ledger = self._ledger or Ledger(self._folder / LEDGER)
         return self._ledger
-
-
-def new_id(letter: str) -> str:
-    """Give an id: unguessable, short enough to be read aloud, eight bytes on the card."""
-    return f"{letter}-{secrets.token_hex(6)}"

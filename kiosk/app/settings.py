@@ -26,6 +26,8 @@ OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
 
 RECEIPT_PAGE = r"^(https://[A-Za-z0-9.-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
+# the hub's page: https anywhere, plain http on this machine alone (the demonstration)
+PAY_PAGE = r"^(https://[A-Za-z0-9.:-]{1,100}/code|http://127\.0\.0\.1:\d{1,5}/code)?$"
 
 Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
 
@@ -38,7 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
     the citizen's reader, shell style; "" is any that holds no SAM. ``scanner`` reads paper tickets
     at a gate. ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that
-    verifies them.
+    verifies them, ``pay_page`` the hub's page for offline codes ("" there are none).
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -56,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     scanner: Literal["none", "keyboard"] = "none"
     paper_mm: Literal[58, 80] = 80
     receipt_page: Annotated[str, msgspec.Meta(pattern=RECEIPT_PAGE)] = ""
+    pay_page: Annotated[str, msgspec.Meta(pattern=PAY_PAGE)] = ""
     voice: Literal["espeak", "none"] = "espeak"
     headphones: Literal["never", "always"] = "never"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -11,6 +11,7 @@ from kiosk.app.tour import Stop
 from kiosk.domain.till import TillState
 from kiosk.usecases.reload_progress import Stage as Step
 from ui.sale import SaleStage
+from ui.views.topup_code import OFFLINE
 
 if TYPE_CHECKING:
     from kiosk.app.tour_stage import Stage
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ui.viewmodels.ticket import TicketViewModel
     from ui.viewmodels.till import TillsumViewModel
     from ui.viewmodels.topup import TopupViewModel
+    from ui.wallet import CodeWait
 
 # the things on the tray (kiosk.app.demo_tray)
 OWN, EMPTY, BANK, BADGE, BLANK, LIBRARY_BADGE, SECOND_BADGE = 0, 1, 2, 4, 5, 6, 7
@@ -58,6 +60,7 @@ def journeys() -> list[Stop]:
         Stop(screen="topup-receipt", play=_receipt),
         Stop(screen="topup-receipt-qr", play=_receipt_to_go),
         Stop(screen="topup-declined", play=_declined),
+        *(Stop(screen=screen, play=play) for screen, play in OFFLINE_CODE.items()),
         Stop(screen="idle", play=_idle),
         *(Stop(screen=screen, play=play, role="gate") for screen, play in GATE.items()),
         *(Stop(screen=screen, play=play, role="counter") for screen, play in COUNTER.items()),
@@ -221,6 +224,67 @@ def _declined(stage: Stage) -> None:
     _pay(stage)
     stage.tray.answer(False)
     _reach(stage, Step.CANCELED)
+
+
+def _cut_off(stage: Stage) -> None:
+    """Find no network when paying."""
+    _amount(stage)
+    stage.clock.move(1)
+    stage.tray.cutNetwork()
+    stage.app.opened.act()
+    stage.until(lambda: any(row.key == OFFLINE for row in stage.app.opened.frame.rows))
+    stage.tray.cutNetwork()  # mended for the next stop; this kiosk asks again only in a second
+
+
+def _code(stage: Stage) -> None:
+    _cut_off(stage)
+    stage.app.opened.open(OFFLINE, "")
+    stage.until(lambda: stage.kiosk.desk.wallet.code is not None)
+    stage.clock.move(1)
+
+
+def _code_typed(stage: Stage) -> None:
+    _code(stage)
+    stage.app.opened.act()
+    for digit in "4821073":
+        _topup(stage).press(digit)
+
+
+def _code_wrong(stage: Stage) -> None:
+    _code_typed(stage)
+    for digit in "00000":
+        _topup(stage).press(digit)
+    stage.clock.move(1)
+    stage.app.opened.act()
+    stage.until(lambda: bool(_wait(stage).problem))
+
+
+def _code_paid(stage: Stage) -> None:
+    """Let the phone pay, lift the card, and type what the phone shows."""
+    _code(stage)
+    stage.tray.answer(True)
+    digits = str(stage.tray.property("phoneShows")).replace(" ", "")
+    stage.tray.lift()
+    stage.until(lambda: not stage.kiosk.desk.wallet.lying)
+    stage.app.opened.act()
+    for digit in digits:
+        _topup(stage).press(digit)
+    stage.clock.move(1)
+    stage.app.opened.act()
+    _reach(stage, Step.CARD_AGAIN)
+
+
+def _code_late(stage: Stage) -> None:
+    _code(stage)
+    stage.clock.move(301)
+    stage.kiosk.desk.poll()
+    stage.until(lambda: bool(_wait(stage).end))
+
+
+def _wait(stage: Stage) -> CodeWait:
+    code = stage.kiosk.desk.wallet.code
+    assert code is not None, "a code is under way"
+    return code
 
 
 def _idle(stage: Stage) -> None:
@@ -416,6 +480,14 @@ GATE: Mapping[str, Play] = {
     "gate-ticket-used": _gate_reads(USED),
     "gate-ticket-forged": _gate_reads(FORGED),
     "gate-ticket-old": _gate_reads(YESTERDAYS),
+}
+OFFLINE_CODE: Mapping[str, Play] = {
+    "topup-offline": _cut_off,
+    "topup-code": _code,
+    "topup-code-typed": _code_typed,
+    "topup-code-wrong": _code_wrong,
+    "topup-code-late": _code_late,
+    "topup-code-paid": _code_paid,  # last: what this card is owed shows when it is laid again
 }
 COUNTER: Mapping[str, Play] = {
     "counter-closed": _closed,

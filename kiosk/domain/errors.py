@@ -16,6 +16,9 @@
     │   ├── PaymentDeclined the bank or the citizen said no
     │   ├── PaymentUnknown the payment side knows no such payment
     │   ├── CodeForeign    not a signed code of this territory
+    │   ├── CodeWrong      not the code of this request; ``left`` tries remain
+    │   ├── CodeClosed     too many wrong codes: the request takes none any more
+    │   ├── CodeExpired    the request or its code is too old
     │   ├── PaperOut       the printer has no paper left
     │   ├── ProviderRefused the bank refuses the hub itself: key, rights or set-up
     │   ├── WebhookStale   a notification that is too old, or from the future
@@ -162,6 +165,28 @@ class CodeForeign(Refused):
     """What was scanned isn't a signed code of this territory."""
 
     message_key = "code.foreign"
+
+
+class CodeWrong(Refused):
+    """The typed code doesn't answer the request; ``left`` more tries are allowed."""
+
+    message_key = "code.wrong"
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"wrong code, {left} tries left")
+        self.left = left
+
+
+class CodeClosed(Refused):
+    """Too many wrong codes: the request takes none any more; what was paid isn't lost."""
+
+    message_key = "code.closed"
+
+
+class CodeExpired(Refused):
+    """The request is too old to be paid, or its code too old to be typed."""
+
+    message_key = "code.expired"
 
 
 class PaperOut(Refused):

@@ -43,6 +43,8 @@ class Kind(IntEnum):
 
     RECEIPT = 1
     ENTRY = 2
+    CODE_REQUEST = 16  # what a phone pays for an offline kiosk (kiosk.domain.reload_code)
+    PAID_CODE = 17  # and what it shows to the kiosk's scanner then
 
 
 class Signer(Protocol):

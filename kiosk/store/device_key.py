@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FILE = "device.key"
+HUB_FILE, CODE_FILE = "hub.key", "code.key"  # the hub's own key; what it shares with this kiosk
 SEED_BYTES = 32
 _READABLE_BY_OTHERS = 0o077
 
@@ -24,11 +25,11 @@ _READABLE_BY_OTHERS = 0o077
 class DeviceKey:
     """Signs with the key of a data folder (implements kiosk.domain.sealed.Signer)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: str = FILE) -> None:
         """Read the key, or make it; raises InputRefused when the file can't be trusted."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        self._key: Ed25519PrivateKey = Ed25519PrivateKey.from_private_bytes(_seed(folder / FILE))
+        self._key: Ed25519PrivateKey = Ed25519PrivateKey.from_private_bytes(_seed(folder / file))
 
     @property
     def public_key(self) -> bytes:
@@ -38,6 +39,14 @@ class DeviceKey:
     def sign(self, message: bytes) -> bytes:
         """Give the Ed25519 signature of ``message``."""
         return self._key.sign(message)
+
+
+def code_key(folder: Path) -> bytes:
+    """Give the key of this kiosk's offline codes, 32 bytes; raises InputRefused.
+
+    The hub holds the same one: it is made at enrolment; on one machine, whoever is first makes it.
+    """
+    return _seed(folder / CODE_FILE)
 
 
 def _seed(file: Path) -> bytes:

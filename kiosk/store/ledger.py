@@ -121,6 +121,11 @@ class Ledger:
             ).fetchall()
         return [topup_of(row) for row in rows]
 
+    def find_topup(self, topup_id: str) -> TopupRow | None:
+        """Give a top-up as it stands."""
+        rows = self.read(f"SELECT * FROM {PAID} WHERE id = ?", topup_id)  # noqa: S608  # a constant of ours
+        return topup_of(rows[0]) if rows else None
+
     def events(self, after: int = 0) -> Sequence[Event]:
         """Give the outbox's rows after sequence ``after``, at most EVENTS_MAX."""
         with self._turn:

@@ -14,6 +14,8 @@ Rules (MONEY.md, "The top-up"):
    Its ticket is signed when it enters CAPTURING and kept in the entry's own transaction: nothing is
    taken for a ticket that isn't there, and the same order gives the same ticket after any crash.
 8. A top-up goes to the gateway of its own provider: money over the counter is the till's.
+9. A load that a code has paid (kiosk.usecases.redeem_code) comes in as written-or-not, and asks no
+   far side: it is paid.
 """
 
 from __future__ import annotations
@@ -38,8 +40,9 @@ from kiosk.domain.errors import (
     PurseFull,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentView, TopupLimits, TopupRow, TopupState
+from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupRow, TopupState
 from kiosk.domain.purse import CardFace, Load, card_tag
+from kiosk.domain.reload_code import BY_CODE
 from kiosk.domain.ticket_order import TicketOrder
 from kiosk.ports import CardSession, Clock, Journal, PaymentGateway
 from kiosk.usecases.order_ticket import TicketShop, Wish
@@ -86,7 +89,7 @@ class Desk:
 class ReloadCard:
     """The top-up's use case; callable from any thread, one call at a time.
 
-    ``others`` are gateways by provider, beside the desk's own (rule 7).
+    ``others`` are gateways by provider, beside the desk's own (rule 8).
     Every method may raise StorageFull: nothing outward was done then, and the next call goes on.
     """
 
@@ -161,6 +164,15 @@ class ReloadCard:
             if self._session is not None and run.row.state in _WANTS_CARD:
                 self._look_again(run, self._session)
             return run.progress
+
+    def follow(self, topup_id: str) -> Progress | None:
+        """Make a top-up of the journal the active one; None when there is none of this id."""
+        with self._turn:
+            row = self._journal.find_topup(topup_id)
+            if row is None:
+                return None
+            self._run = self._known(row)
+            return self.poll()
 
     def cancel(self) -> Progress | None:
         """Give the active top-up up, as far as it still can be; None without one."""
@@ -351,7 +363,7 @@ class ReloadCard:
     def _ask(self, run: Run, act: Act) -> Observation | None:
         """Ask the far side; None when no answer came."""
         try:
-            view = self._call(run.row, act)
+            view = _paid(run.row) if run.row.provider == BY_CODE else self._call(run.row, act)
         except PaymentUnavailable:
             run.message_key = PaymentUnavailable.message_key
             return None
@@ -417,3 +429,10 @@ def _awaits_citizen(row: TopupRow) -> bool:
     """Whether a citizen may stand there: to pay, to lay the card, or for a ticket almost paid."""
     confirming = row.order is not None and row.state is TopupState.CAPTURING
     return row.state in _WAITING or confirming
+
+
+def _paid(row: TopupRow) -> PaymentView:
+    """Give the payment of a load that a code has paid (rule 9)."""
+    return PaymentView(
+        id=row.payment_id, status=PaymentStatus.SUCCEEDED, amount=row.amount, held=True
+    )

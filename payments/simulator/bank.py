@@ -60,6 +60,7 @@ class SimulatedBank:
         self._plan = FaultPlan()
         self._late: deque[Callable[[], PaymentView | None]] = deque()
         self._turn = threading.RLock()
+        self.cut = False  # the network between kiosk and hub is down
 
     def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
         """Begin a payment; raises PaymentDeclined for a sum that isn't taken."""
@@ -147,6 +148,8 @@ class SimulatedBank:
     def _call(self, work: Callable[[], PaymentView | None]) -> PaymentView | None:
         """Run one call of the port through the network's faults."""
         with self._turn:
+            if self.cut:
+                raise PaymentUnavailable("the simulated network is cut")
             self._run_late()
             fault = self._plan.next()
             if fault is Fault.LATE:

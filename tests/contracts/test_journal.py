@@ -89,6 +89,16 @@ def test_open_topups_come_oldest_first(journal: Reopened) -> None:
 
 
 @pytest.mark.parametrize("state", TopupState)
+def test_a_topup_is_found_whether_it_has_ended_or_not(journal: Reopened, state: TopupState) -> None:
+    journal.now.save_topup(replace(ROW, state=state))
+    assert journal.again().find_topup(ROW.id) == replace(ROW, state=state)
+
+
+def test_a_topup_that_never_was_is_not_found(journal: Reopened) -> None:
+    assert journal.now.find_topup("T-2") is None
+
+
+@pytest.mark.parametrize("state", TopupState)
 def test_ended_topups_are_not_open(journal: Reopened, state: TopupState) -> None:
     journal.now.save_topup(replace(ROW, state=state))
     assert [r.state for r in journal.again().open_topups()] == ([] if state in ENDED else [state])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -14,7 +14,22 @@ from ui.viewmodels.base import Builder, shown
 from ui.viewmodels.told import ToldViewModel
 from ui.views.frame import Frame
 from ui.views.topup import COUNTER, OTHER_SUM, build_topup
-from ui.views.topup_frame import AGAIN, CANCEL, END, PAY, Choice, StepMark, TopupFrame
+from ui.views.topup_code import AWAITED, OFFLINE
+from ui.views.topup_frame import (
+    AGAIN,
+    CANCEL,
+    END,
+    PAY,
+    REDEEM,
+    TYPE,
+    Choice,
+    StepMark,
+    TopupFrame,
+)
+
+if TYPE_CHECKING:
+    from ui.card_desk import CardDesk
+    from ui.code_desk import CodeDesk
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -98,8 +113,11 @@ class TopupViewModel(ToldViewModel):
     @Slot(str)
     def press(self, key: str) -> None:
         """Press a key of the number pad."""
-        if self._context.desk is not None and self._topup.pad:
-            self._context.desk.press(key)
+        desk = self._context.desk
+        if desk is not None and self._topup.pad:
+            desk.press(key)
+        elif desk is not None and desk.codes is not None and self._topup.part == "code":
+            desk.codes.press(key)
 
     @Slot(str)
     def receipt(self, wish: str) -> None:
@@ -114,11 +132,16 @@ class TopupViewModel(ToldViewModel):
 
     @Slot(str, str)
     def open(self, route: str, argument: str) -> None:
-        """Tell how to pay at the counter; anything else opens its screen."""
-        if route != COUNTER:
+        """Tell how to pay at the counter or by a code; anything else opens its screen."""
+        desk = self._context.desk
+        if route not in {COUNTER, OFFLINE, AWAITED}:
             super().open(route, argument)
-        elif self._context.desk is not None:
-            self._context.desk.counter()
+        elif desk is not None and route == COUNTER:
+            desk.counter()
+        elif desk is not None and route == OFFLINE:
+            desk.pay_by_code()
+        elif desk is not None and desk.codes is not None:
+            desk.codes.resume()
 
     @Slot()
     def act(self) -> None:
@@ -127,7 +150,9 @@ class TopupViewModel(ToldViewModel):
         if desk is None or not self._settled():
             return
         does = self._topup.does
-        if does == PAY:
+        if desk.codes is not None and self._context.wallet.code is not None:
+            self._act_on_code(desk, desk.codes)
+        elif does == PAY:
             desk.pay()
         elif does == CANCEL:
             self._cancel()
@@ -136,11 +161,27 @@ class TopupViewModel(ToldViewModel):
         elif does == END:
             self._end()
 
+    def _act_on_code(self, desk: CardDesk, codes: CodeDesk) -> None:
+        does = self._topup.does
+        if does == TYPE:
+            codes.type_(typing=True)
+        elif does == REDEEM:
+            codes.redeem()
+        elif does == CANCEL:
+            codes.close()
+        else:
+            desk.again()
+
     @Slot()
     def back(self) -> None:
         """Leave; while a payment waits that is the same as giving it up."""
-        wallet = self._context.wallet
-        if not wallet.in_flight:
+        wallet, desk = self._context.wallet, self._context.desk
+        if wallet.code is not None and desk is not None and desk.codes is not None:
+            if wallet.code.typing and not wallet.code.end:
+                desk.codes.type_(typing=False)
+            else:
+                desk.codes.close()
+        elif not wallet.in_flight:
             if wallet.receipt_shown and self._context.desk is not None:
                 self._context.desk.again()
             super().back()

@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.reload_code import grouped
 from kiosk.usecases.reload_progress import Stage
 from ui.context import Context
 from ui.models.rows import RowsModel
@@ -40,6 +41,14 @@ class TrayControls(Protocol):
         """Let the phone pay what waits to be paid, or refuse it."""
         ...
 
+    def cut(self, *, cut: bool) -> None:
+        """Cut the network between the kiosk and its hub, or mend it."""
+        ...
+
+    def phone(self, url: str) -> str:
+        """Let the phone pay an offline kiosk's request; gives the code that it shows, or ""."""
+        ...
+
     def tear(self, *, armed: bool) -> None:
         """Let the next write be cut after its commit, or no longer."""
         ...
@@ -65,6 +74,8 @@ class TrayViewModel(QObject):
         self._controls = controls
         self._laid = -1
         self._armed = False
+        self._cut = False
+        self._code = ""  # what the phone shows
         self._things = RowsModel(Thing, self)
         if context.desk is not None:
             context.desk.changed.connect(self.follow)
@@ -83,8 +94,10 @@ class TrayViewModel(QObject):
     lies = Property(bool, _lies, notify=changed)
 
     def _can_pay(self) -> bool:
-        progress = self._context.wallet.progress
-        return progress is not None and progress.stage is Stage.PAY
+        wallet = self._context.wallet
+        if wallet.code is not None:
+            return not wallet.code.end
+        return wallet.progress is not None and wallet.progress.stage is Stage.PAY
 
     canPay = Property(bool, _can_pay, notify=changed)
 
@@ -92,6 +105,16 @@ class TrayViewModel(QObject):
         return self._armed
 
     armed = Property(bool, _is_armed, notify=changed)
+
+    def _is_cut(self) -> bool:
+        return self._cut
+
+    cutOff = Property(bool, _is_cut, notify=changed)
+
+    def _shown_code(self) -> str:
+        return grouped(self._code)
+
+    phoneShows = Property(str, _shown_code, notify=changed)
 
     @Slot(int)
     def lay(self, place: int) -> None:
@@ -113,9 +136,20 @@ class TrayViewModel(QObject):
     @Slot(bool)
     def answer(self, pays: bool) -> None:  # noqa: FBT001  # QML calls by position
         """Let the phone pay or refuse; the kiosk asks at once how it went."""
-        self._controls.answer(pays=pays)
+        code = self._context.wallet.code
+        if code is not None:
+            self._code = self._controls.phone(code.url) if pays else ""
+        else:
+            self._controls.answer(pays=pays)
         if self._context.desk is not None:
             self._context.desk.nudge()
+        self._show()
+
+    @Slot()
+    def cutNetwork(self) -> None:
+        """Cut the network between kiosk and hub, or mend it."""
+        self._cut = not self._cut
+        self._controls.cut(cut=self._cut)
         self._show()
 
     @Slot()
@@ -128,6 +162,8 @@ class TrayViewModel(QObject):
     @Slot()
     def follow(self) -> None:
         """Lift a card that was torn; show what may be done now."""
+        if self._context.wallet.code is None:
+            self._code = ""
         progress = self._context.wallet.progress
         torn = progress is not None and progress.stage is Stage.CARD_AGAIN
         torn = torn or self._context.sale.stage is SaleStage.AGAIN

@@ -11,9 +11,15 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from kiosk.domain.amounts import in_words
-from kiosk.domain.errors import CardPulled, PaymentDeclined, PaymentUnknown
+from kiosk.domain.errors import (
+    CardPulled,
+    PaymentDeclined,
+    PaymentUnavailable,
+    PaymentUnknown,
+)
 from kiosk.domain.money import Money
 from kiosk.domain.payment import CARD_MAX, PaymentView
+from kiosk.domain.reload_code import BY_CODE
 from kiosk.usecases.read_card import CardReading
 from kiosk.usecases.reload_progress import Progress, Stage
 from ui.context import Context
@@ -21,9 +27,11 @@ from ui.qr import code_of, matrix_of
 from ui.sentences import sentence
 from ui.views.card import card_age, leave_action
 from ui.views.frame import Action, Banner, Row
+from ui.views.topup_code import awaited_row, build_code, offline_row
 from ui.views.topup_frame import (
     AGAIN,
     CANCEL,
+    CODE_PAID,
     DECLINED,
     END,
     LATER,
@@ -52,6 +60,8 @@ _REVOCABLE = frozenset({Stage.PAY, Stage.CARD})
 def build_topup(context: Context, _argument: str = "") -> TopupFrame:
     """Give the top-up's screen from the wallet."""
     progress, reading = context.wallet.progress, context.wallet.reading
+    if context.wallet.code is not None:
+        return framed(context, build_code(context, context.wallet.code))
     if progress is not None:
         frame = _PARTS.get(progress.stage, _ended)(context, progress)
         return framed(context, with_sum(context, frame, progress))
@@ -97,6 +107,7 @@ def _amount(context: Context, reading: CardReading) -> TopupFrame:
         limits=limits,
         waiting=words("Un instant…") if wallet.busy else "",
         banner=Banner(text=sentence(words, _wrong(context)), glyph="alert-triangle"),
+        rows=() if wallet.awaited is None else (awaited_row(context, wallet.awaited),),
         action=_pay_action(context, sum_) if sum_ else cancel_action(words),
         private=True,
         spoken=(choose, *(f"{one.label}." for one in choices if one.usable), limits, said),
@@ -204,7 +215,9 @@ def _other_ways(context: Context, progress: Progress, code: str) -> tuple[Row, .
             code=code,
             sum=words.money(progress.row.amount),
         )
+    cut = progress.payment is None and progress.message_key == PaymentUnavailable.message_key
     return (
+        *((offline_row(context),) if cut and context.wallet.codes else ()),
         Row(
             key=COUNTER,
             glyph="coin-euro",
@@ -232,7 +245,10 @@ def _card(context: Context, progress: Progress) -> TopupFrame:
         banner=_problem(context, progress),
         action=cancel_action(words) if revocable else leave_action(context),
     )
-    return told(words, frame, LATER if late else TELLINGS[stage])
+    telling = LATER if late else TELLINGS[stage]
+    if progress.row.provider == BY_CODE and not late and not progress.message_key:
+        telling = CODE_PAID  # it was never laid: nothing was torn
+    return told(words, frame, telling)
 
 
 def _ended(context: Context, progress: Progress) -> TopupFrame:

@@ -17,6 +17,7 @@ from ui.views.telling import Telling, ToldFrame
 from ui.words import N_, Words
 
 CANCEL, AGAIN, PAY, END = "cancel", "again", "pay", "end"  # what the main action does
+TYPE, REDEEM = "type", "redeem"  # and with an offline code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopupFrame(ToldFrame):
-    """The top-up's screen; ``part`` names what is shown: amount, pay, told or receipt.
+    """The top-up's screen; ``part`` names what is shown: amount, pay, code, told or receipt.
 
     ``does`` is what the main action does; ``qr`` is the code of ``image://qr/…``, ``host`` and
     ``code`` what it leads to; ``wish`` how the receipt is wished.
@@ -111,6 +112,11 @@ TELLINGS: Mapping[Stage, Telling] = {
         tone="bad",
     ),
 }
+CODE_PAID = Telling(
+    headline=N_("Code accepté. Posez la carte."),
+    detail=N_("La somme y est écrite. C’est déjà payé\u00a0: rien d’autre n’est pris."),
+    glyph="nfc",
+)
 DECLINED = Telling(
     headline=N_("Le paiement a été refusé."),
     detail=N_("Rien n’est débité. Votre carte n’a pas changé."),

@@ -87,6 +87,23 @@ Window {
         TrayButton {
             width: parent.width
             height: tray.line
+            visible: word !== ""
+            word: tray.vm.phoneShows
+            chosen: true
+            enabled: false
+        }
+
+        TrayButton {
+            width: parent.width
+            height: tray.line
+            word: tray.vm.cutOff ? qsTr("Rétablir le réseau") : qsTr("Couper le réseau")
+            chosen: tray.vm.cutOff
+            onTapped: tray.vm.cutNetwork()
+        }
+
+        TrayButton {
+            width: parent.width
+            height: tray.line
             word: tray.vm.armed ? qsTr("Prêt à arracher…") : qsTr("Arracher au mauvais moment")
             chosen: tray.vm.armed
             onTapped: tray.vm.tear()

@@ -72,4 +72,13 @@ Column {
         color: Theme.muted
         font.pixelSize: Theme.text(28)
     }
+
+    Repeater {
+        model: amount.vm.rows
+
+        RowCard {
+            width: amount.width
+            onOpened: (route, argument) => amount.vm.open(route, argument)
+        }
+    }
 }

@@ -14,6 +14,7 @@ Item {
         const parts = {
             "amount": amount,
             "pay": pay,
+            "code": code,
             "receipt": receipt
         };
         return parts[name] ?? told;
@@ -41,7 +42,7 @@ Item {
 
             SumFigure {
                 width: parent.width
-                visible: screen.vm.part !== "amount" && figure !== ""
+                visible: !["amount", "code"].includes(screen.vm.part) && figure !== ""
                 figure: screen.vm.sumText
                 said: screen.vm.sumWords
             }
@@ -65,6 +66,14 @@ Item {
         id: pay
 
         TopupPay {
+            vm: screen.vm
+        }
+    }
+
+    Component {
+        id: code
+
+        TopupCode {
             vm: screen.vm
         }
     }

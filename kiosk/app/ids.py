@@ -1,0 +1,10 @@
+"""The ids of what this kiosk begins."""
+
+from __future__ import annotations
+
+import secrets
+
+
+def new_id(letter: str) -> str:
+    """Give an id: unguessable, short enough to be read aloud, eight bytes on the card."""
+    return f"{letter}-{secrets.token_hex(6)}"
