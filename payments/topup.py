@@ -5,11 +5,13 @@ brings back is the next observation. Rules (MONEY.md, "The top-up"):
 
 1.  CREATED asks for the payment under the top-up's own key; after 23 h (keys may be pruned) it
     looks for it instead, and ends CANCELED where there is none.
-2.  INTENT_CREATED waits for the citizen; authorized (or paid) → AUTHORIZED, canceled → CANCELED,
-    not paid within PAY_MAX → CANCELING.
+2.  INTENT_CREATED waits for the citizen; authorized → AUTHORIZED, taken at once → PAID, canceled
+    → CANCELED, not paid within PAY_MAX → CANCELING.
 3.  AUTHORIZED asks for the card. The same card within CARD_MAX: its counter and load number are
     saved and the far side is told (HOLD); once it has acknowledged → CARD_WRITING. Too late, given
     up, or a card that can't be loaded → CANCELING: nothing is written on any card yet.
+    PAID does the same without end (a pending load): it can't be voided, so that giving up changes
+    nothing. A card that can't be loaded → REFUNDING; what staff gave back → REFUNDED.
 4.  CARD_WRITING belongs to the card: load number n-1 → write; n or more with our id in its log →
     CAPTURING; anything else → MANUAL. It waits without end (a pending load) and can't be
     given up: whether the card took the money is unknown. A payment that was canceled → MANUAL.
@@ -134,6 +136,7 @@ Observation: TypeAlias = (
 Step: TypeAlias = tuple[TopupRow, tuple[Act, ...]]
 
 # States in which the citizen may still give up: no card can have been written.
+_BEFORE_CARD = frozenset({TopupState.AUTHORIZED, TopupState.PAID})
 _REVOCABLE = frozenset({TopupState.CREATED, TopupState.INTENT_CREATED, TopupState.AUTHORIZED})
 
 
@@ -202,18 +205,18 @@ def _without_payment(row: TopupRow, observation: Missing | Declined, at: datetim
 
 
 def _held(row: TopupRow, at: datetime) -> Step:
-    if row.state is TopupState.AUTHORIZED and row.load_number:
+    if row.state in _BEFORE_CARD and row.load_number:
         return _to(row, TopupState.CARD_WRITING, at), (Act.WRITE_LOAD,)
     return row, ()
 
 
 def _card(row: TopupRow, observation: CardSeen | CardRefused) -> Step:
     match observation:
-        case CardSeen(face=face, at=at) if row.state is TopupState.AUTHORIZED:
+        case CardSeen(face=face, at=at) if row.state in _BEFORE_CARD:
             return _prepare(row, face, at)
         case CardSeen(face=face, at=at) if row.state is TopupState.CARD_WRITING:
             return _settle(row, face, at)
-        case CardRefused(note=note, at=at) if row.state is TopupState.AUTHORIZED:
+        case CardRefused(note=note, at=at) if row.state in _BEFORE_CARD:
             return _give_up(row, at, note)
         case CardRefused(last_load=last, note=note, at=at) if row.state is TopupState.CARD_WRITING:
             surely_unwritten = last == row.load_number - 1
@@ -254,7 +257,9 @@ def _intent_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
         return _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key), ()
     if view.amount != row.amount:
         return _give_up(row, at, AmountRefused.message_key)
-    if view.status is not PaymentStatus.PENDING:
+    if view.status is PaymentStatus.SUCCEEDED:
+        return _to(row, TopupState.PAID, at), ()
+    if view.status is PaymentStatus.AUTHORIZED:
         return _to(row, TopupState.AUTHORIZED, at), ()
     return _give_up(row, at) if at - row.created_at >= PAY_MAX else (row, ())
 
@@ -263,6 +268,12 @@ def _authorized_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
     if view.status is PaymentStatus.CANCELED:
         return _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key), ()
     return row, ()
+
+
+def _paid_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
+    if view.status is PaymentStatus.CANCELED:
+        return _to_staff(row, at), ()
+    return _to(row, TopupState.REFUNDED, at) if view.refunded else row, ()
 
 
 def _writing_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
@@ -298,6 +309,7 @@ _TOLD: Mapping[TopupState, Callable[[TopupRow, PaymentView, datetime], Step]] = 
     TopupState.CREATED: _created_told,
     TopupState.INTENT_CREATED: _intent_told,
     TopupState.AUTHORIZED: _authorized_told,
+    TopupState.PAID: _paid_told,
     TopupState.CARD_WRITING: _writing_told,
     TopupState.CAPTURING: _capturing_told,
     TopupState.CANCELING: _canceling_told,
@@ -320,5 +332,7 @@ def _first_contact(row: TopupRow, at: datetime) -> Act:
 
 
 def _give_up(row: TopupRow, at: datetime, note: str = "") -> Step:
+    if row.state is TopupState.PAID:
+        return _to(row, TopupState.REFUNDING, at, note), ()
     leaving = _to(row, TopupState.CANCELING, at, note)
     return leaving, (Act.CANCEL if row.payment_id else _first_contact(row, at),)
