@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView
-from payments.providers.payfip.payfip import reference
+from payments.reports import reference
 from payments.simulator.api import Api, Request
 from payments.simulator.bank import SimulatedPayment
 from payments.simulator.faults import FaultPlan

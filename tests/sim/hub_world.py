@@ -8,7 +8,6 @@ import multiprocessing
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
@@ -34,7 +33,6 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     [
         "tests.sim.hub_world",
-        "tests.sim.test_crash_matrix",
         "payments.providers.stripe_checkout",
         "payments.providers.stripe_terminal",
         "payments.providers.payfip",
@@ -197,7 +195,7 @@ def start_kiosk(world: World, bank: HubBank, kill_at: int) -> KioskProcess:
     process = FORKS.Process(target=kiosk_child.run, args=(spec, there), daemon=True)
     process.start()
     there.close()
-    return KioskProcess(process, cast("Connection", here), bank.tell_time)
+    return KioskProcess(process, here, bank.tell_time)
 
 
 def hub_world(bank: HubBank, make_card: type[VirtualCard]) -> World:

@@ -20,8 +20,9 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from payments.provider import Order, Setup
 from payments.providers.payfip.client import PayfipClient, envelope
-from payments.providers.payfip.payfip import Payfip, Regie, reference
+from payments.providers.payfip.payfip import Payfip, Regie
 from payments.registry import load
+from payments.reports import reference
 from payments.simulator.faults import Fault
 from payments.simulator.payfip import PayfipServer, Result, SimulatedPayfip
 from tests.unit.payments.worlds import Time
