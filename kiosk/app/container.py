@@ -10,13 +10,14 @@ real, and its keys are the demonstration's: that too is marked and refused.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
+from kiosk.app.night import Night
 from kiosk.app.safe import Safe
 from kiosk.app.settings import Settings
 from kiosk.devices.voice import voice_of
@@ -49,6 +50,7 @@ class Kiosk:
     desk: CardDesk
     sales: SaleDesk | None
     demo: Demonstration | None
+    night: Night | None
     close: Callable[[], None]
 
     def serve(self) -> None:
@@ -56,6 +58,8 @@ class Kiosk:
         self.desk.start()
         if self.sales is not None:
             self.sales.start()
+        if self.night is not None:
+            self.night.start()
 
     @cached_property
     def tray(self) -> TrayViewModel | None:
@@ -143,13 +147,15 @@ def _demo(
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
+    night = Night(commands, safe.close_due)
 
     def close() -> None:
+        night.close()
         desk.close()
         safe.close()
         demo.close()
 
-    return _kiosk(here, context, desk, demo, close)
+    return replace(_kiosk(here, context, desk, demo, close), night=night)
 
 
 def _kiosk(
@@ -173,5 +179,6 @@ def _kiosk(
         desk=desk,
         sales=context.sales,
         demo=demo,
+        night=None,
         close=close_all,
     )

@@ -22,6 +22,7 @@ from typing import Literal
 
 from cardreader.quirks import role_of
 from kiosk.app.sync_state import last_state
+from kiosk.domain.errors import AlveoleError
 from kiosk.domain.freshness import State, judge
 from kiosk.domain.territory import Dataset
 from kiosk.ports import ServiceCache
@@ -191,6 +192,30 @@ def sync(folder: Path, now: datetime) -> Finding:
     return Finding(check="sync", state="warn", what=what, do=f"see {folder / 'log'}/sync.jsonl")
 
 
+def closings(folder: Path) -> Finding:
+    """Tell when the journal was last closed, and whether its suspense account is empty."""
+    from kiosk.store.ledger_closings import closed
+    from kiosk.store.ledger_read import open_to_read
+
+    file = folder / "ledger.db"
+    if not file.exists():
+        return Finding(check="closings", state="ok", what="no journal yet")
+    try:
+        with open_to_read(file) as connection:
+            found = closed(connection)
+    except (sqlite3.Error, OSError, AlveoleError) as wrong:
+        do = f"alveole ledger verify {file}"
+        return Finding(check="closings", state="warn", what=f"can't be read: {wrong}", do=do)
+    last = f"day {found.last.name}, closing {found.last.number}" if found.last else "never"
+    what = (
+        f"last: {last}; {found.open_entries} entries since; suspense {found.suspense_cents} cents"
+    )
+    if found.suspense_cents:
+        do = "find the entries that stand in suspense: alveole ledger export"
+        return Finding(check="closings", state="warn", what=what, do=do)
+    return Finding(check="closings", state="ok", what=what)
+
+
 def set_aside(folder: Path) -> Finding:
     """Tell the damaged content databases that were set aside."""
     found = sorted(file.name for file in folder.glob("content.db.damaged-*"))
@@ -238,6 +263,7 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         voice(),
         network(),
         keys(),
+        closings(folder),
         set_aside(folder),
         sync(folder, now),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from ui.clerk_desk import Acts
 from ui.context import Context
 
 if TYPE_CHECKING:
+    from kiosk.domain.closing import Closing
     from kiosk.domain.loans import Loan
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
@@ -68,6 +70,17 @@ class Safe:
             new_id=lambda: new_id("S"),
         )
         return SpendCard(journal=Moves(ledger), lost=self._lost(), clock=clock, till=till)
+
+    def close_due(self) -> Sequence[Closing]:
+        """Close the periods that have ended; raises LedgerBusy, LedgerTampered, StorageFull."""
+        from kiosk.store.device_key import DeviceKey
+        from kiosk.store.ledger_closings import Closings
+        from kiosk.usecases.close_due import CloseDue, paying
+
+        ledger, zone = self._open(), ZoneInfo(self._context.territory.timezone)
+        closings = Closings(ledger, DeviceKey(self._folder))
+        clock = self._context.clock
+        return CloseDue(closings, clock, zone, busy=lambda: paying(ledger)).run()
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""

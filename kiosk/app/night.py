@@ -1,0 +1,63 @@
+"""Looks every half minute whether a day, a month or a year is to be closed (usecases.close_due)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from kiosk.domain.closing import Closing
+from kiosk.domain.errors import AlveoleError
+from ui.commands import Commands
+
+LOOK_MS = 30_000
+NAME = "close"  # among the commands: one look at a time
+
+log = structlog.get_logger("kiosk.night")
+
+
+class Night(QObject):
+    """Runs the look on the commands' thread: never beside a payment's or a card's step."""
+
+    def __init__(self, commands: Commands, close_due: Callable[[], Sequence[Closing]]) -> None:
+        super().__init__()
+        self._commands = commands
+        self._close_due = close_due
+        self._refused = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._timer.start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    @Slot()
+    def look(self) -> None:
+        """Look once, in the background."""
+        self._commands.run(NAME, self._close_due, self._made, self._failed)
+
+    def _made(self, closings: Sequence[Closing]) -> None:
+        self._refused = ""
+        for one in closings:
+            tell = log.warning if one.suspense else log.info
+            tell(
+                "closing.made",
+                number=one.number,
+                period=one.period,
+                name=one.name,
+                entries=one.entries,
+                total_cents=one.cents,
+                suspense_cents=one.suspense,
+            )
+
+    def _failed(self, error: AlveoleError) -> None:
+        """Tell once why nothing can be closed; every look tries again."""
+        if error.message_key != self._refused:
+            log.warning("closing.failed", why=error.message_key)
+        self._refused = error.message_key
