@@ -18,7 +18,7 @@ from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.app.night import Night
-from kiosk.app.safe import Safe
+from kiosk.app.safe import Safe, money_folder
 from kiosk.app.settings import Settings
 from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
@@ -102,7 +102,7 @@ def office_of(here: Installed) -> Office:
     from ui.receipt_desk import Office
 
     settings = here.settings
-    folder = here.content.path.parent
+    folder = money_folder(here.content.path.parent, training=settings.training)
 
     def open_signer() -> Signer:
         from kiosk.store.device_key import DeviceKey
@@ -134,7 +134,8 @@ def _demo(
     open_reader: Callable[[], CardReader],
 ) -> Kiosk:
     """Build a kiosk whose payments are simulated, with one reader or the other."""
-    safe = Safe(here.content.path.parent, context, demo)
+    folder = money_folder(here.content.path.parent, training=here.settings.training)
+    safe = Safe(folder, context, demo, free_bytes_min=here.settings.free_bytes_min)
     desk = CardDesk(
         context,
         commands,

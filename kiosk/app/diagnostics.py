@@ -155,6 +155,12 @@ def voice() -> Finding:
     return Finding(check="voice", state="ok", what="espeak-ng, played by aplay")
 
 
+def training(*, on: bool) -> list[Finding]:
+    """Tell that the kiosk is in training: nothing that is done there is worth anything."""
+    what, do = "on: no money is taken", "end it: training = false in settings.toml"
+    return [Finding(check="training", state="warn", what=what, do=do)] if on else []
+
+
 def keys() -> Finding:
     """Tell which keys this kiosk holds: none before it is enrolled."""
     return Finding(check="keys", state="ok", what="none: this kiosk is not enrolled at a hub")

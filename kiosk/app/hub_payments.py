@@ -88,6 +88,7 @@ def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> G
     """Run the hub's payments until the block ends; raises InputRefused."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = read_settings(folder)
+    _refuse_training(folder, settings)
     manifest = manifest_of(settings.provider, environment=environment)
     setup = Setup(
         clock=clock, environment=environment, secret=settings.secret, options=settings.options
@@ -111,6 +112,18 @@ def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> G
         hub = HubPayments(service, token=device_token(folder))
         url = stack.enter_context(HubServer(hub, port=port)).url
         yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
+
+
+def _refuse_training(folder: Path, settings: Settings) -> None:
+    """Refuse to take real money beside a kiosk that is in training; raises InputRefused."""
+    from kiosk.app.settings import load as load_kiosk_settings
+
+    if settings.provider != SIMULATOR and load_kiosk_settings(folder).training:
+        raise InputRefused(
+            f"training never meets the provider {settings.provider!r}",
+            where="settings.toml: training",
+            todo="end the training, or set payments.toml aside",
+        )
 
 
 def _counter(settings: Settings, manifest: Manifest) -> Counter:

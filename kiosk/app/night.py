@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import structlog
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from kiosk.domain.closing import Closing
@@ -14,8 +13,6 @@ from ui.commands import Commands
 LOOK_MS = 30_000
 NAME = "close"  # among the commands: one look at a time
 
-log = structlog.get_logger("kiosk.night")
-
 
 class Night(QObject):
     """Runs the look on the commands' thread: never beside a payment's or a card's step."""
@@ -24,7 +21,6 @@ class Night(QObject):
         super().__init__()
         self._commands = commands
         self._close_due = close_due
-        self._refused = ""
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -43,21 +39,20 @@ class Night(QObject):
         self._commands.run(NAME, self._close_due, self._made, self._failed)
 
     def _made(self, closings: Sequence[Closing]) -> None:
-        self._refused = ""
+        import structlog  # not before the first frame
+
+        log = structlog.get_logger("kiosk.night")
         for one in closings:
             tell = log.warning if one.suspense else log.info
             tell(
                 "closing.made",
-                number=one.number,
+                closing=one.number,
                 period=one.period,
-                name=one.name,
+                closed=one.name,
                 entries=one.entries,
                 total_cents=one.cents,
                 suspense_cents=one.suspense,
             )
 
-    def _failed(self, error: AlveoleError) -> None:
-        """Tell once why nothing can be closed; every look tries again."""
-        if error.message_key != self._refused:
-            log.warning("closing.failed", why=error.message_key)
-        self._refused = error.message_key
+    def _failed(self, _error: AlveoleError) -> None:
+        """Wait for the next look: the commands have told why."""

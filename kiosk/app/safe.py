@@ -31,13 +31,17 @@ if TYPE_CHECKING:
 VALID_YEARS = 5  # of a new card
 LEDGER = "ledger.db"
 PROVIDER = "simulator"
+TRAINING = "training"
 
 
 class Safe:
     """Opens the journal in ``folder``; used from the commands' thread alone."""
 
-    def __init__(self, folder: Path, context: Context, demo: Demonstration) -> None:
+    def __init__(
+        self, folder: Path, context: Context, demo: Demonstration, *, free_bytes_min: int
+    ) -> None:
         self._folder = folder
+        self._free_bytes_min = free_bytes_min
         self._context = context
         self._demo = demo
         self._ledger: Ledger | None = None
@@ -183,8 +187,17 @@ class Safe:
     def _open(self) -> Ledger:
         from kiosk.store.ledger import Ledger
 
-        self._ledger = self._ledger or Ledger(self._folder / LEDGER)
+        self._ledger = self._ledger or Ledger(
+            self._folder / LEDGER,
+            free_bytes_min=self._free_bytes_min,
+            training=self._context.training,
+        )
         return self._ledger
+
+
+def money_folder(folder: Path, *, training: bool) -> Path:
+    """Give where journal and device key lie: training has a folder of its own."""
+    return folder / TRAINING if training else folder
 
 
 def new_id(letter: str) -> str:

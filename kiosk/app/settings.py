@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     last touch, the wipe ``idle_s`` after it (TRUST.md, "Privacy"). ``role`` is what the device is
     for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
     the citizen's reader, shell style; "" is any that holds no SAM.
+    With ``training`` money lies in a journal of its own and is worth nothing; below
+    ``free_bytes_min`` bytes of free disk no money operation begins.
     ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that verifies them.
     """
 
@@ -57,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     receipt_page: Annotated[str, msgspec.Meta(pattern=RECEIPT_PAGE)] = ""
     voice: Literal["espeak", "none"] = "espeak"
     headphones: Literal["never", "always"] = "never"
+    training: bool = False
+    free_bytes_min: Annotated[int, msgspec.Meta(ge=10_000_000, le=10**12)] = 50_000_000
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ provider × a course × who dies × at which effect × what befalls the bank's n
 happens: exactly one captured payment per credit, no cent lost, none doubled, nothing left open.
 
 By default every effect meets one fault, in turn so that all come (with a card torn before its
-commit the odd effects, torn after it the even ones); ALVEOLE_MATRIX=whole runs every effect with
+commit the odd effects, torn after it the even ones); CRASH_MATRIX=whole runs every effect with
 every fault, and ``python -m tests.sim.test_crash_matrix`` prints each cell.
 """
 
@@ -44,7 +44,7 @@ FAULTS = (
     Fault.BROKEN,
 )
 THINNED = {"torn before": (1, 2), "torn after": (2, 2)}  # first effect and stride
-WHOLE = os.environ.get("ALVEOLE_MATRIX") == "whole"
+WHOLE = os.environ.get("CRASH_MATRIX") == "whole"
 Victim = Literal["hub", "kiosk"]
 
 

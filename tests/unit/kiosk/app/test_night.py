@@ -58,5 +58,5 @@ def test_a_full_disk_is_told_once_and_tried_again(qtbot: QtBot) -> None:
         tries.append(1)
         raise StorageFull("no room")
 
-    assert looked(qtbot, full, times=3) == ["warning closing.failed"]
+    assert looked(qtbot, full, times=3) == ["warning command.refused"]
     assert len(tries) == 3
