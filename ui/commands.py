@@ -90,7 +90,9 @@ class Commands(QObject):
         if self._refused.get(name) != key:
             import structlog  # not before the first frame
 
-            structlog.get_logger("ui.commands").warning("command.refused", command=name, why=key)
+            if structlog.is_configured():  # without a log it would be printed
+                log = structlog.get_logger("ui.commands")
+                log.warning("command.refused", command=name, why=key)
         self._refused[name] = key
 
     @Slot(object, object, object)

@@ -148,7 +148,7 @@ def _demo(
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
-    night = Night(commands, safe.close_due)
+    night = Night(commands, context.clock, safe.close_due)
 
     def close() -> None:
         night.close()

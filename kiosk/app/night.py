@@ -1,24 +1,39 @@
-"""Looks every half minute whether a day, a month or a year is to be closed (usecases.close_due)."""
+"""Looks every half minute whether a day, a month or a year is to be closed (usecases.close_due).
+
+A clock that was set back between two looks is told: it keeps no closing from being made, but the
+journal's moments go back with it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from kiosk.domain.closing import Closing
 from kiosk.domain.errors import AlveoleError
+from kiosk.ports import Clock
 from ui.commands import Commands
 
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
 LOOK_MS = 30_000
+SLACK = timedelta(seconds=5)  # what a time server may correct
 NAME = "close"  # among the commands: one look at a time
 
 
 class Night(QObject):
     """Runs the look on the commands' thread: never beside a payment's or a card's step."""
 
-    def __init__(self, commands: Commands, close_due: Callable[[], Sequence[Closing]]) -> None:
+    def __init__(
+        self, commands: Commands, clock: Clock, close_due: Callable[[], Sequence[Closing]]
+    ) -> None:
         super().__init__()
+        self._clock = clock
+        self._looked_at = clock.now()
         self._commands = commands
         self._close_due = close_due
         self._timer = QTimer(self)
@@ -36,14 +51,15 @@ class Night(QObject):
     @Slot()
     def look(self) -> None:
         """Look once, in the background."""
+        now, before = self._clock.now(), self._looked_at
+        self._looked_at = now
+        if now < before - SLACK:
+            _log().warning("clock.set_back", seconds=int((before - now).total_seconds()))
         self._commands.run(NAME, self._close_due, self._made, self._failed)
 
     def _made(self, closings: Sequence[Closing]) -> None:
-        import structlog  # not before the first frame
-
-        log = structlog.get_logger("kiosk.night")
         for one in closings:
-            tell = log.warning if one.suspense else log.info
+            tell = _log().warning if one.suspense else _log().info
             tell(
                 "closing.made",
                 closing=one.number,
@@ -56,3 +72,9 @@ class Night(QObject):
 
     def _failed(self, _error: AlveoleError) -> None:
         """Wait for the next look: the commands have told why."""
+
+
+def _log() -> FilteringBoundLogger:
+    import structlog  # not before the first frame
+
+    return cast("FilteringBoundLogger", structlog.get_logger("kiosk.night"))

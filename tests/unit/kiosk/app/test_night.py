@@ -16,6 +16,7 @@ from kiosk.domain.ledger import Account
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_closings import Closings
+from tests.conftest import MovedClock
 from tests.contracts.test_journal import FULL, NOW
 from ui.commands import Commands
 
@@ -26,10 +27,22 @@ def closing(folder: Path) -> Closing:
         return Closings(ledger, DeviceKey(folder)).close_period("day", "2026-11-22", at=NOW)
 
 
+def test_a_clock_that_was_set_back_is_a_fact_of_the_log(qtbot: QtBot, clock: MovedClock) -> None:
+    commands = Commands()
+    night = Night(commands, clock, list)
+    with capture_logs() as facts:
+        for seconds in (60, -2, -7200, 30):
+            clock.move(seconds)
+            night.look()
+            qtbot.waitUntil(lambda: not commands.busy)
+    commands.close()
+    assert [(one["event"], one["seconds"]) for one in facts] == [("clock.set_back", 7200)]
+
+
 def looked(qtbot: QtBot, close_due: Callable[[], Sequence[Closing]], times: int = 1) -> list[str]:
     """Let a night look; gives the log's facts."""
     commands = Commands()
-    night = Night(commands, close_due)
+    night = Night(commands, MovedClock(NOW), close_due)
     night.start()
     with capture_logs() as facts:
         for _ in range(times):
