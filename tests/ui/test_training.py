@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
 from kiosk.app import diagnostics
@@ -22,8 +24,13 @@ from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.reload_progress import Run
 from tests.conftest import MovedClock
 from tests.contracts.test_journal import FULL, NOW
+from tests.ui.kiosks import LANDSCAPE, PORTRAIT
+from tests.ui.kiosks import Kiosk as ShownKiosk
 from tests.unit.kiosk.usecases.test_reload_progress import ROW
+from ui.inspection import visible_items
 from ui.views.receipt import heads, receipt_of
+
+VIOLET = "#5b1a8c"  # Theme.trainingSurface
 
 
 def open_journal(path: Path, *, training: bool) -> Ledger:
@@ -114,3 +121,23 @@ def test_the_hub_takes_no_real_money_beside_a_kiosk_in_training(tmp_path: Path) 
 def test_doctor_warns_of_a_training_that_was_left_on() -> None:
     (found,) = diagnostics.training(on=True)
     assert (found.state, diagnostics.training(on=False)) == ("warn", [])
+
+
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE])
+def test_the_band_stands_on_every_screen_and_covers_nothing(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    kiosk = ShownKiosk(qtbot, trained(demo, tmp_path), clock, size)
+    with closing(kiosk):
+        for route in ("hive", "card", "topup", "search", "help"):
+            kiosk.app.show(route, "")
+            kiosk.settle()
+            band = next(one for one, _ in visible_items(kiosk.window) if is_band(one))
+            assert (band.y(), band.width()) == (0, size[0])
+            assert kiosk.window.grabWindow().pixelColor(5, 5).name() == VIOLET
+            texts = [box for one, box in visible_items(kiosk.window) if one.property("text")]
+            assert [box for box in texts if 0 < box.top() < band.height()][1:] == []
+
+
+def is_band(item: QQuickItem) -> bool:
+    return item.metaObject().className().startswith("TrainingBand")
