@@ -407,6 +407,10 @@ class ClosingJournal(Protocol):
         """Give the last entry's sequence, 0 for none."""
         ...
 
+    def last_booked(self) -> datetime | None:
+        """Give when the last entry was booked, None for none."""
+        ...
+
     def close_period(self, period: Period, name: str, *, at: datetime) -> Closing:
         """Close what is open of a period, signed; raises StorageFull, LedgerTampered."""
         ...

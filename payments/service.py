@@ -9,7 +9,8 @@ Rules (MONEY.md, "Who holds what", "The top-up"):
    list decides too, and a further attempt has a key of its own. A "no" is believed once the list
    holds no payment of an earlier try.
 3. A webhook is only a hint: what it speaks of is read back, so their order doesn't matter.
-4. From a hold on nothing is voided by itself; once a payment is being given up it can't be held.
+4. From a hold on nothing is voided by itself; once a payment is being given up it can't be held,
+   unless it was taken all the same. What was taken stays taken, whatever a later answer says.
 5. Deadlines (payments.deadlines) are kept by ``sweep``, which the hub calls every few seconds.
 """
 
@@ -124,7 +125,7 @@ class PaymentService:
         with self._turn:
             payment = self._refreshed(self._known(payment_id))
             call = self._begin(Op.HOLD, payment_id, str(load_number), key)
-            gone = payment.voiding or payment.status in _NOT_HELD
+            gone = payment.status in _NOT_HELD or (payment.voiding and not payment.final)
             if not call.done and not gone:
                 payment = replace(payment, held=True, load_number=load_number)
                 self._store.save(call=replace(call, done=True), payment=payment)
@@ -150,12 +151,34 @@ class PaymentService:
         Raises AmountRefused above what is left or with too few people.
         """
         self._check_names(payment_id, key)
-        if len(staff) < (2 if amount >= TWO_PEOPLE_FROM else 1):
-            raise AmountRefused("too few people stand behind this refund")
+        _check_people(amount, staff)
         with self._turn:
             payment = self._known(payment_id)
             call = self._begin(Op.REFUND, payment_id, str(amount.cents), key)
             return self.view(payment if call.done else self._give_back(call, payment, amount))
+
+    def repaid(
+        self, payment_id: str, amount: Money, *, staff: frozenset[str], key: str
+    ) -> PaymentView:
+        """Note that the régie gave taken money back outside of the provider, by a transfer.
+
+        For a provider that gives nothing back by itself; two people from TWO_PEOPLE_FROM on.
+        Raises AmountRefused above what is left or with too few people.
+        """
+        self._check_names(payment_id, key)
+        _check_people(amount, staff)
+        with self._turn:
+            payment = self._refreshed(self._known(payment_id))
+            call = self._begin(Op.REFUND, payment_id, str(amount.cents), key)
+            if call.done:
+                return self.view(payment)
+            taken = payment.status is PaymentStatus.SUCCEEDED
+            if not taken or not NOTHING < amount <= payment.amount - payment.refunded:
+                raise AmountRefused("more than what was taken and not given back")
+            payment = replace(payment, refunded=payment.refunded + amount)
+            self._store.save(call=replace(call, done=True), payment=payment)
+            self._counter.tell("payment.repaid", {"amount_cents": amount.cents})
+            return self.view(payment)
 
     def webhook(self, payload: bytes, signature: str) -> None:
         """Take a notification in; raises WebhookForged, WebhookStale, PaymentUnavailable."""
@@ -380,19 +403,26 @@ class PaymentService:
         )
 
 
+def _check_people(amount: Money, staff: frozenset[str]) -> None:
+    """Want the people that a refund needs; raises AmountRefused."""
+    if len(staff) < (2 if amount >= TWO_PEOPLE_FROM else 1):
+        raise AmountRefused("too few people stand behind this refund")
+
+
 _NOT_HELD = frozenset({PaymentStatus.PENDING, PaymentStatus.CANCELED})
 
 
 def _told(payment: PspPayment, charge: Charge, now: datetime) -> PspPayment:
     """Take over what the provider tells; the sum is the provider's, the rest of the row ours."""
+    taken = payment.status is PaymentStatus.SUCCEEDED  # for good: no later answer unsays it
     since = charge.authorized_at
     if since is None and charge.status is PaymentStatus.AUTHORIZED:
         since = payment.authorized_at or now
     return replace(
         payment,
-        status=charge.status,
+        status=payment.status if taken else charge.status,
         amount=charge.amount,
         url=charge.url,
         authorized_at=since or payment.authorized_at,
-        refunded=charge.refunded,
+        refunded=max(payment.refunded, charge.refunded),  # some was given back by hand
     )

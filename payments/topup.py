@@ -5,11 +5,14 @@ brings back is the next observation. Rules (MONEY.md, "The top-up"):
 
 1.  CREATED asks for the payment under the top-up's own key; after 23 h (keys may be pruned) it
     looks for it instead, and ends CANCELED where there is none.
-2.  INTENT_CREATED waits for the citizen; authorized (or paid) → AUTHORIZED, canceled → CANCELED,
-    not paid within PAY_MAX → CANCELING.
+2.  INTENT_CREATED waits for the citizen; authorized → AUTHORIZED, taken at once → PAID, canceled
+    → CANCELED, not paid within PAY_MAX → CANCELING.
 3.  AUTHORIZED asks for the card. The same card within CARD_MAX: its counter and load number are
     saved and the far side is told (HOLD); once it has acknowledged → CARD_WRITING. Too late, given
     up, or a card that can't be loaded → CANCELING: nothing is written on any card yet.
+    PAID does the same without end (a pending load): it can't be voided, so that giving up changes
+    nothing. A card that can't be loaded → REFUNDING; what staff gave back → REFUNDED. Money over
+    the counter is PAID too, but staff hold it: too late or given up → REFUNDING.
 4.  CARD_WRITING belongs to the card: load number n-1 → write; n or more with our id in its log →
     CAPTURING; anything else → MANUAL. It waits without end (a pending load) and can't be
     given up: whether the card took the money is unknown. A payment that was canceled → MANUAL.
@@ -21,9 +24,9 @@ brings back is the next observation. Rules (MONEY.md, "The top-up"):
     A payment that the far side doesn't know any more → MANUAL.
 8.  Other cards, payments that aren't ours, late and repeated messages change nothing.
 9.  DONE, CANCELED, REFUNDED and MANUAL are fixed points.
-10. An order (an entry bought without a card) skips the card: AUTHORIZED tells the far side (HOLD)
-    by itself, and once that has acknowledged → CAPTURING, whose transaction keeps the ticket too.
-    Cards that are laid meanwhile are no concern of it.
+10. An order (an entry bought without a card) skips the card: AUTHORIZED or PAID tells the far side
+    (HOLD) by itself, and once that has acknowledged → CAPTURING, whose transaction keeps the ticket
+    too. Cards that are laid meanwhile are no concern of it.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ from kiosk.domain.errors import (
     PaymentUnknown,
     PurseFull,
 )
+from kiosk.domain.ledger import COUNTER_PROVIDERS
 from kiosk.domain.payment import (
     CARD_MAX,
     PAY_MAX,
@@ -137,6 +141,7 @@ Observation: TypeAlias = (
 Step: TypeAlias = tuple[TopupRow, tuple[Act, ...]]
 
 # States in which the citizen may still give up: no card can have been written.
+_BEFORE_CARD = frozenset({TopupState.AUTHORIZED, TopupState.PAID})
 _REVOCABLE = frozenset({TopupState.CREATED, TopupState.INTENT_CREATED, TopupState.AUTHORIZED})
 
 
@@ -144,7 +149,7 @@ def next_step(row: TopupRow, observation: Observation) -> Step:
     """Give the row after ``observation`` and what to do then (the module's rules)."""
     if row.ended or _concerns_another(row, observation):
         return row, ()
-    if row.state is TopupState.AUTHORIZED and _too_late(row, observation):
+    if (row.state is TopupState.AUTHORIZED or _in_the_till(row)) and _too_late(row, observation):
         return _give_up(row, observation.at)
     return _dispatch(row, observation)
 
@@ -160,7 +165,8 @@ def _dispatch(row: TopupRow, observation: Observation) -> Step:
         case Held(at=at):
             return _held(row, at)
         case Abandoned(at=at):
-            return _give_up(row, at) if row.state in _REVOCABLE else (row, ())
+            revocable = row.state in _REVOCABLE or _in_the_till(row)
+            return _give_up(row, at) if revocable else (row, ())
         case _:
             return _card(row, observation)
 
@@ -169,6 +175,11 @@ def idempotency_key(row: TopupRow, act: Act) -> str:
     """Give an act's key: the same after any crash, another for another load number."""
     number = f":{row.load_number}" if act is Act.HOLD else ""
     return f"{row.id}:{act.value}{number}"
+
+
+def _in_the_till(row: TopupRow) -> bool:
+    """Say whether staff hold the money and can hand it back (rule 3)."""
+    return row.state is TopupState.PAID and row.provider in COUNTER_PROVIDERS
 
 
 def _concerns_another(row: TopupRow, observation: Observation) -> bool:
@@ -192,7 +203,7 @@ def _too_late(row: TopupRow, observation: Observation) -> bool:
 def _woken(row: TopupRow, at: datetime) -> Step:
     if not row.payment_id:
         return row, (_first_contact(row, at),)
-    if row.state is TopupState.AUTHORIZED and row.order is not None:
+    if row.state in _BEFORE_CARD and row.order is not None:
         return row, (Act.HOLD,)
     return row, (Act.CANCEL if row.state is TopupState.CANCELING else Act.RETRIEVE,)
 
@@ -207,20 +218,20 @@ def _without_payment(row: TopupRow, observation: Missing | Declined, at: datetim
 
 
 def _held(row: TopupRow, at: datetime) -> Step:
-    if row.state is TopupState.AUTHORIZED and row.order is not None:
+    if row.state in _BEFORE_CARD and row.order is not None:
         return _to(row, TopupState.CAPTURING, at), (Act.CAPTURE,)
-    if row.state is TopupState.AUTHORIZED and row.load_number:
+    if row.state in _BEFORE_CARD and row.load_number:
         return _to(row, TopupState.CARD_WRITING, at), (Act.WRITE_LOAD,)
     return row, ()
 
 
 def _card(row: TopupRow, observation: CardSeen | CardRefused) -> Step:
     match observation:
-        case CardSeen(face=face, at=at) if row.state is TopupState.AUTHORIZED:
+        case CardSeen(face=face, at=at) if row.state in _BEFORE_CARD:
             return _prepare(row, face, at)
         case CardSeen(face=face, at=at) if row.state is TopupState.CARD_WRITING:
             return _settle(row, face, at)
-        case CardRefused(note=note, at=at) if row.state is TopupState.AUTHORIZED:
+        case CardRefused(note=note, at=at) if row.state in _BEFORE_CARD:
             return _give_up(row, at, note)
         case CardRefused(last_load=last, note=note, at=at) if row.state is TopupState.CARD_WRITING:
             surely_unwritten = last == row.load_number - 1
@@ -261,16 +272,23 @@ def _intent_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
         return _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key), ()
     if view.amount != row.amount:
         return _give_up(row, at, AmountRefused.message_key)
-    if view.status is not PaymentStatus.PENDING:
-        paid = _to(row, TopupState.AUTHORIZED, at)
-        return paid, (Act.HOLD,) if row.order is not None else ()
-    return _give_up(row, at) if at - row.created_at >= PAY_MAX else (row, ())
+    if view.status is PaymentStatus.PENDING:
+        return _give_up(row, at) if at - row.created_at >= PAY_MAX else (row, ())
+    taken = view.status is PaymentStatus.SUCCEEDED
+    paid = _to(row, TopupState.PAID if taken else TopupState.AUTHORIZED, at)
+    return paid, (Act.HOLD,) if row.order is not None else ()
 
 
 def _authorized_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
     if view.status is PaymentStatus.CANCELED:
         return _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key), ()
     return row, ()
+
+
+def _paid_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
+    if view.status is PaymentStatus.CANCELED:
+        return _to_staff(row, at), ()
+    return _to(row, TopupState.REFUNDED, at) if view.refunded else row, ()
 
 
 def _writing_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
@@ -306,6 +324,7 @@ _TOLD: Mapping[TopupState, Callable[[TopupRow, PaymentView, datetime], Step]] = 
     TopupState.CREATED: _created_told,
     TopupState.INTENT_CREATED: _intent_told,
     TopupState.AUTHORIZED: _authorized_told,
+    TopupState.PAID: _paid_told,
     TopupState.CARD_WRITING: _writing_told,
     TopupState.CAPTURING: _capturing_told,
     TopupState.CANCELING: _canceling_told,
@@ -328,5 +347,7 @@ def _first_contact(row: TopupRow, at: datetime) -> Act:
 
 
 def _give_up(row: TopupRow, at: datetime, note: str = "") -> Step:
+    if row.state is TopupState.PAID:
+        return _to(row, TopupState.REFUNDING, at, note), ()
     leaving = _to(row, TopupState.CANCELING, at, note)
     return leaving, (Act.CANCEL if row.payment_id else _first_contact(row, at),)

@@ -47,6 +47,7 @@ PURE = (
     "cardreader/quirks.py",
     "payments/deadlines.py",
     "payments/reconcile.py",
+    "payments/reports.py",
     "payments/webhooks.py",
 )
 

@@ -5,7 +5,8 @@ Rules:
 2. A command is known by its name; asked again while it runs or waits, it is dropped: a second
    tap is harmless.
 3. Its result, or the declared error that it raised, comes back on the screen's thread.
-4. Anything else that it raises is a bug: it is raised again there, where the roof logs it.
+4. A declared error is a fact of the log, once as long as it stays the same.
+5. Anything else that it raises is a bug: it is raised again there, where the roof logs it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Commands(QObject):
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commands")
         self._pending: set[str] = set()
+        self._refused: dict[str, str] = {}  # the last declared error of each command
         self._open = True
         self._ended.connect(self._land)  # emitted by the worker's thread: queued to ours
 
@@ -83,6 +85,16 @@ class Commands(QObject):
             error = wrong
         self._ended.emit(asked, result, error)
 
+    def _tell(self, name: str, key: str) -> None:
+        """Log a refusal that is new: a timer's command may be refused every second."""
+        if self._refused.get(name) != key:
+            import structlog  # not before the first frame
+
+            if structlog.is_configured():  # without a log it would be printed
+                log = structlog.get_logger("ui.commands")
+                log.warning("command.refused", command=name, why=key)
+        self._refused[name] = key
+
     @Slot(object, object, object)
     def _land(self, asked: _Asked, result: object, error: Exception | None) -> None:
         """Hand the result over, on the screen's thread."""
@@ -90,8 +102,10 @@ class Commands(QObject):
         if not self._open:
             return
         if error is None:
+            self._refused.pop(asked.name, None)
             asked.done(result)
         elif isinstance(error, AlveoleError):
+            self._tell(asked.name, error.message_key)
             asked.failed(error)
         else:
             raise error

@@ -42,6 +42,7 @@ class Context:
     hours: OpeningHours
     words: Words
     role: Role = "kiosk"
+    training: bool = False  # what is done here is worth nothing, and says so everywhere
     comfort: Comfort = field(default_factory=Comfort)
     wallet: Wallet = field(default_factory=Wallet)
     desk: CardDesk | None = None

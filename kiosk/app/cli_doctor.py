@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.app.diagnostics import Finding, data_age, machine, printer, readers, verdict
+from kiosk.app.diagnostics import Finding, data_age, machine, printer, readers, training, verdict
 from kiosk.app.installed import Installed, installed
 from kiosk.domain.errors import InputRefused
 
@@ -26,6 +26,7 @@ def examine(place: Place, now: datetime) -> list[Finding]:
         return [*findings, Finding(check="setup", state="fail", what=str(wrong), do=wrong.todo)]
     try:
         findings.append(printer(here.settings.printer))
+        findings += training(on=here.settings.training)
         return [*findings, *_readers(here), *_pack(here), *_content(here, now)]
     finally:
         here.content.close()

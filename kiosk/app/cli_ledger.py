@@ -1,4 +1,4 @@
-"""The commands ``ledger verify``, ``export``, ``close``, ``documents`` and ``demo``."""
+"""The commands ``ledger verify``, ``export``, ``close``, ``documents``, ``reconcile``, ``demo``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from kiosk.app.console import complain, place_of, print_json, write
+from kiosk.app.ledger_reconcile import reconcile
 from kiosk.domain.errors import InputRefused, StorageFull
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def register(app: typer.Typer) -> None:
     ledger.command(epilog=f"{example} export ledger.db --format beancount")(export)
     ledger.command(epilog=f"{example} close --period day")(close)
     ledger.command(epilog=f"{example} documents ledger.db --out regie")(documents)
+    month = "reconcile ledger.db --report november.csv --format stripe"
+    ledger.command(epilog=f"{example} {month}")(reconcile)
     ledger.command(epilog=f"{example} demo --lines 1000 --out demo.db")(demo)
     app.add_typer(ledger, name="ledger")
 

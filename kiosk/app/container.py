@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from kiosk.app.context import context_of
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
-from kiosk.app.safe import Safe
+from kiosk.app.night import Night
+from kiosk.app.safe import Safe, marks_of, money_folder
 from kiosk.app.settings import Settings
 from kiosk.devices.voice import voice_of
 from kiosk.domain.idle import IdleWatch
@@ -53,6 +54,7 @@ class Kiosk:
     desk: CardDesk
     sales: SaleDesk | None
     demo: Demonstration | None
+    night: Night | None
     close: Callable[[], None]
     gate: TrayGate | None = None
 
@@ -63,6 +65,8 @@ class Kiosk:
             self.sales.start()
         if self.context.gate is not None:
             self.context.gate.start()
+        if self.night is not None:
+            self.night.start()
 
     @cached_property
     def tray(self) -> TrayViewModel | None:
@@ -117,7 +121,7 @@ def office_of(here: Installed, open_tickets: Callable[[], TicketJournal]) -> Off
 def _signer(here: Installed) -> Signer:
     from kiosk.store.device_key import DeviceKey
 
-    return DeviceKey(here.content.path.parent)
+    return DeviceKey(money_folder(here.content.path.parent, training=here.settings.training))
 
 
 def _printer(settings: Settings) -> Printer | None:
@@ -148,7 +152,7 @@ def _demo(
         simulated=True,
         open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
-        codes=safe.codes(),
+        codes=None if here.settings.training else safe.codes(),
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
@@ -159,15 +163,17 @@ def _demo(
         printer = _printer(here.settings)
         till = safe.till(None if printer is None else lambda: printer)
         TillDesk(context, commands, desk, till.acts())
+    night = Night(commands, context.clock, safe.close_due)
 
     def close() -> None:
+        night.close()
         if context.gate is not None:
             context.gate.close()
         desk.close()
         safe.close()
         demo.close()
 
-    return replace(_kiosk(here, context, desk, demo, close), gate=gate)
+    return replace(_kiosk(here, context, desk, demo, close), gate=gate, night=night)
 
 
 def _papers(here: Installed, context: Context) -> DemoPapers | None:
@@ -183,6 +189,7 @@ def _papers(here: Installed, context: Context) -> DemoPapers | None:
         zone=zone,
         kiosk=here.settings.kiosk,
         product=product,
+        marks=marks_of(context),
         open_signer=lambda: _signer(here),
     )
 
@@ -233,5 +240,6 @@ def _kiosk(
         desk=desk,
         sales=context.sales,
         demo=demo,
+        night=None,
         close=close_all,
     )

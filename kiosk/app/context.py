@@ -21,4 +21,5 @@ def context_of(here: Installed, clock: Clock, language: str = SOURCE_LANGUAGE) -
         hours=engine_of(here.pack.territory, here.content.path.parent),
         words=Words(language),
         role=here.settings.role,
+        training=here.settings.training,
     )

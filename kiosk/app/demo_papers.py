@@ -36,6 +36,7 @@ class DemoPapers:
     zone: tzinfo
     kiosk: str
     product: Product
+    marks: Mark
     open_signer: Callable[[], Signer]
 
     def code(self, place: int) -> str:
@@ -75,7 +76,7 @@ class DemoPapers:
             last_day=day,
             kiosk=self.kiosk,
             at=now.replace(microsecond=0),
-            marks=Mark.DEMO,
+            marks=self.marks,
         )
 
 

@@ -22,6 +22,7 @@ from typing import Literal
 
 from cardreader.quirks import role_of
 from kiosk.app.sync_state import last_state
+from kiosk.domain.errors import AlveoleError
 from kiosk.domain.freshness import State, judge
 from kiosk.domain.territory import Dataset
 from kiosk.ports import ServiceCache
@@ -154,6 +155,12 @@ def voice() -> Finding:
     return Finding(check="voice", state="ok", what="espeak-ng, played by aplay")
 
 
+def training(*, on: bool) -> list[Finding]:
+    """Tell that the kiosk is in training: nothing that is done there is worth anything."""
+    what, do = "on: no money is taken", "end it: training = false in settings.toml"
+    return [Finding(check="training", state="warn", what=what, do=do)] if on else []
+
+
 def keys() -> Finding:
     """Tell which keys this kiosk holds: none before it is enrolled."""
     return Finding(check="keys", state="ok", what="none: this kiosk is not enrolled at a hub")
@@ -189,6 +196,30 @@ def sync(folder: Path, now: datetime) -> Finding:
     ago = spoken_age(now - state.at)
     what = f"its process ended {state.restarts} times, last {ago} ago, exit code {state.exit_code}"
     return Finding(check="sync", state="warn", what=what, do=f"see {folder / 'log'}/sync.jsonl")
+
+
+def closings(folder: Path) -> Finding:
+    """Tell when the journal was last closed, and whether its suspense account is empty."""
+    from kiosk.store.ledger_closings import closed
+    from kiosk.store.ledger_read import open_to_read
+
+    file = folder / "ledger.db"
+    if not file.exists():
+        return Finding(check="closings", state="ok", what="no journal yet")
+    try:
+        with open_to_read(file) as connection:
+            found = closed(connection)
+    except (sqlite3.Error, OSError, AlveoleError) as wrong:
+        do = f"alveole ledger verify {file}"
+        return Finding(check="closings", state="warn", what=f"can't be read: {wrong}", do=do)
+    last = f"day {found.last.name}, closing {found.last.number}" if found.last else "never"
+    what = (
+        f"last: {last}; {found.open_entries} entries since; suspense {found.suspense_cents} cents"
+    )
+    if found.suspense_cents:
+        do = "find the entries that stand in suspense: alveole ledger export"
+        return Finding(check="closings", state="warn", what=what, do=do)
+    return Finding(check="closings", state="ok", what=what)
 
 
 def set_aside(folder: Path) -> Finding:
@@ -238,6 +269,7 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         voice(),
         network(),
         keys(),
+        closings(folder),
         set_aside(folder),
         sync(folder, now),
     ]

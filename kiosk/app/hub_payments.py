@@ -104,6 +104,7 @@ def serving(
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = read_settings(folder)
+    _refuse_training(folder, settings)
     manifest = manifest_of(settings.provider, environment=environment)
     setup = Setup(
         clock=clock, environment=environment, secret=settings.secret, options=settings.options
@@ -145,6 +146,18 @@ def office_of(folder: Path, kiosk: str, public_key: str = "") -> CodeOffice:
     known = bytes.fromhex(public_key) or DeviceKey(folder).public_key
     device = KnownKiosk(public_key=known, code_key=code_key(folder))
     return CodeOffice(kiosks={kiosk: device}, hub=DeviceKey(folder, HUB_FILE))
+
+
+def _refuse_training(folder: Path, settings: Settings) -> None:
+    """Refuse to take real money beside a kiosk that is in training; raises InputRefused."""
+    from kiosk.app.settings import load as load_kiosk_settings
+
+    if settings.provider != SIMULATOR and load_kiosk_settings(folder).training:
+        raise InputRefused(
+            f"training never meets the provider {settings.provider!r}",
+            where="settings.toml: training",
+            todo="end the training, or set payments.toml aside",
+        )
 
 
 def _counter(settings: Settings, manifest: Manifest) -> Counter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -21,11 +22,13 @@ from ui.code_desk import CodeActs
 from ui.context import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from kiosk.app.demo_papers import DemoPapers
     from kiosk.app.till_safe import TillSafe
+    from kiosk.domain.closing import Closing
     from kiosk.domain.loans import Loan
+    from kiosk.domain.receipt import Mark
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
     from kiosk.usecases.identify_staff import Staff
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 VALID_YEARS = 5  # of a new card
 LEDGER = "ledger.db"
 PROVIDER = "simulator"
+TRAINING = "training"
 
 
 class Safe:
@@ -51,8 +55,9 @@ class Safe:
         papers: DemoPapers | None = None,
     ) -> None:
         """Remember where; ``papers`` are the tickets of the demonstration's gate."""
-        folder = here.content.path.parent
+        folder = money_folder(here.content.path.parent, training=here.settings.training)
         self._folder = folder
+        self._free_bytes_min = here.settings.free_bytes_min
         self._context = context
         self._demo = demo
         self._settings = here.settings
@@ -85,7 +90,6 @@ class Safe:
         )
 
     def _shop(self) -> TicketShop:
-        from kiosk.domain.receipt import Mark
         from kiosk.store.device_key import DeviceKey
         from kiosk.usecases.order_ticket import TicketShop
 
@@ -94,7 +98,7 @@ class Safe:
             catalogue=territory.products,
             zone=ZoneInfo(territory.timezone),
             kiosk=self._settings.kiosk,
-            marks=Mark.DEMO,
+            marks=marks_of(self._context),
             open_signer=lambda: DeviceKey(self._folder),
         )
 
@@ -127,7 +131,6 @@ class Safe:
     def gate(self) -> RedeemTicket:
         """Give what redeems tickets; raises what opening the journal and the key raise."""
         if self._gate is None:
-            from kiosk.domain.receipt import Mark
             from kiosk.domain.ticket import GateRules
             from kiosk.store.device_keys import DeviceKeys
             from kiosk.store.ledger_tickets import RedemptionStore
@@ -137,7 +140,7 @@ class Safe:
             if self._papers is not None:
                 self._papers.use_up(journal)
             gate = Gate(
-                rules=GateRules(product=self._settings.gate_product, marks=Mark.DEMO),
+                rules=GateRules(product=self._settings.gate_product, marks=marks_of(self._context)),
                 keys=DeviceKeys(self._folder).current,
                 zone=ZoneInfo(context.territory.timezone),
             )
@@ -160,6 +163,17 @@ class Safe:
                 printer=printer,
             )
         )
+
+    def close_due(self) -> Sequence[Closing]:
+        """Close the periods that have ended; raises LedgerBusy, LedgerTampered, StorageFull."""
+        from kiosk.store.device_key import DeviceKey
+        from kiosk.store.ledger_closings import Closings
+        from kiosk.usecases.close_due import CloseDue, paying
+
+        ledger, zone = self._open(), ZoneInfo(self._context.territory.timezone)
+        closings = Closings(ledger, DeviceKey(self._folder))
+        clock = self._context.clock
+        return CloseDue(closings, clock, zone, busy=lambda: paying(ledger)).run()
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""
@@ -263,5 +277,21 @@ class Safe:
     def _open(self) -> Ledger:
         from kiosk.store.ledger import Ledger
 
-        self._ledger = self._ledger or Ledger(self._folder / LEDGER)
+        self._ledger = self._ledger or Ledger(
+            self._folder / LEDGER,
+            free_bytes_min=self._free_bytes_min,
+            training=self._context.training,
+        )
         return self._ledger
+
+
+def money_folder(folder: Path, *, training: bool) -> Path:
+    """Give where journal and device key lie: training has a folder of its own."""
+    return folder / TRAINING if training else folder
+
+
+def marks_of(context: Context) -> Mark:
+    """Give what stands on the tickets of this kiosk, and on those that its gate takes."""
+    from kiosk.domain.receipt import Mark
+
+    return Mark.DEMO | (Mark.TRAINING if context.training else Mark.NONE)

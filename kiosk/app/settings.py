@@ -40,7 +40,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
     the citizen's reader, shell style; "" is any that holds no SAM. ``scanner`` reads paper tickets
     at a gate. ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that
-    verifies them, ``pay_page`` the hub's page for offline codes ("" there are none).
+    verifies them, ``pay_page`` the hub's page for offline codes ("" there are none). With
+    ``training`` money lies in a journal of its own and is worth nothing; below ``free_bytes_min``
+    bytes of free disk no money operation begins.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -61,6 +63,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pay_page: Annotated[str, msgspec.Meta(pattern=PAY_PAGE)] = ""
     voice: Literal["espeak", "none"] = "espeak"
     headphones: Literal["never", "always"] = "never"
+    training: bool = False
+    free_bytes_min: Annotated[int, msgspec.Meta(ge=10_000_000, le=10**12)] = 50_000_000
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:

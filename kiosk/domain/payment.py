@@ -27,6 +27,7 @@ class TopupState(StrEnum):
     CREATED = "created"
     INTENT_CREATED = "intent_created"
     AUTHORIZED = "authorized"
+    PAID = "paid"  # taken at once: it waits for its card as a pending load
     CARD_WRITING = "card_writing"
     CAPTURING = "capturing"
     DONE = "done"

@@ -25,7 +25,7 @@ from kiosk.domain.errors import LedgerBusy, LedgerTampered, StorageFull
 from kiosk.domain.ledger import moment, paid_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
-from kiosk.store.ledger_entries import book, tell
+from kiosk.store.ledger_entries import advance, book, tell
 from kiosk.store.ledger_read import check_identity, check_tail
 from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
 from kiosk.store.ticket_rows import PAID, order_of_row, save_order, told_order
@@ -33,6 +33,7 @@ from kiosk.store.verify_ledger import version_of
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
+TRAINING = "training"  # the mark of a journal whose money is worth nothing
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 # What makes a commit survive a power cut (tests/sim/test_power_loss.py).
 DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
@@ -71,16 +72,33 @@ def free_bytes(folder: Path) -> int:
 class Ledger:
     """ports.Journal on SQLite; usable from any thread, one call at a time."""
 
-    def __init__(self, path: Path, *, free: Callable[[Path], int] = free_bytes) -> None:
-        """Open or make the journal; raises LedgerTampered, LedgerBusy, StorageFull."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        free: Callable[[Path], int] = free_bytes,
+        free_bytes_min: int = FREE_BYTES_MIN,
+        training: bool = False,
+    ) -> None:
+        """Open or make the journal; raises LedgerTampered, LedgerBusy, StorageFull.
+
+        A journal is for ``training`` from its first opening on, or never: the other kind is
+        refused (LedgerTampered), so that no line of one can come into the other.
+        """
         self._path = path
         self._free = free
+        self._free_bytes_min = free_bytes_min
         self._turn = threading.Lock()
         self._lock = _one_writer(path)
         try:
             self._connection = _opened(path)
         except (LedgerTampered, StorageFull):
             self._lock.close()
+            raise
+        try:
+            self._keep_apart(training=training)
+        except (LedgerTampered, StorageFull):
+            self.close()
             raise
 
     def __enter__(self) -> Self:
@@ -93,6 +111,18 @@ class Ledger:
         """Close the file and let another writer in."""
         self._connection.close()
         self._lock.close()
+
+    def _keep_apart(self, *, training: bool) -> None:
+        """Mark an untouched journal for training; raises LedgerTampered for the other kind."""
+        marked = bool(self.read("SELECT 1 FROM mark WHERE name = ?", TRAINING))
+        if marked == training:
+            return
+        used = self.read("SELECT 1 FROM topup UNION ALL SELECT 1 FROM entry LIMIT 1")
+        if marked or used or self.read("SELECT 1 FROM card_move LIMIT 1"):
+            kind = "of training" if marked else "of real money"
+            raise LedgerTampered(f"{self._path.name} is a journal {kind}")
+        with self.transaction() as connection:
+            advance(connection, TRAINING, 1)
 
     def save_topup(self, topup: TopupRow) -> None:
         """Persist the state durably; raises StorageFull (for a new top-up: while room is left)."""
@@ -145,7 +175,7 @@ class Ledger:
 
     def require_room(self) -> None:
         """Refuse to begin a movement of money on a disk that is nearly full: StorageFull."""
-        if self._free(self._path.parent) < FREE_BYTES_MIN:
+        if self._free(self._path.parent) < self._free_bytes_min:
             raise StorageFull("too little room is left on the disk to begin")
 
     @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.domain.closing import Closing, Period, Standing, Tally, canonical, read, to_sign
-from kiosk.domain.ledger import GENESIS, link, moment
+from kiosk.domain.ledger import GENESIS, Account, link, moment
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_entries import tell
@@ -16,6 +17,9 @@ LISTED_MAX = 400  # closings read at once: a year of days and months
 _LAST = "SELECT canonical, hash FROM closing ORDER BY seq DESC LIMIT 1"
 _LAST_OF = "SELECT canonical FROM closing WHERE period = ? ORDER BY seq DESC LIMIT 1"
 _HEAD = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1"
+_BOOKED = "SELECT at FROM entry ORDER BY seq DESC LIMIT 1"
+_OPEN = "SELECT count(*) FROM entry WHERE seq > ?"
+_SUSPENSE = "SELECT coalesce(sum(cents), 0) FROM leg WHERE account = ?"
 _MOVED = "SELECT account, sum(cents) FROM leg WHERE entry > ? GROUP BY account"
 _MET = """
     SELECT e.kind, count(*) FILTER (WHERE l.place = 0), sum(max(l.cents, 0))
@@ -44,6 +48,11 @@ class Closings:
         """Give the last entry's sequence, 0 for none."""
         rows = self._ledger.read(_HEAD)
         return rows[0]["seq"] if rows else 0
+
+    def last_booked(self) -> datetime | None:
+        """Give when the last entry was booked, None for none."""
+        rows = self._ledger.read(_BOOKED)
+        return datetime.fromisoformat(rows[0]["at"]) if rows else None
 
     def close_period(self, period: Period, name: str, *, at: datetime) -> Closing:
         """Close what is open of a period: totals, signature and row in one transaction.
@@ -85,6 +94,24 @@ def standing(connection: sqlite3.Connection) -> Standing:
     """Give what all entries add up to now; raises LedgerTampered."""
     last = connection.execute(_LAST).fetchone()
     return _booked_since(connection, read(last[0]).now if last else Standing())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """How far a journal is closed: the last day's closing, entries behind it, cents in suspense."""
+
+    last: Closing | None
+    open_entries: int
+    suspense_cents: int
+
+
+def closed(connection: sqlite3.Connection) -> Closed:
+    """Tell how far a journal is closed; raises LedgerTampered, sqlite3.Error."""
+    row = connection.execute(_LAST_OF, ("day",)).fetchone()
+    last = read(row[0]) if row else None
+    (entries,) = connection.execute(_OPEN, (last.now.last if last else 0,)).fetchone()
+    (cents,) = connection.execute(_SUSPENSE, (Account.SUSPENSE,)).fetchone()
+    return Closed(last=last, open_entries=entries, suspense_cents=cents)
 
 
 def _booked_since(connection: sqlite3.Connection, before: Standing) -> Standing:

@@ -6,8 +6,9 @@ Rules (MONEY.md, "The top-up"):
    entry in the same transaction.
 2. What an act brings back goes to the machine (payments.topup), which alone decides.
 3. A call that fails leaves the row where it is: the next tick asks again.
-4. One top-up is active at a time; a second tap gives the one that runs. A torn card's top-up waits
-   as a pending load until that card is laid again, on a later day too, and blocks no other card.
+4. One top-up is active at a time; a second tap gives the one that runs. A torn card's top-up, and
+   one that was taken at once, waits as a pending load until that card is laid, on a later day too,
+   and blocks no other card.
 5. A card that lies on the reader all along is written as soon as its payment is authorized.
 6. After a crash, ``resume`` takes up whatever the journal holds open.
 7. An entry that is bought without a card runs through the same machine, which then asks for none.
@@ -68,8 +69,10 @@ RESUME_MAX = 20  # open top-ups moved on by one call; each may wait for the netw
 LABEL = "Recharge"  # on the card's log, in the source language
 
 _WAITING = frozenset({TopupState.CREATED, TopupState.INTENT_CREATED, TopupState.AUTHORIZED})
-_WANTS_CARD = frozenset({TopupState.AUTHORIZED, TopupState.CARD_WRITING})
-_BUSY = _WAITING | {TopupState.CARD_WRITING, TopupState.CAPTURING}
+_PENDING_LOAD = frozenset({TopupState.PAID, TopupState.CARD_WRITING})
+_BEFORE_CARD = frozenset({TopupState.AUTHORIZED, TopupState.PAID})
+_WANTS_CARD = _BEFORE_CARD | _PENDING_LOAD
+_BUSY = _WAITING | _PENDING_LOAD | {TopupState.CAPTURING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +226,7 @@ class ReloadCard:
         """
         with self._turn:
             rows = self._journal.open_topups()
-            pending_last = sorted(rows, key=lambda row: row.state is TopupState.CARD_WRITING)
+            pending_last = sorted(rows, key=lambda row: row.state in _PENDING_LOAD)
             runs = [self._known(row) for row in pending_last[:RESUME_MAX]]
             for run in runs:
                 self._advance(run, Woken(at=self._clock.now()))
@@ -242,9 +245,9 @@ class ReloadCard:
         return active
 
     def _awaited(self) -> list[TopupRow]:
-        """Give the open top-ups that wait for their torn cards."""
+        """Give the open top-ups that wait for their cards."""
         rows = self._journal.open_topups()
-        return [row for row in rows if row.state is TopupState.CARD_WRITING]
+        return [row for row in rows if row.state in _PENDING_LOAD]
 
     def _pending(self, tag: str) -> TopupRow | None:
         """Give the open top-up that this card must settle before any new one."""
@@ -314,7 +317,7 @@ class ReloadCard:
             raise OtherCard("another card than the one that began")
         run.face, run.message_key = face, ""
         refusal = refusal_of(face, now.date())
-        if refusal and run.row.state is TopupState.AUTHORIZED:
+        if refusal and run.row.state in _BEFORE_CARD:
             self._advance(run, self._refused(run, refusal), session)
         else:
             self._advance(run, CardSeen(face=face, tag=tag, at=now), session)

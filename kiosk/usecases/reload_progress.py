@@ -16,6 +16,7 @@ class Stage(StrEnum):
 
     PAY = "pay"
     CARD = "card"  # lay the card that began
+    PAID = "paid"  # lay the card that began, now or later: the money was taken
     CARD_AGAIN = "card_again"  # lay the same card again: whether it was written is unknown
     CONFIRMING = "confirming"  # accepted, to be confirmed: not "paid"
     DONE = "done"
@@ -29,6 +30,7 @@ _STAGES = {
     TopupState.CREATED: Stage.PAY,
     TopupState.INTENT_CREATED: Stage.PAY,
     TopupState.AUTHORIZED: Stage.CARD,
+    TopupState.PAID: Stage.PAID,
     TopupState.CARD_WRITING: Stage.CARD_AGAIN,
     TopupState.CAPTURING: Stage.CONFIRMING,
     TopupState.DONE: Stage.DONE,

@@ -6,6 +6,8 @@ It refuses to exist in production. ``answer`` is the service; ``PayfipServer`` p
 from __future__ import annotations
 
 import itertools
+import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -17,6 +19,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.ports import Clock
 from payments.loopback import Handler, Loopback
 from payments.providers.payfip.client import BYTES_MAX, ENVELOPE, NAMESPACE, local
+from payments.simulator.faults import Fault, FaultPlan
 
 OPENS_MAX = timedelta(minutes=15)
 Result = Literal["", "P", "V", "R", "Z", "A"]
@@ -32,7 +35,10 @@ class Operation:
 
 
 class SimulatedPayfip:
-    """The service's state; ``fault`` breaks the next calls: "silent", "technical" or a code."""
+    """The service's state; ``fault`` breaks the next calls: "silent", "technical" or a code.
+
+    ``plan`` holds what befalls the calls that ``through`` brings, one each.
+    """
 
     def __init__(self, *, clock: Clock, environment: str) -> None:
         """Begin with no operation; raises InputRefused in production."""
@@ -42,12 +48,32 @@ class SimulatedPayfip:
         self._numbers = itertools.count(1)
         self.operations: dict[str, Operation] = {}
         self.fault = ""
+        self.plan = FaultPlan()
+        self._late: deque[bytes] = deque()
+        self._turn = threading.Lock()
 
     def end(self, idop: str, result: Result) -> None:
         """Let the citizen end a payment; a page that lapsed can't be opened any more."""
         operation = self.operations[idop]
         if self._clock.now() - operation.at < OPENS_MAX and not operation.result:
             self.operations[idop] = replace(operation, result=result)
+
+    def through(self, body: bytes) -> tuple[int, bytes] | None:
+        """Answer one call through the fault that comes next; None when no answer gets through."""
+        with self._turn:
+            for _ in range(len(self._late)):
+                self.answer(self._late.popleft())
+            fault = self.plan.next()
+            if fault is not None and fault.status:
+                return _refused(fault)
+            if fault is Fault.LATE:
+                self._late.append(body)
+            if fault in {Fault.LATE, Fault.REQUEST_LOST}:
+                return None
+            answer = self.answer(body)
+            if fault is Fault.REPEATED:
+                answer = self.answer(body)
+            return None if fault is Fault.ANSWER_LOST else answer
 
     def answer(self, body: bytes) -> tuple[int, bytes]:
         """Answer one call."""
@@ -82,7 +108,7 @@ class SimulatedPayfip:
 
     def _broken(self) -> tuple[int, bytes]:
         if self.fault == "technical":
-            return 500, _enveloped("<s:Fault><faultcode>s:Server</faultcode></s:Fault>")
+            return _technical()
         return _functional(self.fault, "Erreur simulée")
 
 
@@ -106,8 +132,9 @@ class _Handler(Handler):
         body = self.body(BYTES_MAX)
         if body is None or self.service.fault == "silent":
             return
-        status, answer = self.service.answer(body)
-        self.send(status, answer, {"Content-Type": "text/xml; charset=utf-8"})
+        answer = self.service.through(body)
+        if answer is not None:
+            self.send(*answer, {"Content-Type": "text/xml; charset=utf-8"})
 
 
 def _answer(name: str, fields: dict[str, str]) -> tuple[int, bytes]:
@@ -122,6 +149,19 @@ def _functional(code: str, label: str) -> tuple[int, bytes]:
     )
     fault = f"<s:Fault><faultcode>s:Server</faultcode><detail>{error}</detail></s:Fault>"
     return 500, _enveloped(fault)
+
+
+def _technical() -> tuple[int, bytes]:
+    return 500, _enveloped("<s:Fault><faultcode>s:Server</faultcode></s:Fault>")
+
+
+def _refused(fault: Fault) -> tuple[int, bytes]:
+    """Give a refusal: a code of PayFiP's, its breakdown, or the page of a server before it."""
+    if fault is Fault.REFUSED:
+        return _functional("T1", "Simulated refusal")
+    if fault is Fault.BROKEN:
+        return _technical()
+    return fault.status, b"<html><body><p>Try again later</body></html>"
 
 
 def _enveloped(body: str) -> bytes:

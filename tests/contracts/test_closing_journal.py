@@ -39,6 +39,7 @@ def book(ledger: Ledger, number: int, at: datetime = NOW) -> None:
 
 def test_an_empty_journal_has_neither_entry_nor_closing(journal: ClosingJournal) -> None:
     assert (journal.last_entry(), journal.last_closing("day")) == (0, None)
+    assert journal.last_booked() is None
 
 
 def test_a_closing_covers_what_was_booked_since_the_last_of_its_kind(
@@ -57,7 +58,7 @@ def test_a_closing_covers_what_was_booked_since_the_last_of_its_kind(
     ]
     assert [one.cents for one in (first, second, month)] == [4000, 2000, 6000]
     assert month.now.cents == second.now.cents == 6000
-    assert journal.last_entry() == 3
+    assert (journal.last_entry(), journal.last_booked()) == (3, NOW)
 
 
 def test_the_last_closing_of_a_period_is_read_back(

@@ -1,32 +1,33 @@
 """A hub in a process of its own that is killed (SIGKILL) at a chosen effect, for the crash matrix.
 
-The child is the real service over the real Stripe library; only its clock is a file, and its table
-and its provider are watched: before and after each of their effects a count may end the process.
+The child is the real service over the real provider's code; only its clock is a file, and its
+table and its provider are watched: before and after each of their effects a count may end it.
 """
 
 from __future__ import annotations
 
-import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 import structlog
 
+from kiosk.domain.money import Money
 from kiosk.domain.psp import PspCall
 from kiosk.store.psp import PspStore
 from payments.hub_server import Answered, HubPayments, HubServer
 from payments.provider import Provider, Setup
 from payments.registry import load
 from payments.service import Counter, PaymentService
+from tests.sim.fuse import FileClock, Fuse, Watched
 
 TOKEN = "kiosk-1-" + "0" * 32
 EFFECTS = frozenset({"begin", "save", "create", "find", "retrieve", "capture", "cancel"})
+LOG = "hub-effects"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,58 +35,10 @@ class Spec:
     """What a child runs on; ``kill_at`` counts effects from 1, 0 lets it live."""
 
     folder: Path
-    bank_url: str
+    provider: str
+    options: Mapping[str, str]
     kill_at: int = 0
     forgets_keys: bool = False
-
-
-class FileClock:
-    """The time that the test wrote into a file."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(float(self._file.read_text()), UTC)
-
-    def monotonic(self) -> float:
-        return self.now().timestamp()
-
-
-class Fuse:
-    """Counts effects into a file and kills the process at the chosen one."""
-
-    def __init__(self, spec: Spec) -> None:
-        self._kill_at = spec.kill_at
-        self._log = (spec.folder / "effects").open("a", buffering=1)
-        self._count = 0
-
-    def burn(self, name: str) -> None:
-        self._count += 1
-        self._log.write(f"{name}\n")
-        if self._count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class Watched:
-    """A thing whose effects burn the fuse before they are done and after."""
-
-    def __init__(self, target: object, fuse: Fuse) -> None:
-        self._target = target
-        self._fuse = fuse
-
-    def __getattr__(self, name: str) -> Any:
-        work = getattr(self._target, name)
-        return self._burning(name, work) if name in EFFECTS else work
-
-    def _burning(self, name: str, work: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **named: object) -> object:
-            self._fuse.burn(f"{name} before")
-            answer = work(*arguments, **named)
-            self._fuse.burn(f"{name} after")
-            return answer
-
-        return call
 
 
 class ForgetfulStore(PspStore):
@@ -95,12 +48,17 @@ class ForgetfulStore(PspStore):
         return replace(call, key=f"{call.key}:{uuid4()}")
 
 
-class SweptHub(HubPayments):
-    """Sweeps when the test says so, in place of the timer."""
+class SteeredHub(HubPayments):
+    """Does what the test says in place of the timer and of the hub's staff."""
 
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         if path == "/sweep":
             self.service.sweep()
+            return Answered(status=200)
+        if path == "/repaid":
+            payment_id, _, cents = body.decode().partition(" ")
+            amount, key = Money(int(cents)), f"{payment_id}:repaid"
+            self.service.repaid(payment_id, amount, staff=frozenset({"clerk"}), key=key)
             return Answered(status=200)
         return super().post(path, body, headers)
 
@@ -108,16 +66,16 @@ class SweptHub(HubPayments):
 def run(spec: Spec, told: Connection) -> None:
     """Serve until killed; tells the address."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    fuse, clock = Fuse(spec), FileClock(spec.folder / "clock")
+    fuse, clock = Fuse(spec.folder / LOG, spec.kill_at), FileClock(spec.folder)
     store = (ForgetfulStore if spec.forgets_keys else PspStore)(spec.folder / "psp.db")
-    options = {"base": spec.bank_url, "return_url": "https://hub.example/merci"}
-    setup = Setup(clock=clock, environment="test", secret="rk_test_simulated", options=options)
+    secret = "rk_test_simulated" if spec.provider.startswith("stripe") else ""
+    setup = Setup(clock=clock, environment="test", secret=secret, options=spec.options)
     service = PaymentService(
-        store=cast("PspStore", Watched(store, fuse)),
-        provider=cast("Provider", Watched(load("stripe_checkout", setup), fuse)),
+        store=cast("PspStore", Watched(store, fuse, EFFECTS)),
+        provider=cast("Provider", Watched(load(spec.provider, setup), fuse, EFFECTS)),
         clock=clock,
-        counter=Counter(provider="stripe_checkout", public_url="https://hub.example"),
+        counter=Counter(provider=spec.provider, public_url="https://hub.example"),
     )
-    with HubServer(SweptHub(service, token=TOKEN), sweep_s=3600) as server:
+    with HubServer(SteeredHub(service, token=TOKEN), sweep_s=3600) as server:
         told.send(server.url)
         signal.pause()

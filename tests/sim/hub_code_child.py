@@ -21,8 +21,8 @@ from payments.simulator.in_process import InProcess
 from payments.simulator.server import SimulatorServer
 from tests.code_requests import CODE_KEY, NOW, a_request
 from tests.signers import OTHER, OURS
-from tests.sim.hub_child import Fuse, Watched
-from tests.sim.hub_child import Spec as HubSpec
+from tests.sim.fuse import Fuse, Watched
+from tests.sim.hub_child import EFFECTS
 from tests.unit.kiosk.usecases.money_world import Moved
 
 TEXT = request_text(a_request(), OURS)
@@ -38,12 +38,12 @@ class Spec:
 
 def run(spec: Spec) -> None:
     """Take the request, let the citizen pay, show the code; write it down."""
-    fuse = Fuse(HubSpec(folder=spec.folder, bank_url="", kill_at=spec.kill_at))
+    fuse = Fuse(spec.folder / "effects", spec.kill_at)
     clock = Moved()
     clock.at = NOW
 
     def watched(target: object) -> Any:
-        return Watched(target, fuse)
+        return Watched(target, fuse, EFFECTS)
 
     bank_file = spec.folder / "bank.json"
     with SimulatorServer(clock=clock, environment="test", file=bank_file) as bank:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.errors import AlveoleError, CardPulled, PaymentDeclined
+from kiosk.domain.errors import AlveoleError, CardPulled, PaymentDeclined, StorageFull
 from ui.commands import Commands
 
 
@@ -138,3 +139,21 @@ def test_after_closing_nothing_is_taken(qtbot: QtBot, told: Told) -> None:
     commands = Commands()
     commands.close()
     assert not commands.run("work", lambda: 1, told.done, told.failed)
+
+
+def test_a_refusal_is_a_fact_of_the_log_once_until_it_is_over(
+    qtbot: QtBot, commands: Commands
+) -> None:
+    def full() -> None:
+        raise StorageFull("no room")
+
+    def run(work: Callable[[], None]) -> None:
+        commands.run("pay", work, lambda _: None, lambda _: None)
+        qtbot.waitUntil(lambda: not commands.busy)
+
+    with structlog.testing.capture_logs() as facts:
+        for work in (full, full, lambda: None, full):
+            run(work)
+    assert [(one["event"], one["command"], one["why"]) for one in facts] == [
+        ("command.refused", "pay", "storage.full")
+    ] * 2

@@ -210,6 +210,11 @@ class AppViewModel(QObject):
 
     demo = Property(bool, _is_demo, constant=True)
 
+    def _is_training(self) -> bool:
+        return self._context.training
+
+    training = Property(bool, _is_training, constant=True)
+
     # what QML and the composition root ask
 
     @property

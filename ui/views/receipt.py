@@ -18,6 +18,7 @@ def receipt_of(context: Context, progress: Progress, *, kiosk: str, copies: int)
     """Give the receipt of a top-up that is done; ``copies``: how many were given before."""
     words, row, wallet = context.words, progress.row, context.wallet
     marks = Mark.DEMO if wallet.simulated else Mark.NONE
+    marks |= Mark.TRAINING if context.training else Mark.NONE
     label = fitted(words("Recharge de la carte"))
     return Receipt(
         number=row.id,
@@ -41,7 +42,7 @@ def heads(context: Context, receipt: Receipt) -> tuple[str, ...]:
     """Give what must be said loudly, first of all."""
     words = context.words
     said = {
-        Mark.TRAINING: words("FORMATION\u00a0: aucune valeur"),
+        Mark.TRAINING: words("FORMATION — sans valeur"),
         Mark.DEMO: words("SIMULATION\u00a0: aucune somme réelle"),
         Mark.DUPLICATE: words("DUPLICATA"),
     }

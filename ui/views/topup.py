@@ -231,10 +231,10 @@ def _other_ways(context: Context, progress: Progress, code: str) -> tuple[Row, .
 
 
 def _card(context: Context, progress: Progress) -> TopupFrame:
-    """Ask for the card; a torn one for AGAIN_MAX, then tell that it may come back later."""
+    """Ask for the card; a torn or paid one for a while, then tell that it may come back later."""
     words, stage = context.words, progress.stage
     revocable = stage in _REVOCABLE
-    until = progress.row.changed_at + (CARD_MAX if revocable else AGAIN_MAX)
+    until = progress.row.changed_at + (AGAIN_MAX if stage is Stage.CARD_AGAIN else CARD_MAX)
     late = not revocable and context.clock.now() >= until
     frame = TopupFrame(
         title="",
@@ -328,6 +328,7 @@ def _problem(context: Context, progress: Progress) -> Banner:
 _PARTS: Mapping[Stage, Callable[[Context, Progress], TopupFrame]] = {
     Stage.PAY: pay_frame,
     Stage.CARD: _card,
+    Stage.PAID: _card,
     Stage.CARD_AGAIN: _card,
     Stage.DONE: _receipt,
 }

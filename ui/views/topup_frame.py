@@ -70,6 +70,11 @@ TELLINGS: Mapping[Stage, Telling] = {
         detail=N_("La somme y est écrite, puis le paiement est pris."),
         glyph="nfc",
     ),
+    Stage.PAID: Telling(
+        headline=N_("C’est payé. Posez la carte."),
+        detail=N_("La somme y sera écrite, maintenant ou à votre prochain passage."),
+        glyph="nfc",
+    ),
     Stage.CARD_AGAIN: Telling(
         headline=N_("Reposez la même carte."),
         detail=N_("Elle a été retirée trop tôt. Rien n’est perdu\u00a0: nous vérifions."),

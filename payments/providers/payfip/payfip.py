@@ -14,8 +14,6 @@ Rules:
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +26,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from kiosk.ports import Clock
 from payments.provider import Charge, Order
+from payments.reports import reference
 
 PAGE = "https://www.payfip.gouv.fr/tpa/paiementws.web?idop="
 IDOP_MAX = timedelta(minutes=15)
@@ -153,11 +152,6 @@ class Payfip:
             "urlnotif": regie.notify_url,
             "urlredirect": regie.return_url,
         }
-
-
-def reference(topup: str) -> str:
-    """Give a top-up's reference for PayFiP: 24 capitals and digits, the same for the same one."""
-    return base64.b32encode(hashlib.sha256(topup.encode()).digest()[:15]).decode()
 
 
 def _parsed(payment_id: str) -> tuple[datetime, Money, str]:

@@ -10,6 +10,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+import structlog
 
 from kiosk.domain.errors import (
     AmountRefused,
@@ -240,6 +241,36 @@ def test_a_notification_is_taken_by_its_signature_alone(server: HubServer, hub: 
     old = webhooks.header(payload, 1, SECRET)
     status, body, _ = ask(server, "POST", path, payload, stripe_signature=old)
     assert (status, json.loads(body)["error"]) == (422, "webhook.stale")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"amount_cents": 0}, "amount.refused"),
+        ({"amount_cents": -2000}, "amount.refused"),
+        ({"amount_cents": 10**9}, "amount.refused"),
+        ({"currency": "usd"}, "currency.refused"),
+    ],
+)
+def test_a_bad_sum_is_a_fact_of_the_log(hub: Hub, change: dict[str, object], why: str) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with structlog.testing.capture_logs() as facts:
+        told = HubPayments(hub.service, token=TOKEN).post(
+            "/payments/create", json.dumps(ASK | change).encode(), headers
+        )
+    assert told.status == 422
+    assert [(one["event"], one["why"]) for one in facts] == [("payment.refused", why)]
+
+
+@pytest.mark.parametrize(
+    ("signature", "why"), [("t=1,v1=00", "webhook.forged"), ("", "webhook.forged")]
+)
+def test_a_bad_notification_is_a_fact_of_the_log(hub: Hub, signature: str, why: str) -> None:
+    with structlog.testing.capture_logs() as facts:
+        HubPayments(hub.service, token=TOKEN).post(
+            "/webhooks/stripe", b"{}", {"Stripe-Signature": signature}
+        )
+    assert [(one["event"], one["why"]) for one in facts] == [("payment.refused", why)]
 
 
 def test_the_timer_keeps_deadlines(hub: Hub) -> None:

@@ -321,6 +321,46 @@ def test_nobody_gives_money_back_alone_by_accident(hub: Hub) -> None:
         hub.service.refund(payment_id, Money(100), staff=frozenset(), key="T-1:refund:1")
 
 
+def test_what_was_taken_can_be_held_though_it_was_being_given_up(hub: Hub) -> None:
+    payment_id = hub.captured()
+    row = hub.store.payment(payment_id)
+    assert row is not None
+    hub.store.save(payment=replace(row, voiding=True))
+    assert hub.service.hold(payment_id, 4, key="T-1:hold:4").held
+
+
+def test_a_later_answer_doesn_t_unsay_that_money_was_taken(hub: Hub) -> None:
+    payment_id = hub.captured()
+    session = hub.psp.state.sessions[payment_id]
+    intent = hub.psp.state.intents[session.intent]
+    hub.psp.state.intents[intent.id] = replace(intent, status="canceled")
+    assert hub.service.retrieve(payment_id).status is PaymentStatus.SUCCEEDED
+
+
+def test_a_transfer_of_the_regie_s_is_noted_as_a_refund_once(hub: Hub) -> None:
+    payment_id = hub.captured()
+    for _ in range(2):
+        view = hub.service.repaid(payment_id, Money(2000), staff=frozenset({"a"}), key="T-1:repaid")
+        assert view.refunded
+    assert hub.service.retrieve(payment_id).refunded
+    assert [r.refunded for r in hub.psp.state.intents.values()] == [0]
+
+
+@pytest.mark.parametrize(("cents", "people"), [(2001, "a"), (0, "a"), (2000, ""), (5000, "a")])
+def test_no_more_is_noted_as_given_back_than_was_taken_by_people_enough(
+    hub: Hub, cents: int, people: str
+) -> None:
+    payment_id = hub.captured()
+    with pytest.raises(AmountRefused):
+        hub.service.repaid(payment_id, Money(cents), staff=frozenset(people), key="T-1:repaid")
+
+
+def test_nothing_is_noted_as_given_back_before_it_was_taken(hub: Hub) -> None:
+    payment_id = hub.authorized()
+    with pytest.raises(AmountRefused):
+        hub.service.repaid(payment_id, Money(2000), staff=frozenset("a"), key="T-1:repaid")
+
+
 def test_a_refund_from_the_banks_dashboard_is_seen(hub: Hub) -> None:
     payment_id = hub.captured()
     (intent_id,) = hub.psp.state.intents

@@ -94,6 +94,9 @@ def refused(last_load: int | None, *, tag: str = TAG) -> CardRefused:
     return CardRefused(tag=tag, last_load=last_load, note="card.blocked", at=SOON)
 
 
+PAID_BACK = Told(
+    view=PaymentView(id="pay-1", status=P.SUCCEEDED, amount=Money(2000), refunded=True), at=SOON
+)
 NOT_WRITTEN = face()
 WRITTEN = face(last_load=LOAD, carries="T-1", balance=3240)
 WRITTEN_AND_MORE = face(last_load=LOAD + 1, carries="T-1")
@@ -118,7 +121,7 @@ TABLE: list[tuple[TopupState, Observation, TopupState, Act | None]] = [
     (S.INTENT_CREATED, Woken(at=SOON), S.INTENT_CREATED, Act.RETRIEVE),
     (S.INTENT_CREATED, told(P.PENDING), S.INTENT_CREATED, None),
     (S.INTENT_CREATED, told(P.AUTHORIZED), S.AUTHORIZED, None),
-    (S.INTENT_CREATED, told(P.SUCCEEDED), S.AUTHORIZED, None),
+    (S.INTENT_CREATED, told(P.SUCCEEDED), S.PAID, None),
     (S.INTENT_CREATED, told(P.CANCELED), S.CANCELED, None),
     (S.INTENT_CREATED, told(P.AUTHORIZED, amount=2001), S.CANCELING, Act.CANCEL),
     (S.INTENT_CREATED, Missing(at=SOON), S.MANUAL, None),
@@ -138,6 +141,16 @@ TABLE: list[tuple[TopupState, Observation, TopupState, Act | None]] = [
     (S.AUTHORIZED, seen(face(balance=13_000)), S.AUTHORIZED, Act.HOLD),
     (S.AUTHORIZED, refused(3), S.CANCELING, Act.CANCEL),
     (S.AUTHORIZED, Held(at=SOON), S.AUTHORIZED, None),  # no card was prepared
+    (S.PAID, Woken(at=NOW + NEVER), S.PAID, Act.RETRIEVE),
+    (S.PAID, told(P.SUCCEEDED), S.PAID, None),
+    (S.PAID, told(P.CANCELED), S.MANUAL, None),
+    (S.PAID, PAID_BACK, S.REFUNDED, None),
+    (S.PAID, Missing(at=SOON), S.MANUAL, None),
+    (S.PAID, Abandoned(at=SOON), S.PAID, None),
+    (S.PAID, Held(at=SOON), S.PAID, None),
+    (S.PAID, seen(NOT_WRITTEN, at=NOW + NEVER), S.PAID, Act.HOLD),
+    (S.PAID, seen(face(balance=13_001)), S.REFUNDING, None),
+    (S.PAID, refused(3), S.REFUNDING, None),
     (S.CARD_WRITING, Woken(at=NOW + NEVER), S.CARD_WRITING, Act.RETRIEVE),
     (S.CARD_WRITING, told(P.AUTHORIZED), S.CARD_WRITING, None),
     (S.CARD_WRITING, told(P.SUCCEEDED), S.CARD_WRITING, None),
@@ -306,16 +319,16 @@ def observations() -> Iterator[Observation]:
             for amount in (2000, 1999):
                 for id_ in ("pay-1", "pay-2"):
                     yield replace(told(status, amount=amount, id_=id_), at=at)
-        paid_back = PaymentView(id="pay-1", status=P.SUCCEEDED, amount=Money(2000), refunded=True)
-        yield Told(view=paid_back, at=at)
+        yield replace(PAID_BACK, at=at)
 
 
 ALL = tuple(observations())
 
 ALLOWED = {
-    S.CREATED: {S.INTENT_CREATED, S.AUTHORIZED, S.CANCELING, S.CANCELED},
-    S.INTENT_CREATED: {S.AUTHORIZED, S.CANCELING, S.CANCELED, S.MANUAL},
+    S.CREATED: {S.INTENT_CREATED, S.AUTHORIZED, S.PAID, S.CANCELING, S.CANCELED},
+    S.INTENT_CREATED: {S.AUTHORIZED, S.PAID, S.CANCELING, S.CANCELED, S.MANUAL},
     S.AUTHORIZED: {S.CARD_WRITING, S.CANCELING, S.CANCELED, S.MANUAL},
+    S.PAID: {S.CARD_WRITING, S.REFUNDING, S.REFUNDED, S.MANUAL},
     S.CARD_WRITING: {S.CAPTURING, S.CANCELING, S.MANUAL},
     S.CAPTURING: {S.DONE, S.MANUAL},
     S.CANCELING: {S.CANCELED, S.REFUNDING, S.MANUAL},

@@ -151,7 +151,7 @@ Window {
             id: loader
 
             anchors.left: parent.left
-            anchors.top: parent.top
+            anchors.top: training.bottom
             anchors.right: Theme.landscape ? bar.left : root.right
             anchors.bottom: captions.top
             visible: !hive.visible && !lists.visible
@@ -176,7 +176,7 @@ Window {
             anchors.bottom: parent.bottom
             visible: shell.app.route !== "gate"
             width: !visible ? 0 : Theme.landscape ? Theme.px(Theme.large ? 620 : 440) : parent.width
-            height: !visible ? 0 : Theme.landscape ? parent.height : implicitHeight
+            height: !visible ? 0 : Theme.landscape ? parent.height - training.height : implicitHeight
             enabled: !question.visible
         }
 
@@ -187,6 +187,15 @@ Window {
             anchors.fill: parent
             onVisibleChanged: if (!visible)
                 loader.forceActiveFocus()
+        }
+
+        TrainingBand {
+            id: training
+
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.top: parent.top
+            visible: shell.app.training
         }
 
         // every touch passes here first, and on to what lies below; the question answers for itself

@@ -43,6 +43,8 @@ QtObject {
     readonly property color badEdge: contrast ? "#ffd400" : "#b3261e"
     readonly property color goodSurface: contrast ? "#000000" : "#1d5230"
     readonly property color demoSurface: contrast ? "#ffd400" : "#e7ecf2"
+    readonly property color trainingSurface: contrast ? "#ffffff" : "#5b1a8c"
+    readonly property color trainingInk: contrast ? "#000000" : "#ffffff"
     readonly property color demoInk: contrast ? "#000000" : "#14202b"
 
     // sizes; a capital H is at least 7.3 mm high in large text (0.7° at 600 mm)

@@ -18,8 +18,14 @@ from kiosk.domain.record import Geo, Record
 from kiosk.domain.territory import Dataset
 from kiosk.store.content import ContentWriter
 from kiosk.store.database import ContentReader
+from kiosk.store.device_key import DeviceKey
+from kiosk.store.ledger import Ledger
+from kiosk.store.ledger_closings import Closings
 from kiosk.store.records import RecordStore
 from tests.conftest import MovedClock
+from tests.contracts.test_journal import FULL
+from tests.contracts.test_journal import NOW as BOOKED
+from tests.journals import Forger
 from tests.printers import END, NEAR_END, READY, PrinterOnTheNetwork
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
@@ -287,3 +293,29 @@ def test_a_sync_process_that_keeps_ending_is_told_with_its_log(tmp_path: Path) -
     assert found.state == "warn"
     assert found.what == "its process ended 3 times, last 5 minutes ago, exit code 2"
     assert "sync.jsonl" in found.do
+
+
+def test_the_last_closing_and_the_suspense_are_told(tmp_path: Path) -> None:
+    assert diagnostics.closings(tmp_path).what == "no journal yet"
+    with Ledger(tmp_path / "ledger.db", free=lambda _: 10**12) as ledger:
+        ledger.book_topup(FULL, at=BOOKED)
+        assert "last: never; 1 entries since" in diagnostics.closings(tmp_path).what
+        Closings(ledger, DeviceKey(tmp_path)).close_period("day", "2026-11-22", at=BOOKED)
+    found = diagnostics.closings(tmp_path)
+    assert (found.state, found.what) == (
+        "ok",
+        "last: day 2026-11-22, closing 1; 0 entries since; suspense 0 cents",
+    )
+
+
+def test_cents_in_suspense_are_a_warning(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db", free=lambda _: 10**12) as ledger:
+        ledger.book_topup(FULL, at=BOOKED)
+    Forger(tmp_path / "ledger.db").run("UPDATE leg SET account = 'suspense' WHERE place = 0")
+    found = diagnostics.closings(tmp_path)
+    assert (found.state, "suspense 2000 cents" in found.what) == ("warn", True)
+
+
+def test_a_journal_that_can_t_be_read_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"no journal")
+    assert diagnostics.closings(tmp_path).state == "warn"

@@ -189,6 +189,20 @@ def test_a_network_fault_at_any_call_loses_and_doubles_nothing(
         assert (call, world.faults()) == (call, [])
 
 
+@pytest.mark.parametrize("hours", [1, 30])
+@pytest.mark.parametrize("name", COURSES)
+def test_a_clock_set_back_at_any_effect_loses_and_doubles_nothing(
+    tmp_path: Path, name: str, hours: int
+) -> None:
+    course = COURSES[name]
+    for number in range(1, len(effects_of(course, tmp_path)) + 1, 3):
+        world = World(tmp_path / f"{number}.db")
+        crash_at(world, course, number)
+        world.clock.move(hours=-hours)
+        world.finish()
+        assert (number, world.faults()) == (number, [])
+
+
 def test_the_check_catches_a_bank_that_ignores_keys(tmp_path: Path) -> None:
     caught = set[str]()
     course = COURSES["success"]

@@ -20,8 +20,10 @@ from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from payments.provider import Order, Setup
 from payments.providers.payfip.client import PayfipClient, envelope
-from payments.providers.payfip.payfip import Payfip, Regie, reference
+from payments.providers.payfip.payfip import Payfip, Regie
 from payments.registry import load
+from payments.reports import reference
+from payments.simulator.faults import Fault
 from payments.simulator.payfip import PayfipServer, Result, SimulatedPayfip
 from tests.unit.payments.worlds import Time
 
@@ -241,6 +243,40 @@ def test_a_reference_is_the_same_for_the_same_topup_and_no_other() -> None:
     found = {reference(f"T-{n}") for n in range(200)}
     assert len(found) == 200
     assert all(len(one) == 24 and one.isalnum() for one in found)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.REQUEST_LOST,
+        Fault.ANSWER_LOST,
+        Fault.LATE,
+        Fault.CONFLICT,
+        Fault.LIMITED,
+        Fault.BROKEN,
+    ],
+)
+def test_a_disturbed_service_is_unavailable_and_may_be_asked_again(
+    payfip: Payfip, service: SimulatedPayfip, time: Time, fault: Fault
+) -> None:
+    service.plan.disturb(fault)
+    with pytest.raises(PaymentUnavailable) as silent:
+        payfip.create(order(time), key="k")
+    assert silent.value.failed == (fault is Fault.BROKEN)
+    payment_id, _ = begun(payfip, time)
+    assert payfip.retrieve(payment_id).status is P.PENDING
+    done = fault in {Fault.ANSWER_LOST, Fault.LATE}
+    assert len(service.operations) == (2 if done else 1)
+
+
+def test_a_request_that_the_network_repeats_makes_a_page_that_nobody_sees(
+    payfip: Payfip, service: SimulatedPayfip, time: Time
+) -> None:
+    service.plan.disturb(Fault.REPEATED, Fault.REFUSED)
+    payment_id, _ = begun(payfip, time)
+    assert len(service.operations) == 2
+    with pytest.raises(ProviderRefused):
+        payfip.retrieve(payment_id)
 
 
 BOMB = b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'

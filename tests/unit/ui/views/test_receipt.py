@@ -80,7 +80,7 @@ def test_paper_tells_the_sum_in_figures_and_in_words(context: Context) -> None:
 
 def test_training_has_a_head_of_its_own(context: Context) -> None:
     slip = slip_of(context, a_receipt(Mark.TRAINING), ())
-    assert ("FORMATION\u00a0: aucune valeur", "") in rows(slip)
+    assert ("FORMATION — sans valeur", "") in rows(slip)
 
 
 def test_the_receipt_speaks_the_citizen_s_language(orne: Orne) -> None:

@@ -1,0 +1,80 @@
+"""Looks every half minute whether a day, a month or a year is to be closed (usecases.close_due).
+
+A clock that was set back between two looks is told: it keeps no closing from being made, but the
+journal's moments go back with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from kiosk.domain.closing import Closing
+from kiosk.domain.errors import AlveoleError
+from kiosk.ports import Clock
+from ui.commands import Commands
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+LOOK_MS = 30_000
+SLACK = timedelta(seconds=5)  # what a time server may correct
+NAME = "close"  # among the commands: one look at a time
+
+
+class Night(QObject):
+    """Runs the look on the commands' thread: never beside a payment's or a card's step."""
+
+    def __init__(
+        self, commands: Commands, clock: Clock, close_due: Callable[[], Sequence[Closing]]
+    ) -> None:
+        super().__init__()
+        self._clock = clock
+        self._looked_at = clock.now()
+        self._commands = commands
+        self._close_due = close_due
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+
+    def start(self) -> None:
+        """Look from now on."""
+        self._timer.start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+
+    @Slot()
+    def look(self) -> None:
+        """Look once, in the background."""
+        now, before = self._clock.now(), self._looked_at
+        self._looked_at = now
+        if now < before - SLACK:
+            _log().warning("clock.set_back", seconds=int((before - now).total_seconds()))
+        self._commands.run(NAME, self._close_due, self._made, self._failed)
+
+    def _made(self, closings: Sequence[Closing]) -> None:
+        for one in closings:
+            tell = _log().warning if one.suspense else _log().info
+            tell(
+                "closing.made",
+                closing=one.number,
+                period=one.period,
+                closed=one.name,
+                entries=one.entries,
+                total_cents=one.cents,
+                suspense_cents=one.suspense,
+            )
+
+    def _failed(self, _error: AlveoleError) -> None:
+        """Wait for the next look: the commands have told why."""
+
+
+def _log() -> FilteringBoundLogger:
+    import structlog  # not before the first frame
+
+    return cast("FilteringBoundLogger", structlog.get_logger("kiosk.night"))

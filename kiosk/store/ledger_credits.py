@@ -1,0 +1,41 @@
+"""Reads a journal's credits of money that a bank took, to be compared with the bank's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.domain.ledger import Account
+from kiosk.store.ledger_read import open_to_read
+from kiosk.store.verify_ledger import version_of
+
+CREDITS_MAX = 1_000_000
+_QUERY = """
+    SELECT e.{subject}, l.cents, e.at, t.provider FROM entry AS e
+    JOIN leg AS l ON l.entry = e.seq LEFT JOIN topup AS t ON t.id = e.{subject}
+    WHERE l.account = ? AND e.kind IN ('topup', 'reversal') ORDER BY e.seq LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankCredit:
+    """A credit (negative: its reversal), in cents; ``provider`` "" when the journal lost it."""
+
+    topup: str
+    cents: int
+    at: datetime
+    provider: str
+
+
+def bank_credits(path: Path) -> Sequence[BankCredit]:
+    """Give the credits of a sound journal, oldest first; raises sqlite3.Error."""
+    with open_to_read(path) as connection:
+        subject = "topup" if version_of(connection) == 1 else "subject"
+        query = _QUERY.format(subject=subject)
+        rows = connection.execute(query, (Account.BANK_CLEARING, CREDITS_MAX)).fetchall()
+    return [
+        BankCredit(topup=topup, cents=cents, at=datetime.fromisoformat(at), provider=provider or "")
+        for topup, cents, at, provider in rows
+    ]
