@@ -467,7 +467,10 @@ ORDERS: list[tuple[TopupState, Observation, TopupState, Act | None]] = [
     (S.CREATED, told(P.AUTHORIZED), S.AUTHORIZED, Act.HOLD),
     (S.INTENT_CREATED, told(P.PENDING), S.INTENT_CREATED, None),
     (S.INTENT_CREATED, told(P.AUTHORIZED), S.AUTHORIZED, Act.HOLD),
-    (S.INTENT_CREATED, told(P.SUCCEEDED), S.AUTHORIZED, Act.HOLD),
+    (S.INTENT_CREATED, told(P.SUCCEEDED), S.PAID, Act.HOLD),
+    (S.PAID, Woken(at=NOW + CARD_MAX), S.PAID, Act.HOLD),
+    (S.PAID, Abandoned(at=SOON), S.PAID, None),
+    (S.PAID, Held(at=NOW + CARD_MAX), S.CAPTURING, Act.CAPTURE),
     (S.INTENT_CREATED, told(P.AUTHORIZED, amount=2001), S.CANCELING, Act.CANCEL),
     (S.AUTHORIZED, Woken(at=SOON), S.AUTHORIZED, Act.HOLD),
     (S.AUTHORIZED, Woken(at=NOW + CARD_MAX), S.CANCELING, Act.CANCEL),
@@ -492,3 +495,13 @@ def test_an_order_runs_through_the_same_table_without_a_card(
     moved, acts = next_step(paid, observation)
     assert (moved.state, acts) == (after, () if act is None else (act,))
     assert moved.order == tickets.ORDER
+
+
+@pytest.mark.parametrize("provider", ["cash", "cheque"])
+@pytest.mark.parametrize("observation", [Abandoned(at=SOON), Woken(at=NOW + CARD_MAX)])
+def test_money_over_the_counter_is_owed_back_when_no_card_takes_it(
+    provider: str, observation: Observation
+) -> None:
+    taken = replace(ROW, state=S.PAID, provider=provider, payment_id="pay-1")
+    moved, acts = next_step(taken, observation)
+    assert (moved.state, acts) == (S.REFUNDING, ())
