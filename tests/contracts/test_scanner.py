@@ -13,7 +13,6 @@ from kiosk.devices.scanner_simulator import ScannerStandIn
 from kiosk.domain.sealed import TEXT_MAX
 from kiosk.ports import Scanner
 from tests.conftest import MovedClock
-from ui.application import make_application
 
 Show = Callable[[str], None]
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -38,8 +37,7 @@ def type_keys(window: QWindow, text: str) -> None:
 
 
 @pytest.fixture
-def field() -> TypedInto:
-    make_application()
+def field(qapp: QGuiApplication) -> TypedInto:
     return TypedInto()
 
 
