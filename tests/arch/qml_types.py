@@ -29,13 +29,16 @@ def _run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+BASES = ("base", "told")  # the files whose classes others inherit, in this order by name
+
+
 def registered(folder: Path) -> list[Path]:
     """Give the Python files that hold QObjects for QML, base classes first.
 
     The tool knows a base class only once it has read it.
     """
     words = ("QmlElement", "QObject", "QAbstract", "QQuick", "QtQuick")
-    files = sorted(folder.rglob("*.py"), key=lambda file: (file.stem != "base", file))
+    files = sorted(folder.rglob("*.py"), key=lambda file: (file.stem not in BASES, file))
     return [f for f in files if any(word in f.read_text(encoding="utf-8") for word in words)]
 
 

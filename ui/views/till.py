@@ -183,13 +183,13 @@ def _confirm(context: Context, what: str) -> ArticleFrame:
     words, reading = context.words, context.wallet.reading
     balance = None if reading is None else reading.face.balance
     if what == asked.FREEZE:
-        title, ask, note = words("Contrôle inopiné"), words("Arrêter la caisse\u00a0?"), ""
-        rest = words("Rien ne bouge plus jusqu’au comptage du tiroir.")
+        title, ask, rest = words("Contrôle inopiné"), words("Arrêter la caisse\u00a0?"), ""
+        note = words("Rien ne bouge plus jusqu’au comptage du tiroir.")
         name = words("Arrêter la caisse")
     else:
-        title, note = words("Vider la carte"), "" if balance is None else spelled(context, balance)
+        title, rest = words("Vider la carte"), "" if balance is None else spelled(context, balance)
         ask = words("Posez la carte") if balance is None else words.money(balance)
-        rest = words("Tout le solde est retiré de la carte et remis en espèces.")
+        note = words("Tout le solde est retiré de la carte et remis en espèces.")
         name = words("Vider la carte") if balance is not None else ""
     go = Action(title=name, glyph="check", argument=what)
     return ArticleFrame(
@@ -202,7 +202,7 @@ def _confirm(context: Context, what: str) -> ArticleFrame:
         tone="warn",
         banner=_told(context),
         action=go if name else _back(context),
-        spoken=(ask, note, rest),
+        spoken=(ask, rest, note),
     )
 
 
@@ -341,10 +341,8 @@ def _meter(context: Context) -> tuple[Row, ...]:
         heading=words("Tiroir"),
         detail=words("Presque plein\u00a0: faites un dégagement.")
         if full
-        else words("Sous son plafond"),
+        else words("Sous son plafond de {sum}", sum=words.money(rules.drawer_max)),
         tone="warn" if full else "muted",
-        trailing=words.money(rules.drawer_max),
-        unit=words("plafond"),
     )
     meter = Row(
         key="meter",
