@@ -53,6 +53,7 @@ STATES: Mapping[TillState, str] = {
 }
 # route or DO, argument, icon, heading, detail
 Task = tuple[str, str, str, str, str]
+Ways = tuple[str, tuple[tuple[str, str], ...]]  # what to check; each way's name and words
 TASKS: Mapping[TillState, tuple[Task, ...]] = {
     TillState.CLOSED: (
         (SUM, asked.OPEN, "lock", N_("Ouvrir la caisse"), N_("Compter le fonds de caisse")),
@@ -136,26 +137,15 @@ def build_case(context: Context, case: str) -> ArticleFrame:
     """
     if case in {asked.EMPTY, asked.FREEZE}:
         return _confirm(context, case)
-    words, known = context.words, context.till.known
-    topups = known.topups if known else ()
-    moves = (*known.owed, *known.disputes) if known else ()
-    topup = next((one for one in topups if one.id == case), None)
-    move = next((one for one in moves if one.id == case), None)
-    if topup is not None:
-        heading, sum_ = _heading(context, topup), topup.amount
-        check, ways = _topup_ways(context, topup)
-    elif move is not None:
-        owed = known is not None and move in known.owed
-        heading = words("Remboursement à verser") if owed else words("Débit incertain")
-        check, ways = _move_ways(context, owed=owed)
-        sum_ = move.amount
-    else:
+    words, found = context.words, _found(context, case)
+    if found is None:
         return ArticleFrame(
             title=words("À régler"),
             age=no_age(),
             empty=words("C’est réglé."),
             action=_back(context),
         )
+    heading, sum_, (check, ways) = found
     said = spelled(context, sum_)
     return ArticleFrame(
         title=words("À régler"),
@@ -178,18 +168,34 @@ def build_case(context: Context, case: str) -> ArticleFrame:
     )
 
 
+def _found(context: Context, case: str) -> tuple[str, Money, Ways] | None:
+    """Give a case's name, its sum and the ways to settle it; None when it isn't there any more."""
+    words, known = context.words, context.till.known
+    if known is None:
+        return None
+    for topup in known.topups:
+        if topup.id == case:
+            return _heading(context, topup), topup.amount, _topup_ways(context, topup)
+    for move in (*known.owed, *known.disputes):
+        if move.id == case:
+            owed = move in known.owed
+            heading = words("Remboursement à verser") if owed else words("Débit incertain")
+            return heading, move.amount, _move_ways(context, owed=owed)
+    return None
+
+
 def _confirm(context: Context, what: str) -> ArticleFrame:
     """Ask once more before a card is emptied, or the till stopped."""
     words, reading = context.words, context.wallet.reading
     balance = None if reading is None else reading.face.balance
     if what == asked.FREEZE:
-        title, ask, note = words("Contrôle inopiné"), words("Arrêter la caisse\u00a0?"), ""
-        rest = words("Rien ne bouge plus jusqu’au comptage du tiroir.")
+        title, ask, rest = words("Contrôle inopiné"), words("Arrêter la caisse\u00a0?"), ""
+        note = words("Rien ne bouge plus jusqu’au comptage du tiroir.")
         name = words("Arrêter la caisse")
     else:
-        title, note = words("Vider la carte"), "" if balance is None else spelled(context, balance)
+        title, rest = words("Vider la carte"), "" if balance is None else spelled(context, balance)
         ask = words("Posez la carte") if balance is None else words.money(balance)
-        rest = words("Tout le solde est retiré de la carte et remis en espèces.")
+        note = words("Tout le solde est retiré de la carte et remis en espèces.")
         name = words("Vider la carte") if balance is not None else ""
     go = Action(title=name, glyph="check", argument=what)
     return ArticleFrame(
@@ -202,7 +208,7 @@ def _confirm(context: Context, what: str) -> ArticleFrame:
         tone="warn",
         banner=_told(context),
         action=go if name else _back(context),
-        spoken=(ask, note, rest),
+        spoken=(ask, rest, note),
     )
 
 
@@ -341,10 +347,8 @@ def _meter(context: Context) -> tuple[Row, ...]:
         heading=words("Tiroir"),
         detail=words("Presque plein\u00a0: faites un dégagement.")
         if full
-        else words("Sous son plafond"),
+        else words("Sous son plafond de {sum}", sum=words.money(rules.drawer_max)),
         tone="warn" if full else "muted",
-        trailing=words.money(rules.drawer_max),
-        unit=words("plafond"),
     )
     meter = Row(
         key="meter",
@@ -402,7 +406,7 @@ def _move_row(context: Context, move: MoveRow, heading: str) -> Row:
     )
 
 
-def _topup_ways(context: Context, topup: TopupRow) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _topup_ways(context: Context, topup: TopupRow) -> Ways:
     words = context.words
     if topup.state is TopupState.REFUNDING:
         check = words("La carte n’a pas été rechargée. Rendez la somme, contre reçu.")
@@ -418,7 +422,7 @@ def _topup_ways(context: Context, topup: TopupRow) -> tuple[str, tuple[tuple[str
     )
 
 
-def _move_ways(context: Context, *, owed: bool) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _move_ways(context: Context, *, owed: bool) -> Ways:
     words = context.words
     if owed:
         check = words("La carte a été débitée, la somme n’a pas été remise.")

@@ -7,5 +7,5 @@ from payments.till import CASH_MAX, ClosedTill, CounterProvider
 
 
 def make(setup: Setup) -> CounterProvider:  # noqa: ARG001  # needs nothing of it
-    """Make the provider over a closed till: the hub has no other yet."""
+    """Make the provider over a closed till: a till is a kiosk's (payments.counter)."""
     return CounterProvider("cash", ClosedTill(), most=CASH_MAX)

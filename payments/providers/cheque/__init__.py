@@ -7,5 +7,5 @@ from payments.till import CHEQUE_MAX, ClosedTill, CounterProvider
 
 
 def make(setup: Setup) -> CounterProvider:  # noqa: ARG001  # needs nothing of it
-    """Make the provider over a closed till: the hub has no other yet."""
+    """Make the provider over a closed till: a till is a kiosk's (payments.counter)."""
     return CounterProvider("cheque", ClosedTill(), most=CHEQUE_MAX)
