@@ -91,19 +91,17 @@ class ReloadRequest:
 
     def __post_init__(self) -> None:
         named = (self.id, ID_MAX), (self.kiosk, KIOSK_MAX)
-        fine = all(len(name) <= most and _NAME.fullmatch(name) for name, most in named)
-        whole = self.at.utcoffset() == timedelta(0) and self.at.microsecond == 0
         loads = self.load_number > 0 and self.product == 0 and self.card != ""
         buys = self.product > 0 and self.load_number == 0
-        if not (
-            fine
-            and whole
-            and _EPOCH <= self.at < _LATEST
-            and (loads or buys)
-            and self.amount > Money(0)
-            and _TAG.fullmatch(self.card)
-            and len(self.nonce) == NONCE_BYTES
-        ):
+        fine = (
+            all(len(name) <= most and _NAME.fullmatch(name) for name, most in named),
+            _whole_second(self.at),
+            loads or buys,
+            self.amount > Money(0),
+            _TAG.fullmatch(self.card) is not None,
+            len(self.nonce) == NONCE_BYTES,
+        )
+        if not all(fine):
             raise ValueError("not a request")
 
 
@@ -181,6 +179,12 @@ def judged(row: CodeRow, digits: str, key: bytes, now: datetime) -> CodeRow:
 
 def _open(row: CodeRow) -> bool:
     return row.state is CodeState.OPEN
+
+
+def _whole_second(at: datetime) -> bool:
+    """Say whether a moment is a second of UTC that a request may hold."""
+    whole = at.utcoffset() == timedelta(0) and at.microsecond == 0
+    return whole and _EPOCH <= at < _LATEST
 
 
 def check_age(request: ReloadRequest, now: datetime) -> None:
