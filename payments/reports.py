@@ -84,7 +84,7 @@ def _rows(text: str, layout: Layout) -> Iterator[tuple[int, Row]]:
     """Give each row with its line, its cells by their column."""
     lines = csv.reader(text.splitlines(keepends=True), delimiter=layout.separator, strict=True)
     try:
-        header = next(lines, [])
+        header = next(lines, list[str]())
         lacking = [name for name in layout.columns if header.count(name) != 1]
         if lacking or len(header) > COLUMNS_MAX:
             raise InputRefused(f"columns that must be there once: {', '.join(layout.columns)}")

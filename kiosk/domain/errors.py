@@ -9,7 +9,11 @@
     │   ├── CurrencyRefused money that isn't euro
     │   ├── HoursNotUnderstood opening hours that are shown as they were written
     │   ├── CardForeign    not a daily-life card
+<<<<<<< HEAD
     │   ├── CardAbsent     nothing lies on the reader
+=======
+    │   ├── CardAbsent     nothing lies on the reader that could be asked
+>>>>>>> h-pay
     │   ├── CardBlocked    on the territory's blocklist
     │   ├── CardExpired    validity over
     │   ├── CardsTwo       two cards at once

@@ -18,14 +18,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from kiosk.domain.closing import Closing, Period, name_of
+from kiosk.domain.closing import PERIODS, Closing, Period, name_of
 from kiosk.domain.payment import TopupState
 from kiosk.ports import Clock, ClosingJournal, Journal
 from kiosk.usecases.close_period import ClosePeriod
 
 MARGIN = timedelta(minutes=10)
 _AT_THE_KIOSK = frozenset({TopupState.CREATED, TopupState.INTENT_CREATED, TopupState.AUTHORIZED})
-_LARGER: tuple[Period, ...] = ("month", "year")
 
 
 def paying(journal: Journal) -> bool:
@@ -81,15 +80,12 @@ class CloseDue:
     def _due_on(self, day: date, following: date, now: datetime) -> list[Period]:
         """Give what is to be closed on an ended day, the smaller periods first.
 
-        A month or a year ends on it when the following day known is in another one.
+        A period ends on it when the following day known is in another one.
         """
-        found: list[Period] = ["day"] if self._open("day", day, now) else []
-        found += [
-            period
-            for period in _LARGER
-            if name_of(period, day) < name_of(period, following) and self._open(period, day, now)
+        ended: list[Period] = [
+            one for one in PERIODS if name_of(one, day) < name_of(one, following)
         ]
-        return found
+        return [period for period in ended if self._open(period, day, now)]
 
     def _open(self, period: Period, day: date, now: datetime) -> bool:
         last = self._journal.last_closing(period)
