@@ -12,7 +12,6 @@
 <<<<<<< HEAD
     │   ├── CardAbsent     nothing lies on the reader
 =======
-    │   ├── CardAbsent     nothing lies on the reader that could be asked
 >>>>>>> h-pay
     │   ├── CardBlocked    on the territory's blocklist
     │   ├── CardExpired    validity over
