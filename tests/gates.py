@@ -42,6 +42,9 @@ PURE = (
     "payments/deadlines.py",
     "payments/reconcile.py",
     "payments/webhooks.py",
+    "sync/protocol/*.py",
+    "sync/signing.py",
+    "sync/publish.py",
 )
 
 
