@@ -52,8 +52,21 @@ ABOUT = About(title={"fr": "Lieux"}, kind="place", source="Invention", licence="
 DATASET = Dataset(
     id="places", title=ABOUT.title, kind="place", connector="", source="Invention", licence="lo"
 )
-WORDS = """gare mairie école marché piscine jardin musée stade pont place moulin forge
-halle""".split()
+WORDS = [
+    "gare",
+    "mairie",
+    "école",
+    "marché",
+    "piscine",
+    "jardin",
+    "musée",
+    "stade",
+    "pont",
+    "place",
+    "moulin",
+    "forge",
+    "halle",
+]
 
 
 def run(_options: Options) -> Mapping[str, Figure]:

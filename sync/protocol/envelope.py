@@ -19,8 +19,12 @@ from kiosk.domain.record import Geo, Localised, Record
 from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
 from sync.protocol.canonical import Wire
 
-# What ``clean`` might change: signs beyond Latin-1 and escapes (a line escapes controls).
-_TO_CLEAN = re.compile(rb"[^\x00-\x7f]|\\|  ")
+# A line in which ``clean`` could change something: an escape, blanks in a row or at a text's end,
+# controls of Latin-1, and all signs from U+0300 on but dashes, quotes, dots and the euro.
+_TO_CLEAN = re.compile(
+    rb"\\|  |\" | \"|\x7f|\xc2[\x80-\x9f]|[\xcc-\xe1\xe3-\xff]"
+    rb"|\xe2(?!\x80[\x90-\xa7]|\x82\xac)"
+)
 
 
 class _Geo(msgspec.Struct, frozen=True):
@@ -81,13 +85,13 @@ def record_of(line: bytes, dataset: str) -> Record:
     """Give the record of a canonical line; raises FeedRefused when it isn't sound."""
     try:
         found = _DECODER.decode(line)
-        geo = found.geo
+        geo, doubtful = found.geo, _TO_CLEAN.search(line) is not None
         return Record(
             id=found.id,
             dataset=dataset,
             kind=found.kind,
-            title=_cleaned(found.title, line, TITLE_MAX),
-            body=_cleaned(found.body, line, BODY_MAX) if found.body else found.body,
+            title=_cleaned(found.title, TITLE_MAX, doubtful=doubtful),
+            body=_cleaned(found.body, BODY_MAX, doubtful=doubtful),
             data=found.data,
             source=found.source,
             licence=found.licence,
@@ -103,9 +107,9 @@ def record_of(line: bytes, dataset: str) -> Record:
         raise FeedRefused(f"{dataset}: not a record: {wrong}") from wrong
 
 
-def _cleaned(texts: Localised, line: bytes, limit: int) -> Localised:
-    """Clean texts by language; most lines hold nothing that cleaning would change."""
-    if len(line) <= limit and not _TO_CLEAN.search(line):
+def _cleaned(texts: Localised, limit: int, *, doubtful: bool) -> Localised:
+    """Clean texts by language; those of most lines hold nothing that cleaning would change."""
+    if not doubtful and all(len(text) <= limit for text in texts.values()):
         return texts
     tidy = clean_line if limit == TITLE_MAX else clean
     return {tag: tidy(text, limit=limit) for tag, text in texts.items()}

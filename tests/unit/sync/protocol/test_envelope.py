@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.domain.errors import FeedRefused
 from kiosk.domain.record import Geo, Json, Record
+from kiosk.domain.text import clean_line
 from sync.protocol.canonical import encode
 from sync.protocol.envelope import record_of, wire_of
 from tests.alv1 import wire
@@ -59,3 +62,17 @@ def test_a_hostile_text_is_cleaned_on_the_way_in() -> None:
 def test_what_is_no_record_is_refused(changes: dict[str, Json]) -> None:
     with pytest.raises(FeedRefused):
         record_of(encode({**wire("a"), **changes}), "d")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+def test_a_text_that_is_passed_over_is_one_that_cleaning_leaves(text: str) -> None:
+    try:
+        title = record_of(encode(wire("a", title={"fr": f"a{text}a", "en": "x"})), "d").title["fr"]
+    except FeedRefused:
+        return
+    assert clean_line(title) == title
+
+
+@pytest.mark.parametrize("text", ["L’Orne à vélo – 3 €", "Café\u00a0: ouvert…"])
+def test_a_french_text_stays_as_it_is(text: str) -> None:
+    assert record_of(encode(wire("a", title={"fr": text})), "d").title["fr"] == text
