@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from sync.engine.copying import Outcome
     from sync.engine.following import Follower, Round
 
+Result = TypeVar("Result")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Stick = Annotated[Path, typer.Argument(help="The stick's folder.")]
 Hub = Annotated[str, typer.Option(help="The hub's address (default: the setting).")]
@@ -44,7 +44,7 @@ def once(context: typer.Context, hub: Hub = "", json: Json = False) -> None:
         raise InputRefused(
             "no hub is configured", where="--hub", todo="or set hub in settings.toml"
         )
-    _answer_round(asyncio.run(_once(place, here, url)), json=json)
+    _answer_round(_run(_once(place, here, url)), json=json)
 
 
 async def _once(place: Place, here: Installed, url: str) -> Round:
@@ -64,14 +64,14 @@ def import_usb(context: typer.Context, folder: Stick, json: Json = False) -> Non
     if not folder.is_dir():
         raise InputRefused("no such folder", where=str(folder))
     with _follower(place, here) as follower:
-        outcome = asyncio.run(follower.take(FolderSource(folder)))
+        outcome = _run(follower.take(FolderSource(folder)))
     _answer(asdict(outcome), outcome, json=json)
 
 
 def export_usb(context: typer.Context, folder: Stick, hub: Hub = "", json: Json = False) -> None:
     """Write onto a stick all that another kiosk of the territory needs."""
     place, here = _opened(context)
-    count = asyncio.run(_export(place, here, folder, hub or here.settings.hub))
+    count = _run(_export(place, here, folder, hub or here.settings.hub))
     if json:
         print_json({"folder": str(folder), "blobs": count})
     else:
@@ -101,6 +101,7 @@ def status(context: typer.Context, json: Json = False) -> None:
 
 
 def _status(place: Place, here: Installed) -> dict[str, object]:
+    from kiosk.store.copies import held_copies
     from kiosk.store.outbox import OutboxReader
     from kiosk.store.sync_store import FILE, SyncStore
     from sync.merge import stream_for
@@ -122,7 +123,7 @@ def _status(place: Place, here: Installed) -> dict[str, object]:
                 "taken_at": _moment(seen.at),
                 "expires_at": _moment(seen.expires_at),
             },
-            "datasets": _copies(here),
+            "datasets": held_copies(here.content),
             "events": {"acked": stream.acked if stream else 0, "last": outbox.last()},
             "quarantine": store.refused(),
             "alarms": [
@@ -132,18 +133,17 @@ def _status(place: Place, here: Installed) -> dict[str, object]:
         }
 
 
-def _copies(here: Installed) -> list[dict[str, object]]:
-    rows = here.content.rows(
-        "SELECT d.id, c.epoch, c.head, d.records FROM copy AS c"
-        " JOIN dataset AS d ON d.no=c.dataset_no ORDER BY d.id"
-    )
-    return [dict(zip(("id", "epoch", "head", "records"), row, strict=True)) for row in rows]
-
-
 def _moment(epoch_s: int) -> str:
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(epoch_s, UTC).isoformat()
+
+
+def _run(work: Coroutine[None, None, Result]) -> Result:
+    """Run to the end; asyncio is heavy for a command line that may only ask for help."""
+    import asyncio
+
+    return asyncio.run(work)
 
 
 def _opened(context: typer.Context) -> tuple[Place, Installed]:

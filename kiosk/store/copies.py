@@ -32,6 +32,7 @@ from kiosk.store.content import (
     first_rowid,
     row_of,
 )
+from kiosk.store.database import ContentReader
 from sync.protocol.canonical import SUM_MODULUS, decode, digest, hex_sum
 from sync.protocol.delta import Operation, apply
 from sync.protocol.envelope import record_of
@@ -195,6 +196,15 @@ class CopyWriter(ContentWriter):
         if place and row[_LAT] is not None:
             lat, lon = row[_LAT], row[_LON]
             self._connection.execute(_ADD_PLACE, (row[_NO], lat, lat, lon, lon, row[1], lat, lon))
+
+
+def held_copies(reader: ContentReader) -> list[dict[str, str | int]]:
+    """Give the datasets that are copies of a hub's: id, epoch, head, and how many records."""
+    rows = reader.rows(
+        "SELECT d.id, c.epoch, c.head, d.records FROM copy AS c"
+        " JOIN dataset AS d ON d.no=c.dataset_no ORDER BY d.id"
+    )
+    return [dict(zip(("id", "epoch", "head", "records"), row, strict=True)) for row in rows]
 
 
 class _Change:
