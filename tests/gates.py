@@ -49,6 +49,11 @@ PURE = (
     "payments/reconcile.py",
     "payments/reports.py",
     "payments/webhooks.py",
+    "sync/protocol/*.py",
+    "sync/signing.py",
+    "sync/publish.py",
+    "sync/feed.py",
+    "sync/merge.py",
 )
 
 

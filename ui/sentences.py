@@ -66,6 +66,10 @@ SENTENCES: Mapping[str, str] = {
     "storage.full": N_("La recharge n’est pas possible ici. Rien n’est débité."),
     "card.tampered": N_("Cette carte ne peut pas être lue sûrement. Allez à l’accueil avec elle."),
     "webhook.forged": N_("Cet avis de paiement n’est pas de la banque. Rien n’a été fait."),
+    "feed.refused": N_("Les nouvelles données sont refusées. Celles d’avant restent affichées."),
+    "feed.damaged": N_("Des données sont arrivées abîmées. Celles d’avant restent affichées."),
+    "feed.forged": N_("Ces données ne sont pas signées. Celles d’avant restent affichées."),
+    "hub.unavailable": N_("Le serveur ne répond pas pour l’instant. Réessayez plus tard."),
     "ledger.tampered": N_("La recharge est arrêtée ici. Allez à l’accueil avec votre carte."),
 }
 

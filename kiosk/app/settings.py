@@ -25,6 +25,7 @@ PREFIX = "ALVEOLE_"
 OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
 
+HUB = r"^(https?://[A-Za-z0-9.\[\]:-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
 RECEIPT_PAGE = r"^(https://[A-Za-z0-9.-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
 # the hub's page: https anywhere, plain http on this machine alone (the demonstration)
 PAY_PAGE = r"^(https://[A-Za-z0-9.:-]{1,100}/code|http://127\.0\.0\.1:\d{1,5}/code)?$"
@@ -42,7 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     at a gate. ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that
     verifies them, ``pay_page`` the hub's page for offline codes ("" there are none). With
     ``training`` money lies in a journal of its own and is worth nothing; below ``free_bytes_min``
-    bytes of free disk no money operation begins.
+    bytes of free disk no money operation begins. ``hub`` is the address of the territory's hub;
+    without one the kiosk feeds itself (the demo).
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -65,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     headphones: Literal["never", "always"] = "never"
     training: bool = False
     free_bytes_min: Annotated[int, msgspec.Meta(ge=10_000_000, le=10**12)] = 50_000_000
+    hub: Annotated[str, msgspec.Meta(pattern=HUB)] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:

@@ -9,10 +9,7 @@
     │   ├── CurrencyRefused money that isn't euro
     │   ├── HoursNotUnderstood opening hours that are shown as they were written
     │   ├── CardForeign    not a daily-life card
-<<<<<<< HEAD
     │   ├── CardAbsent     nothing lies on the reader
-=======
->>>>>>> h-pay
     │   ├── CardBlocked    on the territory's blocklist
     │   ├── CardExpired    validity over
     │   ├── CardsTwo       two cards at once
@@ -45,6 +42,7 @@
     │   ├── StaffOnly      the badge's holder may not do this
     │   ├── LoanRefused    the library says no: its reason is for its desk
     │   ├── PeriodClosed   nothing was booked since the period was closed
+    │   ├── FeedRefused    what the hub publishes can't be taken: the data that are there stay
     │   └── CardFull       no slot is left for one more membership or pass
     ├── Unavailable        try again
     │   ├── CardPulled     the card left the reader during the operation
@@ -57,10 +55,13 @@
     │   ├── LedgerBusy     another process writes the journal
     │   ├── BlocklistOld   the list of lost cards is too old: cards are only read
     │   ├── LibraryUnavailable no answer from the library's system
+    │   ├── HubUnavailable no answer from the hub
+    │   ├── BlobDamaged    bytes that aren't those of their name: fetched again
     │   └── StorageFull    not enough room to write money safely
     └── Tampered           never retry
         ├── CodeTampered   a signed code whose signature doesn't hold
         ├── CardTampered   the card's content contradicts itself or its keys
+        ├── FeedForged     a manifest or an answer without the hub's signature
         ├── WebhookForged  a notification without the bank's signature
         └── LedgerTampered the journal's chain is broken
 
@@ -335,6 +336,12 @@ class PeriodClosed(Refused):
     message_key = "period.closed"
 
 
+class FeedRefused(Refused):
+    """What the hub publishes breaks a rule (older than seen, another territory's, malformed)."""
+
+    message_key = "feed.refused"
+
+
 class Unavailable(AlveoleError):
     """Nothing is wrong with the request; it may be tried again."""
 
@@ -406,6 +413,22 @@ class LibraryUnavailable(Unavailable):
     message_key = "library.unavailable"
 
 
+class HubUnavailable(Unavailable):
+    """The hub doesn't answer; ``after_s``: how long it asked to be left alone."""
+
+    message_key = "hub.unavailable"
+
+    def __init__(self, what: str, *, after_s: float = 0) -> None:
+        super().__init__(what)
+        self.after_s = after_s
+
+
+class BlobDamaged(Unavailable):
+    """Bytes that aren't those of their name came, or too few; they are fetched again."""
+
+    message_key = "feed.damaged"
+
+
 class StorageFull(Unavailable):
     """Too little room is left on the disk to write money safely."""
 
@@ -426,6 +449,12 @@ class CardTampered(Tampered):
     """The card's content contradicts itself or its keys."""
 
     message_key = "card.tampered"
+
+
+class FeedForged(Tampered):
+    """A manifest, a notice or an answer doesn't carry the signature of the hub we know."""
+
+    message_key = "feed.forged"
 
 
 class WebhookForged(Tampered):
