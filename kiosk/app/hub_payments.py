@@ -83,9 +83,18 @@ def device_token(folder: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """What takes money here: the service, its provider's name, the stand-in's address or ""."""
+
+    service: PaymentService
+    provider: str
+    bank_url: str
+
+
 @contextmanager
-def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> Generator[Serving]:
-    """Run the hub's payments until the block ends; raises InputRefused."""
+def taking(folder: Path, clock: Clock, *, environment: str) -> Generator[Taking]:
+    """Open the payments of a data folder until the block ends; raises InputRefused."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = read_settings(folder)
     manifest = manifest_of(settings.provider, environment=environment)
@@ -108,9 +117,16 @@ def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> G
             clock=clock,
             counter=_counter(settings, manifest),
         )
-        hub = HubPayments(service, token=device_token(folder))
-        url = stack.enter_context(HubServer(hub, port=port)).url
-        yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
+        yield Taking(service=service, provider=settings.provider, bank_url=bank_url)
+
+
+@contextmanager
+def serving(folder: Path, clock: Clock, *, environment: str, port: int = 0) -> Generator[Serving]:
+    """Run the hub's payments alone until the block ends; raises InputRefused."""
+    with taking(folder, clock, environment=environment) as open_:
+        hub = HubPayments(open_.service, token=device_token(folder))
+        with HubServer(hub, port=port) as server:
+            yield Serving(url=server.url, provider=open_.provider, bank_url=open_.bank_url)
 
 
 def _counter(settings: Settings, manifest: Manifest) -> Counter:
