@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
+from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
 
 if TYPE_CHECKING:
+    from kiosk.app.hub_payments import Taking
     from sync.hub.here import Here
     from sync.hub.setup import Prepared
 
 LOG = "hub.jsonl"
-PASSWORD_VARIABLE = "ALVEOLE_HUB_PASSWORD"  # noqa: S105  # a variable's name
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
@@ -166,6 +167,8 @@ def create_admin(
 
     It is read from ALVEOLE_HUB_PASSWORD where that is set.
     """
+    from sync.hub.config import PASSWORD_VARIABLE
+
     password = os.environ.get(PASSWORD_VARIABLE, "") or typer.prompt(
         "Password", hide_input=True, confirmation_prompt=True
     )
@@ -231,6 +234,7 @@ class ServedHub:
 
 def _serve_hub(place: Place, port: int, *, json: bool) -> None:
     """Serve the whole hub; uvicorn ends it at the first SIGTERM or SIGINT."""
+    from kiosk.app.hub_payments import FILE as PAYMENTS
     from kiosk.app.hub_payments import device_token, taking
     from kiosk.app.installed import SystemClock
     from sync.hub.opened import opened
@@ -238,21 +242,24 @@ def _serve_hub(place: Place, port: int, *, json: bool) -> None:
     clock, environment = SystemClock(), os.environ.get("ALVEOLE_ENV", "")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)  # uvicorn raises them once more
-    with taking(place.data, clock, environment=environment) as money:
+    with ExitStack() as stack:
+        money: Taking | None = None
+        if environment != PRODUCTION or (place.data / PAYMENTS).exists():
+            money = stack.enter_context(taking(place.data, clock, environment=environment))
         hub = opened(
             place.data,
             clock,
             environment=environment,
-            payments=money.service,
-            token=device_token(place.data),
+            payments=money.service if money else None,
+            token=device_token(place.data) if money else "",
         )
         from sync.hub import server
 
         taken = server.listen(port)
         served = ServedHub(
             url=f"http://{server.HOST}:{taken.getsockname()[1]}",
-            provider=money.provider,
-            bank_url=money.bank_url,
+            provider=money.provider if money else "none",
+            bank_url=money.bank_url if money else "",
             hub_key=hub.key.public_key.hex(),
         )
         server.run(taken, lambda: _listens(served, json=json))

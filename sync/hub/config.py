@@ -25,6 +25,7 @@ SECRET, SIGNING_KEY, ROOT_KEY = "hub.secret", "hub-signing.key", "hub-root.key"
 BYTES_MAX = 20_000
 PREFIX = "ALVEOLE_HUB_"
 DATABASE_VARIABLE = "DATABASE_URL"
+PASSWORD_VARIABLE = "ALVEOLE_HUB_PASSWORD"  # noqa: S105  # of `create-admin`; no setting
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 POSTGRES = ("postgres", "postgresql")
 OPTIONS_MAX = 20  # of a database's address
@@ -75,7 +76,7 @@ def load(data: Path, environment: Mapping[str, str] | None = None) -> HubConfig:
     environment = os.environ if environment is None else environment
     given = _read(data / FILE)
     for name, word in sorted(environment.items()):
-        if name.startswith(PREFIX):
+        if name.startswith(PREFIX) and name != PASSWORD_VARIABLE:
             key = name.removeprefix(PREFIX).lower()
             given[key] = word.split(",") if key == "allowed_hosts" else word
     if environment.get(DATABASE_VARIABLE):

@@ -168,6 +168,8 @@ def decoded(operation: Operation, request: HttpRequest, raw: bytes) -> object:
         raise InputRefused(f"the body is {wanted}")
     if isinstance(operation.body, str):
         return None
+    if b"\\u0000" in raw:  # PostgreSQL holds no NUL in a text
+        raise InputRefused("not a request: a text with a NUL")
     try:
         return msgspec.json.decode(raw, type=operation.body)
     except (msgspec.MsgspecError, ValueError, RecursionError) as wrong:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from kiosk.domain.record import Record
 from sync.protocol.canonical import Wire
 
@@ -33,7 +35,7 @@ def wire_of(record: Record) -> Wire:
     if record.demo:
         wire["demo"] = True
     if record.data:
-        wire["data"] = dict(record.data)
+        wire["data"] = msgspec.json.decode(msgspec.json.encode(record.data))  # tuples are lists
     return wire
 
 

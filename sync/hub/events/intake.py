@@ -11,6 +11,7 @@ Rules:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from django.db import models, transaction
 
 from kiosk.domain.record import Json
 from sync.hub.devices.models import Device
-from sync.hub.events.models import DIGEST_HEX, Event, Fork, Position
+from sync.hub.events.models import DIGEST_HEX, KIND_MAX, Event, Fork, Position
 from sync.hub.here import Here
 from sync.protocol.events import EVENTS_MAX, Answer, Rejected, body_hash, line_of
 from sync.protocol.events import Event as Told
@@ -28,6 +29,7 @@ from sync.protocol.events import Event as Told
 FORKS_MAX = 1_000  # of one kiosk; more say nothing new
 AHEAD_MAX = 20 * EVENTS_MAX  # events that wait behind a gap and are looked through at once
 HEALTH = "kiosk.health"
+_KIND = re.compile(rf"[a-z0-9_.-]{{1,{KIND_MAX}}}")
 
 log = structlog.get_logger("hub.events")
 
@@ -58,6 +60,8 @@ def take(hub: Here, device: Device, batch: Sequence[Told]) -> Answer:
 
 def why_not(event: Told) -> str:
     """Give the code of an event that can't be used, "" for a sound one."""
+    if not _KIND.fullmatch(event.kind):
+        return "event.kind"
     try:
         payload = msgspec.json.decode(event.payload.encode())
         moment = datetime.fromisoformat(event.at)
@@ -85,7 +89,7 @@ def _row(device: Device, event: Told, now: datetime) -> Event:
         device=device,
         epoch=event.epoch,
         seq=event.seq,
-        kind=event.kind,
+        kind=event.kind if _KIND.fullmatch(event.kind) else "",  # the body says what it was
         digest=body_hash(event).hex()[:DIGEST_HEX],
         body=line_of(event),
         code=why_not(event),

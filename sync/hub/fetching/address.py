@@ -24,6 +24,7 @@ PORTS = {"https": 443, "http": 80}
 _NAME = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}")
 _INNER = ("localhost", "local", "internal", "lan", "home", "corp", "intranet", "arpa", "test")
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_SPECIAL = (ipaddress.ip_network("192.0.0.0/24"),)  # RFC 6890; some Pythons call parts global
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -74,9 +75,15 @@ def is_public(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    if address.is_multicast or not address.is_global:
-        return False
-    return all(one.is_global and not one.is_multicast for one in _carried(address))
+    return all(map(_is_open, (address, *_carried(address))))
+
+
+def _is_open(address: Address) -> bool:
+    """Say whether an address by itself is anybody's to reach."""
+    closed = address.is_private or address.is_multicast or address.is_reserved
+    site = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    special = any(address in network for network in _SPECIAL)  # of one version with it, or False
+    return address.is_global and not (closed or site or special)
 
 
 def _carried(address: Address) -> list[ipaddress.IPv4Address]:

@@ -68,6 +68,11 @@ def test_an_event_that_can_t_be_used_is_told_and_blocks_nothing(kiosk: Kiosk, pa
     assert [(one.seq, one.code) for one in found.rejected] == [(2, "event.payload")]
 
 
+@pytest.mark.parametrize("kind", ["a\x00b", "K" * 10, "x" * 65, "é"])
+def test_a_kind_that_can_t_be_one_is_rejected(kiosk: Kiosk, kind: str) -> None:
+    assert [one.code for one in told(kiosk, 1, kind=kind).rejected] == ["event.kind"]
+
+
 def test_a_rejected_event_stays_rejected_when_it_is_sent_again(kiosk: Kiosk) -> None:
     told(kiosk, 1, payload="[]")
     assert [one.seq for one in told(kiosk, 1, payload="[]").rejected] == [1]
