@@ -45,6 +45,8 @@ PURE = (
     "sync/protocol/*.py",
     "sync/signing.py",
     "sync/publish.py",
+    "sync/feed.py",
+    "sync/merge.py",
 )
 
 

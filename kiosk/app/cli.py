@@ -47,6 +47,7 @@ COMMANDS = {
     "card": "cli_card",
     "receipt": "cli_receipt",
     "hub": "cli_hub",
+    "sync": "cli_sync",
     "doctor": "cli_doctor",
     "bench": "cli_bench",
 }

@@ -27,6 +27,7 @@ OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
 HUB_PREFIX = "ALVEOLE_HUB_"  # the hub's settings (sync.hub.config), on the same machine
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
 
+HUB = r"^(https?://[A-Za-z0-9.\[\]:-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
 RECEIPT_PAGE = r"^(https://[A-Za-z0-9.-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
 
 Seconds = Annotated[int, msgspec.Meta(ge=5, le=3600)]
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     for; a gate lets people in for the product of code ``gate_product``. ``reader_pattern`` names
     the citizen's reader, shell style; "" is any that holds no SAM.
     ``kiosk`` is its name on receipts, ``receipt_page`` the address of the page that verifies them.
+    ``hub`` is the address of the territory's hub; without one the kiosk feeds itself (the demo).
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -58,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     receipt_page: Annotated[str, msgspec.Meta(pattern=RECEIPT_PAGE)] = ""
     voice: Literal["espeak", "none"] = "espeak"
     headphones: Literal["never", "always"] = "never"
+    hub: Annotated[str, msgspec.Meta(pattern=HUB)] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The sync process: prepares the content, then refreshes its feeds until the kiosk ends.
+"""The sync process: prepares the content, then follows the hub, or refreshes the demo's feeds.
 
 Started by the kiosk (kiosk.app.run) as ``python -m kiosk.app.sync_process``. It ends by SIGTERM or
 SIGINT, or when its standard input closes: the kiosk holds the other end, and has died.
@@ -21,7 +21,7 @@ from kiosk.app import logging as kiosk_logging
 from kiosk.app.clocks import ShiftedClock
 from kiosk.app.console import Place
 from kiosk.app.content import prepare
-from kiosk.app.installed import SystemClock, installed
+from kiosk.app.installed import Installed, SystemClock, installed
 from kiosk.domain.errors import DataAbsent, InputRefused
 from kiosk.ports import Clock
 from kiosk.store.hours import keep_calendar
@@ -41,10 +41,21 @@ def serve(place: Place, clock: Clock, stop: Event) -> int:
         keep_calendar(here.pack.territory, place.data, clock.now())
         prepare(here, clock.now())
         here.content.close()
+        if here.settings.hub:
+            return _follow(place, here, clock, stop)
         run_worker(data=place.data, folder=here.folder, clock=clock, stop=stop)
     except (InputRefused, DataAbsent, OSError) as wrong:
         log.warning("sync.failed", why=str(wrong))
         return 2 if isinstance(wrong, InputRefused) else 1
+    return 0
+
+
+def _follow(place: Place, here: Installed, clock: Clock, stop: Event) -> int:
+    """Follow the configured hub until ``stop``; raises InputRefused, DataAbsent."""
+    from sync.engine.following import follow
+
+    territory = here.pack.territory.slug
+    follow(here.settings.hub, territory, place.data, clock, stop)
     return 0
 
 

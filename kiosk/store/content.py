@@ -37,8 +37,8 @@ DATASETS_MAX = 1 << 16
 KEYWORD_FIELDS = ("keywords", "commune", "address", "place", "lines", "postcodes", "canteen")
 _BOARD_SHIFT = 32
 
-_RECORD = f"INSERT INTO record VALUES({','.join('?' * 18)})"
-_DELETE_RECORDS = (
+INSERT_RECORD = f"INSERT INTO record VALUES({','.join('?' * 19)})"
+DELETE_RECORDS = (
     (
         "INSERT INTO record_fts(record_fts, rowid, names, words)"
         " SELECT 'delete', no, names, words FROM record WHERE dataset_no=?"
@@ -48,8 +48,9 @@ _DELETE_RECORDS = (
         " (SELECT no FROM record WHERE dataset_no=? AND lat IS NOT NULL)"
     ),
     "DELETE FROM record WHERE dataset_no=?",
+    "DELETE FROM copy WHERE dataset_no=?",
 )
-_INDEX_RECORDS = (
+INDEX_RECORDS = (
     (
         "INSERT INTO record_fts(rowid, names, words)"
         " SELECT no, names, words FROM record WHERE dataset_no=?"
@@ -59,7 +60,7 @@ _INDEX_RECORDS = (
         " FROM record WHERE dataset_no=? AND lat IS NOT NULL"
     ),
 )
-_OPTIMIZE = "INSERT INTO record_fts(record_fts) VALUES('optimize')"
+OPTIMIZE = "INSERT INTO record_fts(record_fts) VALUES('optimize')"
 _DELETE_TIMETABLE = (
     "DELETE FROM gtfs_feed WHERE dataset_no=?",
     "DELETE FROM gtfs_board WHERE dataset_no=?",
@@ -70,14 +71,14 @@ _DELETE_TIMETABLE = (
     "DELETE FROM gtfs_trip WHERE dataset_no=?",
     "DELETE FROM gtfs_headsign WHERE dataset_no=?",
 )
-_DATASET = (
+DATASET = (
     "UPDATE dataset SET title=?, kind=?, connector=?, source=?, licence=?, demo=?,"
     " observed_at=?, imported_at=?, records=?, rejects=?, first_rejects=? WHERE no=?"
 )
 _UPDATE = "INSERT INTO gtfs_update VALUES(?,?,?,?,?,?,?,?,?,?,?)"
 
 Divert: TypeAlias = Callable[[Record], bool]  # takes a record, or leaves it to the table
-RecordRow: TypeAlias = tuple[str | int | float | None, ...]
+RecordRow: TypeAlias = tuple[str | int | float | bytes | None, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -179,16 +180,16 @@ class ContentWriter:
         done = Imported()
         with self.swap():
             number = self._number(dataset.id)
-            for statement in _DELETE_RECORDS:
+            for statement in DELETE_RECORDS:
                 self._connection.execute(statement, (number,))
-            self._connection.executemany(_RECORD, _rows(items, number, done, divert))
+            self._connection.executemany(INSERT_RECORD, _rows(items, number, done, divert))
             self._verify(number, done)
-            for statement in _INDEX_RECORDS:
+            for statement in INDEX_RECORDS:
                 self._connection.execute(statement, (number,))
             if done.records >= OPTIMIZED_FROM:
-                self._connection.execute(_OPTIMIZE)
-            about = _about(dataset, observed_at, imported_at, done)
-            self._connection.execute(_DATASET, (*about, number))
+                self._connection.execute(OPTIMIZE)
+            about = about_row(dataset, observed_at, imported_at, done)
+            self._connection.execute(DATASET, (*about, number))
         return done
 
     def replace_timetable(self, dataset_id: str, rows: TimetableRows) -> None:
@@ -257,9 +258,10 @@ class ContentWriter:
             raise DataAbsent(f"{done.records} records went in, {stored} are stored")
 
 
-def _about(
+def about_row(
     dataset: Dataset, observed_at: datetime, imported_at: datetime, done: Imported
 ) -> RecordRow:
+    """Give what is written of a dataset itself, but its number."""
     kept = [(reject.where, reject.why) for reject in done.first_rejects[:REJECTS_STORED_MAX]]
     return (
         _json(dataset.title),
@@ -292,11 +294,12 @@ def _rows(
             raise InputRefused(f"more than {RECORDS_MAX} records")
         else:
             seen.add(item.id)
-            yield _row(item, first_rowid(item.popularity, number) + done.records, number)
+            yield row_of(item, first_rowid(item.popularity, number) + done.records, number)
             done.records += 1
 
 
-def _row(record: Record, rowid: int, number: int) -> RecordRow:
+def row_of(record: Record, rowid: int, number: int, line: bytes | None = None) -> RecordRow:
+    """Give a record's row; ``line`` is how a hub wrote it, None for what was made here."""
     geo = record.geo
     return (
         rowid,
@@ -317,6 +320,7 @@ def _row(record: Record, rowid: int, number: int) -> RecordRow:
         geo.lon if geo else None,
         plain("\n".join(record.title.values())),
         plain("\n".join((*record.body.values(), *keywords(record.data)))),
+        line,
     )
 
 

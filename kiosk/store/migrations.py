@@ -9,6 +9,8 @@ Schema (times are whole epoch seconds UTC, texts by language are JSON objects):
   every box is flat, it made the tree forty times slower), and so does the exact position
 - gtfs_*       a timetable, in the numbers that kiosk.domain.transit.TimetableRows explains
 - gtfs_update  what a live feed says of trips
+- copy         which edition of a hub's dataset stands here; ``record.line`` is then the record as
+  the hub wrote it, NULL for what was made here
 """
 
 from __future__ import annotations
@@ -123,7 +125,15 @@ def _timetables(db: Database) -> None:
         db.conn.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (_records, _timetables)
+def _copies(db: Database) -> None:
+    db.conn.execute("ALTER TABLE record ADD COLUMN line BLOB")
+    db.conn.execute(
+        "CREATE TABLE copy(dataset_no INTEGER PRIMARY KEY, schema INTEGER NOT NULL,"
+        " epoch INTEGER NOT NULL, head INTEGER NOT NULL, sum TEXT NOT NULL)"
+    )
+
+
+STEPS: tuple[Step, ...] = (_records, _timetables, _copies)
 VERSION = len(STEPS)
 
 

@@ -30,11 +30,11 @@ from sync.connectors.gtfs.connector import read_timetable
 from sync.hub.config import ROOT_KEY
 from sync.hub.datasets.models import Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign
-from sync.hub.datasets.wire import wire_of
 from sync.hub.here import Here
 from sync.hub.keys import FileKey
 from sync.hub.territories.models import Territory
 from sync.protocol.canonical import decode
+from sync.protocol.envelope import wire_of
 from sync.protocol.manifest import Notice
 from sync.signing import sign_notice
 

@@ -29,10 +29,10 @@ from sync.connectors.base import Context, guarded
 from sync.connectors.registry import load, manifest_of
 from sync.hub.datasets.models import WHY_MAX, Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign, sweep_blobs
-from sync.hub.datasets.wire import wire_of
 from sync.hub.fetching.fetch import Limits
 from sync.hub.here import Here
 from sync.protocol.canonical import Wire
+from sync.protocol.envelope import wire_of
 
 DUE_MAX = 200  # of one round
 RETRY_MIN = timedelta(minutes=15)

@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.domain.errors import BlobDamaged, NothingThere
 from sync.hub.api.operation import BYTES, Answer, Call
-from sync.hub.datasets.blobs import BlobStore
+from sync.hub.datasets.blobs import DurableBlobs
 from sync.hub.datasets.models import SignedManifest
 
 MANIFEST_CACHE: Final = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
@@ -38,7 +38,7 @@ def notice(call: Call) -> Answer:
 def blob(call: Call) -> Answer:
     """Give a blob or a range of it; a web server in front serves the same files."""
     try:
-        data = BlobStore(call.hub.blobs).read(call.path["sha256"])
+        data = DurableBlobs(call.hub.blobs).read(call.path["sha256"])
     except BlobDamaged as absent:
         raise NothingThere("no such blob") from absent
     headers = {"ETag": f'"{call.path["sha256"]}"', "Accept-Ranges": "bytes"}

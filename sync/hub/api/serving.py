@@ -34,8 +34,6 @@ from sync.hub.api.operation import JSON, PARAMETERS, Answer, Call, Operation, Wh
 from sync.hub.api.problems import status_of
 from sync.hub.devices.models import Device
 from sync.hub.devices.signatures import (
-    Answering,
-    Asked,
     DeviceKey,
     key_id_of,
     sign_answer,
@@ -44,6 +42,7 @@ from sync.hub.devices.signatures import (
 from sync.hub.here import Here, here
 from sync.hub.middleware import BARE
 from sync.hub.territories.models import Territory
+from sync.message_signing import Answered, Asked
 
 SEEN_EVERY = timedelta(seconds=60)  # a device's last contact is written no more often
 _IN_BRACES = re.compile(r"\{(\w+)\}")
@@ -188,7 +187,7 @@ def _response(answer: Answer) -> HttpResponse:
 
 
 def _sign(hub: Here, request: HttpRequest, response: HttpResponse) -> None:
-    answering = Answering(status_code=response.status_code, headers={}, request=asked_of(request))
+    answering = Answered(status_code=response.status_code, headers={}, request=asked_of(request))
     sign_answer(answering, response.content, hub.key, hub.clock.now())
     for name, value in answering.headers.items():
         response.headers[name] = value

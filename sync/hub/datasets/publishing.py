@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from sync.hub.datasets.blobs import BlobStore
+from sync.hub.datasets.blobs import DurableBlobs
 from sync.hub.datasets.models import Blob, Dataset, SignedManifest, StoredRecord
 from sync.hub.here import Here
 from sync.protocol.canonical import Wire
@@ -99,14 +99,14 @@ def sign(hub: Here, territory: str) -> Manifest:
 
 def sweep_blobs(hub: Here) -> int:
     """Delete the blobs that no edition has named for GRACE; gives how many."""
-    store = BlobStore(hub.blobs)
+    store = DurableBlobs(hub.blobs)
     now = hub.clock.now()
     for dataset in Dataset.objects.exclude(detail=""):
         detail = _detail(store, dataset.detail)
         Blob.objects.filter(name__in=[dataset.detail, *_names(detail)]).update(needed_at=now)
     gone = list(Blob.objects.filter(needed_at__lt=now - GRACE)[:BLOBS_SWEPT_MAX])
     for blob in gone:
-        store.remove(blob.name)
+        store.forget(blob.name)
         blob.delete()
     return len(gone)
 
@@ -132,7 +132,7 @@ def _edition(
     at = int(dataset.observed_at.timestamp())
     if not dataset.detail:
         return first(dataset.slug, about(dataset), after, epoch=dataset.epoch, observed_at=at)
-    store = BlobStore(hub.blobs)
+    store = DurableBlobs(hub.blobs)
     return following(
         _detail(store, dataset.detail),
         before,
@@ -145,7 +145,7 @@ def _edition(
 
 def _keep(hub: Here, dataset: Dataset, edition: Edition) -> None:
     """Write the new blobs and what the edition says of itself (rule 2)."""
-    store, now = BlobStore(hub.blobs), hub.clock.now()
+    store, now = DurableBlobs(hub.blobs), hub.clock.now()
     for name, data in edition.blobs.items():
         store.write(name, data)
         Blob.objects.update_or_create(name=name, defaults={"size": len(data), "needed_at": now})
@@ -205,7 +205,7 @@ def _live(dataset: Dataset, now: datetime) -> Live | None:
     )
 
 
-def _detail(store: BlobStore, name: str) -> Detail:
+def _detail(store: DurableBlobs, name: str) -> Detail:
     return read(store.read(name), Detail)
 
 

@@ -37,21 +37,14 @@ from http_message_signatures.exceptions import HTTPMessageSignaturesException
 from kiosk.domain.errors import SignatureRefused
 from kiosk.domain.sealed import Signer
 from sync.hub.devices.models import Algorithm, Nonce
+from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
 from sync.signing import key_id
 
-TAG: Final = "alveole"
 AGE_MAX: Final = timedelta(seconds=60)
 SKEW_MAX: Final = timedelta(seconds=5)
 NONCE_MIN, NONCE_MAX = 16, 128  # characters
 NONCES_SWEPT_MAX = 500
 COVERED: Final = ("@method", "@target-uri")
-ANSWER_COVERED: Final = (
-    "@status",
-    "content-digest",
-    '"@method";req',
-    '"@target-uri";req',
-    '"signature";req',
-)
 _ALGORITHMS: Mapping[str, type[HTTPSignatureAlgorithm]] = {
     Algorithm.ED25519: ED25519,
     Algorithm.P256: ECDSA_P256_SHA256,
@@ -59,24 +52,6 @@ _ALGORITHMS: Mapping[str, type[HTTPSignatureAlgorithm]] = {
 _KEY_ID = re.compile(r';keyid="([A-Za-z0-9_-]{1,200})"')
 
 log = structlog.get_logger("hub.signatures")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request as the library wants it; ``url`` is the address that the kiosk has asked for."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-
-
-@dataclass(slots=True, kw_only=True)
-class Answering:
-    """An answer as the library wants it."""
-
-    status_code: int
-    headers: dict[str, str]
-    request: Asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +126,7 @@ def key_id_of(asked: Asked) -> str:
     return str(named[0]) if len(named) == 1 else ""
 
 
-def sign_answer(answer: Answering, body: bytes, signer: Signer, now: datetime) -> None:
+def sign_answer(answer: Answered, body: bytes, signer: Signer, now: datetime) -> None:
     """Sign an answer: adds its digest and signature to its headers."""
     made = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=None)
     prepared = made.prepare(

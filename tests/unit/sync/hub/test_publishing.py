@@ -10,8 +10,8 @@ from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.errors import BlobDamaged, FeedRefused, InputRefused
-from sync.hub.datasets.blobs import BlobStore
+from kiosk.domain.errors import BlobDamaged, FeedRefused
+from sync.hub.datasets.blobs import DurableBlobs
 from sync.hub.datasets.models import Blob, Dataset, StoredRecord
 from sync.hub.datasets.publishing import GRACE, publish, sign, sweep_blobs
 from sync.hub.here import Here
@@ -56,7 +56,7 @@ def put(here: Here, dataset: Dataset, *records: Wire) -> int:
 
 def copied(here: Here, dataset: Dataset, held: dict[str, bytes], position: int | None) -> int:
     """Bring a copy to the head as a kiosk would; gives the head."""
-    store = BlobStore(here.blobs)
+    store = DurableBlobs(here.blobs)
     row = Dataset.objects.get(pk=dataset.pk)
     detail = read(store.read(row.detail), Detail)
     snapshot, way = pyramid.choose(detail, position)
@@ -214,7 +214,7 @@ def test_a_territory_that_isn_t_there_is_not_found(here: Here) -> None:
 
 def test_a_changed_file_is_not_given_out(here: Here, dataset: Dataset) -> None:
     put(here, dataset, wire("a"))
-    store = BlobStore(here.blobs)
+    store = DurableBlobs(here.blobs)
     name = Dataset.objects.get().detail
     store.path(name).write_bytes(b"changed")
     with pytest.raises(BlobDamaged):
@@ -223,8 +223,8 @@ def test_a_changed_file_is_not_given_out(here: Here, dataset: Dataset) -> None:
 
 
 def test_a_blob_s_name_leads_nowhere_else(here: Here) -> None:
-    with pytest.raises(InputRefused):
-        BlobStore(here.blobs).path("../hub-signing.key")
+    with pytest.raises(FeedRefused):
+        DurableBlobs(here.blobs).path("../hub-signing.key")
 
 
 def test_a_blob_that_nobody_names_is_kept_a_week(
@@ -237,7 +237,7 @@ def test_a_blob_that_nobody_names_is_kept_a_week(
     assert sweep_blobs(here) == 0
     clock.move(timedelta(minutes=2).total_seconds())
     assert sweep_blobs(here) > 0
-    assert not BlobStore(here.blobs).path(old).exists()
+    assert not DurableBlobs(here.blobs).path(old).exists()
     held: dict[str, bytes] = {}
     copied(here, dataset, held, None)
     assert Blob.objects.filter(name=old).count() == 0

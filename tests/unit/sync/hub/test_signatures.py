@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from http_message_signatures import InvalidSignature
 
 from sync.hub.devices.models import Algorithm, Device, Nonce
 from sync.hub.here import Here
@@ -35,8 +34,7 @@ def test_a_signed_request_is_taken_and_its_answer_is_signed(here: Here, kiosk: K
 def test_a_signed_answer_is_none_to_another_request(here: Here, kiosk: Kiosk) -> None:
     answer = kiosk.ask("GET", path(kiosk))
     other = kiosk.signed("GET", path(kiosk))
-    with pytest.raises(InvalidSignature):
-        is_signed(here, other, answer)
+    assert not is_signed(here, other, answer)
 
 
 def test_a_tpm_s_p256_key_is_taken(here: Here, kiosk: Kiosk) -> None:

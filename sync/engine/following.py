@@ -1,0 +1,154 @@
+"""Follows a hub for as long as the kiosk runs: polls, takes, tells, and rests.
+
+Rules:
+1. A poll every POLL_S, half to one and a half times (a fleet must not move in step).
+2. After a failure it rests by sync.merge's back-off; once the hub answers again, up to BACK_S more:
+   a village whose line is back must not bring a thousand kiosks in one second.
+3. A failure is logged once, and its end once; the kiosk's data stay whatever happens.
+4. A kiosk that isn't enrolled tells nothing; on loopback the first sync learns the hub's keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+import structlog
+
+from kiosk.domain.errors import (
+    BlobDamaged,
+    DataAbsent,
+    FeedForged,
+    FeedRefused,
+    HubUnavailable,
+)
+from kiosk.ports import Clock
+from kiosk.store.blob_store import FOLDER, BlobStore
+from kiosk.store.copies import CopyWriter
+from kiosk.store.device_key import DeviceKey
+from kiosk.store.outbox import OutboxReader
+from kiosk.store.sync_store import FILE, SyncStore
+from sync.client import HubClient, Identity, is_loopback
+from sync.engine.copying import Copier, Outcome
+from sync.engine.telling import Teller, Told
+from sync.merge import pause_s
+from sync.source import Source
+
+CONTENT, LEDGER = "content.db", "ledger.db"
+POLL_S = 15.0
+BACK_S = 30.0
+SKEW_TOLD_S = 120.0
+FAULTS = (BlobDamaged, DataAbsent, FeedForged, FeedRefused, HubUnavailable)
+
+log = structlog.get_logger("sync.following")
+
+
+class Stop(Protocol):
+    """What tells the loop to end; a threading.Event is one."""
+
+    def is_set(self) -> bool:
+        """Whether to end."""
+        ...
+
+    def wait(self, timeout: float) -> bool:
+        """Wait at most ``timeout`` seconds to be told."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one round did; ``told`` is None when this kiosk isn't enrolled."""
+
+    outcome: Outcome
+    told: Told | None
+
+
+class Follower:
+    """A data folder's side of its hub; a context manager that closes its files."""
+
+    def __init__(self, data: Path, territory: str, clock: Clock) -> None:
+        """Open the databases; raises DataAbsent, InputRefused (a newer programme's)."""
+        self._data = data
+        self._territory = territory
+        self._clock = clock
+        with ExitStack() as opened:
+            self.store = opened.enter_context(SyncStore(data / FILE))
+            writer = opened.enter_context(CopyWriter(data / CONTENT))
+            self._closing = opened.pop_all()
+        self.copier = Copier(
+            data, store=self.store, blobs=BlobStore(data / FOLDER), writer=writer, clock=clock
+        )
+        self._teller = Teller(OutboxReader(data / LEDGER), self.store, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    async def take(self, source: Source, *, first: bool = False) -> Outcome:
+        """Take what a source publishes; raises like ``Copier.sync``."""
+        return await self.copier.sync(source, self._territory, first=first)
+
+    async def round(self, hub: HubClient, *, first: bool) -> Round:
+        """Take, then tell; raises one of FAULTS."""
+        outcome = await self.take(hub, first=first)
+        if outcome.skew_s is not None and abs(outcome.skew_s) > SKEW_TOLD_S:
+            log.warning("clock.skewed", ahead_s=round(outcome.skew_s))
+        return Round(outcome=outcome, told=await self._told(hub))
+
+    async def _told(self, hub: HubClient) -> Told | None:
+        device, pin = self.store.device(), self.store.pin()
+        if not device or pin is None:
+            return None
+        identity = Identity(device=device, signer=DeviceKey(self._data), hub_key=pin.key)
+        return await self._teller.tell(hub, identity)
+
+
+def follow(url: str, territory: str, data: Path, clock: Clock, stop: Stop) -> None:
+    """Follow the hub until ``stop``; raises InputRefused, DataAbsent when it can't begin."""
+    with Follower(data, territory, clock) as follower:
+        asyncio.run(_follow(follower, url, territory, clock, stop))
+
+
+async def _follow(follower: Follower, url: str, territory: str, clock: Clock, stop: Stop) -> None:
+    rhythm = Rhythm(random.SystemRandom().random)
+    async with HubClient(url, territory, now=clock.now) as hub:
+        log.info("hub.followed")
+        while not stop.is_set():
+            try:
+                await follower.round(hub, first=is_loopback(url))
+            except FAULTS as wrong:
+                rest_s = rhythm.failed(str(wrong), getattr(wrong, "after_s", 0.0))
+            else:
+                rest_s = rhythm.fine()
+            await asyncio.to_thread(stop.wait, rest_s)
+
+
+class Rhythm:
+    """How long to rest after each round (rules 1 to 3); ``chance`` gives numbers in [0, 1)."""
+
+    def __init__(self, chance: Callable[[], float]) -> None:
+        self._chance = chance
+        self._failures = 0
+
+    def fine(self) -> float:
+        """Give the rest after a round that went well, in seconds."""
+        rest_s = POLL_S * (0.5 + self._chance())
+        if self._failures:
+            log.info("hub.recovered", failures=self._failures)
+            rest_s += BACK_S * self._chance()
+        self._failures = 0
+        return rest_s
+
+    def failed(self, why: str, asked_s: float) -> float:
+        """Give the rest after a failure, in seconds."""
+        if not self._failures:
+            log.warning("hub.failed", why=why)
+        self._failures += 1
+        return pause_s(self._failures, self._chance(), asked_s)

@@ -1,0 +1,277 @@
+"""A hub of the tests: publishes by the house's own reference publisher, over HTTP or in a folder.
+
+It keeps everything in memory. ``spoil`` may change any answer on its way out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from http_message_signatures import (
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    InvalidSignature,
+    MappingKeyResolver,
+)
+from http_message_signatures.algorithms import ED25519
+
+from kiosk.domain.record import Json
+from payments.loopback import Handler, Loopback
+from sync import publish
+from sync.engine.folder import KEYS, MANIFEST, keep
+from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
+from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
+from sync.protocol.manifest import About, DatasetHead, Live, Manifest, Notice
+from sync.signing import key_id, sign_manifest, sign_notice
+from tests.signers import OTHER, OURS, SeededSigner
+
+ROOT = SeededSigner(seed=bytes(range(2, 34)))
+HUB, STRANGER = OURS, OTHER
+ABOUT = About(title={"fr": "Arrêts"}, kind="stop", source="Région", licence="ODbL", demo=True)
+NOW_S = int(datetime(2026, 11, 30, 12, tzinfo=UTC).timestamp())
+DAY_S = 86_400
+POST_BYTES_MAX = 300_000
+
+
+def wire(name: str, value: Json = 0, **fields: Json) -> dict[str, Json]:
+    """Give a record as it travels."""
+    return {
+        "id": name,
+        "kind": "stop",
+        "title": {"fr": f"Arrêt {name}", "en": f"Stop {name}"},
+        "source": "Région",
+        "licence": "ODbL",
+        "observed_at": "2026-11-30T12:00:00Z",
+        "geo": {"lat": 48.4, "lon": 0.1},
+        "data": {"value": value, "lines": ["1", "2"]},
+        **fields,
+    }
+
+
+def many(count: int, value: int = 0) -> list[dict[str, Json]]:
+    """Give that many records."""
+    return [wire(f"s{number:06}", value + number * 7919 % 10_007) for number in range(count)]
+
+
+@dataclass(slots=True, kw_only=True)
+class Publisher:
+    """What a hub holds of one territory."""
+
+    territory: str = "orne"
+    epoch: int = 1
+    version: int = 0
+    key: SeededSigner = HUB
+    root: SeededSigner = ROOT
+    issued_at: int = NOW_S
+    lives_s: int = DAY_S
+    lines: dict[str, Mapping[str, bytes]] = field(default_factory=dict)
+    editions: dict[str, publish.Edition] = field(default_factory=dict)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    live: tuple[Live, ...] = ()
+
+    def publish(self, dataset: str, records: Iterable[dict[str, Json]]) -> None:
+        """Publish a dataset's records, all of them."""
+        lines = publish.lines_by_id(records)
+        known = self.editions.get(dataset)
+        if known is None:
+            edition = publish.first(dataset, ABOUT, lines, epoch=1, observed_at=NOW_S)
+        else:
+            before = self.lines[dataset]
+            edition = publish.following(
+                known.detail, before, lines, self.blobs.__getitem__, observed_at=NOW_S
+            )
+        self.lines[dataset], self.editions[dataset] = lines, edition
+        self.blobs.update(edition.blobs)
+        self.version += 1
+
+    def manifest(self) -> Manifest:
+        """Give the manifest of now."""
+        return Manifest(
+            territory=self.territory,
+            epoch=self.epoch,
+            version=self.version,
+            issued_at=self.issued_at,
+            expires_at=self.issued_at + self.lives_s,
+            datasets=tuple(one.head for one in self.editions.values()),
+            live=self.live,
+        )
+
+    def signed(self) -> bytes:
+        """Give the manifest as it travels."""
+        return sign_manifest(self.manifest(), self.key)
+
+    def notice(self) -> bytes:
+        """Give the notice of keys as it travels."""
+        notice = Notice(
+            territory=self.territory,
+            epoch=self.epoch,
+            key=self.key.public_key,
+            root=self.root.public_key,
+            issued_at=self.issued_at,
+        )
+        return sign_notice(notice, self.root)
+
+    def with_head(self, dataset: str, head: DatasetHead) -> None:
+        """Tell something else of a dataset in the manifest."""
+        self.editions[dataset] = replace(self.editions[dataset], head=head)
+        self.version += 1
+
+    def write(self, folder: Path) -> None:
+        """Write all of it into a folder, as a stick carries it."""
+        from kiosk.store.blob_store import FOLDER, BlobStore
+
+        for name, data in self.blobs.items():
+            BlobStore(folder / FOLDER).keep(name, data)
+        keep(folder, KEYS, self.notice())
+        keep(folder, MANIFEST, self.signed())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer of the hub."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+Spoil = Callable[[str, Reply], Reply]
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """The hub's side of events: what it holds by (epoch, seq), and what it refuses."""
+
+    public_key: bytes = b""
+    held: dict[tuple[str, int], Event] = field(default_factory=dict)
+    refuses: dict[int, str] = field(default_factory=dict)
+    nonces: set[str] = field(default_factory=set)
+
+    def take(self, events: list[Event]) -> Answer:
+        """Hold events once each; gives the answer."""
+        forks: list[int] = []
+        for event in events:
+            known = self.held.setdefault((event.epoch, event.seq), event)
+            if body_hash(known) != body_hash(event):
+                forks.append(event.seq)
+        ack = 0
+        while (events[0].epoch, ack + 1) in self.held:
+            ack += 1
+        rejected = tuple(
+            Rejected(seq=event.seq, code=self.refuses[event.seq])
+            for event in events
+            if event.seq in self.refuses
+        )
+        return Answer(ack=ack, rejected=rejected, forks=tuple(forks))
+
+
+class TestHub:
+    """Serves a publisher over HTTP on loopback; a context manager."""
+
+    __test__ = False
+
+    def __init__(self, publisher: Publisher, *, spoil: Spoil | None = None) -> None:
+        self.publisher = publisher
+        self.spoil = spoil
+        self.intake = Intake()
+        self.asked: list[tuple[str, Mapping[str, str]]] = []
+        self._server = Loopback(_handler(self))
+        self.url = self._server.url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.close()
+
+    def get(self, path: str, headers: Mapping[str, str]) -> Reply:
+        """Answer a GET."""
+        self.asked.append((path, dict(headers)))
+        reply = self._answer(path, headers)
+        return reply if self.spoil is None else self.spoil(path, reply)
+
+    def _answer(self, path: str, headers: Mapping[str, str]) -> Reply:
+        here = f"/v1/t/{self.publisher.territory}/"
+        if path == f"{here}manifest":
+            body = self.publisher.signed()
+            etag = f'"{self.publisher.epoch}-{self.publisher.version}"'
+            if headers.get("If-None-Match") == etag:
+                return Reply(status=304, body=b"", headers={"ETag": etag})
+            return Reply(status=200, body=body, headers={"ETag": etag})
+        if path == f"{here}keys":
+            return Reply(status=200, body=self.publisher.notice(), headers={})
+        body = self.publisher.blobs.get(path.removeprefix("/v1/b/"), b"")
+        return _ranged(body, headers) if body else Reply(status=404, body=b"", headers={})
+
+    def post(self, asked: Asked, body: bytes) -> Reply:
+        """Take a batch of events whose signature holds."""
+        key = _public(self.intake.public_key)
+        known = MappingKeyResolver(public_keys={"kiosk-1": key}, private_keys={})
+        try:
+            (found,) = HTTPMessageVerifier(signature_algorithm=ED25519, key_resolver=known).verify(
+                asked,
+                expect_tag=TAG,
+                require_components=(
+                    "@method", "@target-uri", "content-digest", "idempotency-key",
+                ),
+                body=body,
+            )  # fmt: skip
+        except InvalidSignature:
+            return Reply(status=401, body=b"", headers={})
+        assert found.nonce is not None
+        if found.nonce in self.intake.nonces:
+            return Reply(status=401, body=b"", headers={})
+        self.intake.nonces.add(found.nonce)
+        reply = self._signed(asked, write_answer(self.intake.take(read_batch(body))))
+        return reply if self.spoil is None else self.spoil("events", reply)
+
+    def _signed(self, asked: Asked, body: bytes) -> Reply:
+        headers: dict[str, str] = {}
+        answer = Answered(status_code=200, headers=headers, request=asked)
+        signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=None)
+        prepared = signer.prepare(
+            answer,
+            key_id=key_id(self.publisher.key.public_key).hex(),
+            created=datetime.now(UTC),
+            tag=TAG,
+            label="hub",
+            covered_component_ids=ANSWER_COVERED,
+            body=body,
+        )
+        signer.apply(answer, prepared, self.publisher.key.sign(prepared.signature_base))
+        return Reply(status=200, body=body, headers=headers)
+
+
+def _public(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def _ranged(body: bytes, headers: Mapping[str, str]) -> Reply:
+    found = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("Range", ""))
+    if found is None:
+        return Reply(status=200, body=body, headers={})
+    first, last = int(found[1]), min(int(found[2]), len(body) - 1)
+    told = {"Content-Range": f"bytes {first}-{last}/{len(body)}"}
+    return Reply(status=206, body=body[first : last + 1], headers=told)
+
+
+def _handler(hub: TestHub) -> type[Handler]:
+    class Served(Handler):
+        def get(self) -> None:
+            reply = hub.get(self.path, dict(self.headers.items()))
+            self.send(reply.status, reply.body, reply.headers)
+
+        def post(self) -> None:
+            body = self.body(POST_BYTES_MAX) or b""
+            headers = dict(self.headers.items())
+            url = f"http://{headers.get('Host')}{self.path}"
+            reply = hub.post(Asked(method="POST", url=url, headers=headers), body)
+            self.send(reply.status, reply.body, reply.headers)
+
+    return Served
