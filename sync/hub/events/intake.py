@@ -12,7 +12,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -38,24 +38,34 @@ def take(hub: Here, device: Device, batch: Sequence[Told]) -> Answer:
     """Store a batch of one epoch, rising numbers; gives what the kiosk is answered."""
     assert batch, "the reader refuses an empty batch"
     epoch, now = batch[0].epoch, hub.clock.now()
+    rows = [_row(device, event, now) for event in batch]
     with transaction.atomic():
         position = _locked(device, epoch)
-        numbers = [event.seq for event in batch]
+        numbers = [row.seq for row in rows]
         known = {row.seq: row for row in _stored(device, epoch).filter(seq__in=numbers)}
-        rows = [_row(device, event, now) for event in batch]
         fresh = [row for row in rows if row.seq not in known]
         Event.objects.bulk_create(fresh, ignore_conflicts=True)
-        forked = [row for row in rows if row.seq in known and known[row.seq].digest != row.digest]
-        _alarm(device, forked, now)
+        forks = _forked(rows, known)
+        _alarm(device, forks, now)
         position.ack = _without_gap(device, epoch, position.ack)
         position.save(update_fields=["ack"])
         _note_health(device, batch, {row.seq for row in fresh if not row.code})
-    rejected = [
-        Rejected(seq=row.seq, code=code) for row in rows if (code := known.get(row.seq, row).code)
-    ]
     return Answer(
-        ack=position.ack, rejected=tuple(rejected), forks=tuple(row.seq for row in forked)
+        ack=position.ack,
+        rejected=_rejected(rows, known),
+        forks=tuple(row.seq for row in forks),
     )
+
+
+def _forked(rows: Sequence[Event], known: Mapping[int, Event]) -> list[Event]:
+    """Give the rows whose number is known with another body."""
+    return [row for row in rows if row.seq in known and known[row.seq].digest != row.digest]
+
+
+def _rejected(rows: Sequence[Event], known: Mapping[int, Event]) -> tuple[Rejected, ...]:
+    """Give the events that can't be used, as they were judged when they first came."""
+    judged = [known.get(row.seq, row) for row in rows]
+    return tuple(Rejected(seq=row.seq, code=row.code) for row in judged if row.code)
 
 
 def why_not(event: Told) -> str:

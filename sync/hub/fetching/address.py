@@ -42,10 +42,7 @@ class Target:
 
 def target_of(url: str) -> Target:
     """Read an address; raises AddressRefused."""
-    if len(url) > URL_MAX or not url.isascii() or not url.isprintable() or " " in url:
-        raise AddressRefused("not a plain address")
-    if "\\" in url:
-        raise AddressRefused("a back slash, which readers take in two ways")
+    _check_signs(url)
     parts = _split(url)
     if parts.scheme not in PORTS or "@" in parts.netloc:
         raise AddressRefused("only https or http, without a user")
@@ -57,6 +54,14 @@ def target_of(url: str) -> Target:
     path = parts.path or "/"
     whole = f"{path}?{parts.query}" if parts.query else path
     return Target(scheme=parts.scheme, host=host, port=port, path=whole, literal=literal)
+
+
+def _check_signs(url: str) -> None:
+    """Refuse what readers take in two ways: blanks, controls, back slashes, other scripts."""
+    if len(url) > URL_MAX or not url.isascii() or not url.isprintable():
+        raise AddressRefused("not a plain address")
+    if " " in url or "\\" in url:
+        raise AddressRefused("a blank or a back slash")
 
 
 def checked(addresses: Sequence[str]) -> str:
