@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sync.engine.following import Follower, Round
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+Stick = Annotated[Path, typer.Argument(help="The stick's folder.")]
 Hub = Annotated[str, typer.Option(help="The hub's address (default: the setting).")]
 
 
@@ -55,7 +56,7 @@ async def _once(place: Place, here: Installed, url: str) -> Round:
             return await follower.round(client, first=is_loopback(url))
 
 
-def import_usb(context: typer.Context, folder: Path, json: Json = False) -> None:
+def import_usb(context: typer.Context, folder: Stick, json: Json = False) -> None:
     """Take what a stick carries, verified like what comes by the network."""
     from sync.engine.folder import FolderSource
 
@@ -67,7 +68,7 @@ def import_usb(context: typer.Context, folder: Path, json: Json = False) -> None
     _answer(asdict(outcome), outcome, json=json)
 
 
-def export_usb(context: typer.Context, folder: Path, hub: Hub = "", json: Json = False) -> None:
+def export_usb(context: typer.Context, folder: Stick, hub: Hub = "", json: Json = False) -> None:
     """Write onto a stick all that another kiosk of the territory needs."""
     place, here = _opened(context)
     count = asyncio.run(_export(place, here, folder, hub or here.settings.hub))

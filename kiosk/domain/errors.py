@@ -9,6 +9,7 @@
     │   ├── CurrencyRefused money that isn't euro
     │   ├── HoursNotUnderstood opening hours that are shown as they were written
     │   ├── CardForeign    not a daily-life card
+    │   ├── CardAbsent     nothing on the reader
     │   ├── CardBlocked    on the territory's blocklist
     │   ├── CardExpired    validity over
     │   ├── CardsTwo       two cards at once

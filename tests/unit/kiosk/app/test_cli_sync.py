@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from kiosk.app import cli
+from kiosk.store.device_key import DeviceKey
+from kiosk.store.ledger import Ledger
 from kiosk.store.sync_store import SyncStore
 from tests.alv1 import STRANGER, Publisher, TestHub, many
 
@@ -90,15 +92,16 @@ def pin(one: Path, other: Path) -> None:
 def test_an_enrolled_kiosk_tells_its_events(
     tmp_path: Path, hub: TestHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from kiosk.store.device_key import DeviceKey
-    from kiosk.store.ledger_demo import write_demo
-
-    write_demo(tmp_path / "ledger.db", 4, DeviceKey(tmp_path))
+    with Ledger(tmp_path / "ledger.db") as ledger, ledger.transaction() as connection:
+        connection.execute(
+            "INSERT INTO outbox(kind, subject, at, payload) VALUES('k', 'T-1', 'now', '{}')"
+        )
     with SyncStore(tmp_path / "sync.db") as store:
         store.set_device("kiosk-1")
     hub.intake.public_key = DeviceKey(tmp_path).public_key
     _, found = told(tmp_path, capsys, "once", "--hub", hub.url)
-    assert found["events"]["acked"] == found["events"]["last"] == len(hub.intake.held)
+    assert found["events"]["acked"] == found["events"]["last"] == 1
+    assert len(hub.intake.held) == 1
 
 
 def test_words_are_printed_without_json(

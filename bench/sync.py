@@ -1,0 +1,256 @@
+"""Measures alv1 on the kiosk: a full copy, a delta of 1 %, and a reader meanwhile.
+
+100 000 invented records. The raw side is sqlite3's executemany of rows that are ready, into the
+same schema with the same indexes, committed and checkpointed: no byte is unpacked, no record read,
+no sum kept. Ours begins with the blobs' bytes and ends with a verified, committed edition. Both are
+the best of ROUNDS runs in turn, in the process' CPU time, so that a busy machine weighs on nothing.
+
+``delta_bytes_ratio`` holds our delta's blob against one zstd frame, of the same level, of the bare
+changes (id and new value, nothing else). ``reader_p99_ratio`` holds a screen's questions, in CPU
+time, while another process syncs against the same questions before. A poll's bytes are the hub's.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count
+from pathlib import Path
+from time import process_time
+
+import msgspec
+
+from kiosk.app.cli_bench import Figure, Options
+from kiosk.domain.record import Geo, Record
+from kiosk.domain.territory import Dataset
+from kiosk.store.content import INDEX_RECORDS, INSERT_RECORD, OPTIMIZE
+from kiosk.store.copies import Copy, CopyWriter, Edition
+from kiosk.store.database import ContentReader, open_to_write
+from kiosk.store.migrations import migrate
+from sync import publish
+from sync.protocol.blobs import compress, unpack
+from sync.protocol.delta import read as read_operation
+from sync.protocol.envelope import wire_of
+from sync.protocol.manifest import About, Chunk
+
+GATES = {
+    "full_ratio": 3.0,  # the goal is 2
+    "delta_bytes_ratio": 1.15,
+    "reader_p99_ratio": 2.0,
+}
+RECORDS = 100_000
+CHANGED = RECORDS // 100
+ROUNDS = 2
+QUESTIONS = 1000
+AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
+ABOUT = About(title={"fr": "Lieux"}, kind="place", source="Invention", licence="etalab-2.0")
+DATASET = Dataset(
+    id="places", title=ABOUT.title, kind="place", connector="", source="Invention", licence="lo"
+)
+WORDS = [
+    "gare",
+    "mairie",
+    "école",
+    "marché",
+    "piscine",
+    "jardin",
+    "musée",
+    "stade",
+    "pont",
+    "place",
+    "moulin",
+    "forge",
+    "halle",
+]
+
+
+def run(_options: Options) -> Mapping[str, Figure]:
+    """Measure; gives seconds (``_s``), milliseconds (``_ms``), bytes and ratios."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = publish.lines_by_id(map(wire_of, records()))
+        first = publish.first("places", ABOUT, lines, epoch=1, observed_at=0)
+        blobs = dict(first.blobs)
+        later = changed(lines)
+        second = publish.following(first.detail, lines, later, blobs.__getitem__, observed_at=0)
+        blobs.update(second.blobs)
+        chunks = first.detail.snapshot.chunks
+        figures = of_full(folder, first, chunks, blobs)
+        return figures | of_delta(folder, second, later, blobs) | of_reader(folder, first, blobs)
+
+
+def records() -> Sequence[Record]:
+    """Make the records (seeded)."""
+    chance = random.Random(61)
+    return [
+        Record(
+            id=f"p{number:06}",
+            dataset="places",
+            kind="place",
+            title={"fr": f"{chance.choice(WORDS)} {chance.choice(WORDS)} {number}"},
+            body={"fr": " ".join(chance.choices(WORDS, k=12))},
+            source="Invention",
+            licence="etalab-2.0",
+            observed_at=AT,
+            geo=Geo(lat=48 + chance.random(), lon=chance.random()),
+            data={"value": chance.randrange(1000), "commune": chance.choice(WORDS), "open": True},
+        )
+        for number in range(RECORDS)
+    ]
+
+
+def changed(lines: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give the lines after one value in a hundred has changed."""
+    after = dict(lines)
+    chance = random.Random(62)
+    for name in chance.sample(sorted(lines), CHANGED):
+        record = msgspec.json.decode(lines[name])
+        record["data"]["value"] = chance.randrange(1000, 2000)
+        after.update(publish.lines_by_id([record]))
+    return after
+
+
+def of_full(
+    folder: Path, edition: publish.Edition, chunks: Sequence[Chunk], blobs: Mapping[str, bytes]
+) -> dict[str, Figure]:
+    """Measure a full copy against raw executemany."""
+    ours_s, raw_s = [], []
+    rows: list[tuple[object, ...]] = []
+    for number in range(ROUNDS):
+        path = folder / f"full-{number}.db"
+        with CopyWriter(path) as writer:
+            ours_s.append(timed(partial(take, writer, edition, blobs, chunks=chunks)))
+        rows = rows or all_rows(path)
+        raw_s.append(raw(folder / f"raw-{number}.db", rows))
+    return {
+        "full_bytes": sum(chunk.bytes for chunk in chunks),
+        "full_blobs": len(chunks),
+        "full_s": min(ours_s),
+        "executemany_s": min(raw_s),
+        "full_ratio": min(ours_s) / min(raw_s),
+    }
+
+
+def take(
+    writer: CopyWriter,
+    edition: publish.Edition,
+    blobs: Mapping[str, bytes],
+    *,
+    chunks: Sequence[Chunk] | None = None,
+    deltas: Sequence[Chunk] = (),
+) -> None:
+    """Bring a database to an edition, from blobs."""
+    head = edition.head
+    copy = Copy(schema=head.schema, epoch=head.epoch, head=head.head, sum=head.sum)
+    told = Edition(dataset=DATASET, copy=copy, count=head.count, observed_at=AT, imported_at=AT)
+    snapshot = None if chunks is None else read(chunks, blobs)
+    writer.take(told, snapshot=snapshot, operations=map(read_operation, read(deltas, blobs)))
+
+
+def read(chunks: Sequence[Chunk], blobs: Mapping[str, bytes]) -> Sequence[bytes]:
+    """Give the lines of blobs."""
+    return [line for chunk in chunks for line in unpack(chunk.name, blobs[chunk.name])]
+
+
+def all_rows(path: Path) -> list[tuple[object, ...]]:
+    """Give the rows that a copy has written, ready to be put in raw."""
+    reader = ContentReader(path)
+    rows = reader.rows("SELECT * FROM record ORDER BY no")
+    reader.close()
+    return rows
+
+
+def raw(path: Path, rows: Sequence[tuple[object, ...]]) -> float:
+    """Put ready rows into an empty database of the same schema; gives seconds."""
+    connection = open_to_write(path)
+    migrate(connection)
+    number = rows[0][1]
+
+    def put() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(INSERT_RECORD, rows)
+        for statement in INDEX_RECORDS:
+            connection.execute(statement, (number,))
+        connection.execute(OPTIMIZE)
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    try:
+        return timed(put)
+    finally:
+        connection.close()
+
+
+def of_delta(
+    folder: Path, edition: publish.Edition, later: Mapping[str, bytes], blobs: Mapping[str, bytes]
+) -> dict[str, Figure]:
+    """Measure a delta of 1 %: its bytes against bare changes, and its time."""
+    chunks = next(one for one in edition.detail.deltas if one.since == 1).chunks
+    operations = read(chunks, blobs)
+    bare = [
+        msgspec.json.encode({"id": one["id"], "value": one["set"]["data/value"]})
+        for one in map(msgspec.json.decode, operations)
+    ]
+    ours = sum(chunk.bytes for chunk in chunks)
+    theirs = len(compress(b"".join(line + b"\n" for line in bare)))
+    with CopyWriter(folder / "full-0.db") as writer:
+        took_s = timed(lambda: take(writer, edition, blobs, deltas=chunks))
+    assert len(later) == edition.head.count
+    return {
+        "delta_bytes": ours,
+        "bare_changes_bytes": theirs,
+        "delta_bytes_ratio": ours / theirs,
+        "delta_apply_ms": took_s * 1000,
+    }
+
+
+def of_reader(
+    folder: Path, edition: publish.Edition, blobs: Mapping[str, bytes]
+) -> dict[str, Figure]:
+    """Measure a reader alone, and while another process takes the edition again and again."""
+    path = folder / "full-1.db"
+    alone = questions(path)
+    child = os.fork()
+    if child == 0:
+        with CopyWriter(path) as writer:
+            for _ in count():
+                take(writer, edition, blobs, chunks=edition.detail.snapshot.chunks)
+    try:
+        meanwhile = questions(path)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return {
+        "reader_idle_p99_ms": alone,
+        "reader_syncing_p99_ms": meanwhile,
+        "reader_p99_ratio": meanwhile / alone,
+    }
+
+
+def questions(path: Path) -> float:
+    """Ask for records by id and by word; gives the 99th percentile in milliseconds."""
+    chance = random.Random(63)
+    reader = ContentReader(path)
+    seconds: list[float] = []
+    for _ in range(QUESTIONS):
+        name, word = f"p{chance.randrange(RECORDS):06}", chance.choice(WORDS)
+
+        def ask(name: str = name, word: str = word) -> None:
+            reader.rows("SELECT * FROM record WHERE id=? AND dataset_no=1", (name,))
+            reader.rows("SELECT rowid FROM record_fts WHERE record_fts MATCH ? LIMIT 20", (word,))
+
+        seconds.append(timed(ask))
+    reader.close()
+    return sorted(seconds)[int(QUESTIONS * 0.99)] * 1000
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Give the seconds of this process' time that ``work`` takes."""
+    begun = process_time()
+    work()
+    return process_time() - begun
