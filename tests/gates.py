@@ -42,6 +42,8 @@ PURE = (
     "payments/deadlines.py",
     "payments/reconcile.py",
     "payments/webhooks.py",
+    "kiosk/domain/fingerprint.py",
+    "sync/licence.py",
     "sync/protocol/*.py",
     "sync/signing.py",
     "sync/publish.py",
