@@ -49,6 +49,8 @@ PURE = (
     "payments/reconcile.py",
     "payments/reports.py",
     "payments/webhooks.py",
+    "kiosk/domain/fingerprint.py",
+    "sync/licence.py",
     "sync/protocol/*.py",
     "sync/signing.py",
     "sync/publish.py",

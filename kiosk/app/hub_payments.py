@@ -94,14 +94,18 @@ def device_token(folder: Path) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-@contextmanager
-def serving(
-    folder: Path, clock: Clock, *, environment: str, port: int = 0, kiosk: str = ""
-) -> Generator[Serving]:
-    """Run the hub's payments until the block ends; raises InputRefused.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """What takes money here: the service, its provider's name, the stand-in's address or ""."""
 
-    ``kiosk`` is its kiosk's name, "" the one of payments.toml.
-    """
+    service: PaymentService
+    provider: str
+    bank_url: str
+
+
+@contextmanager
+def taking(folder: Path, clock: Clock, *, environment: str) -> Generator[Taking]:
+    """Open the payments of a data folder until the block ends; raises InputRefused."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = read_settings(folder)
     _refuse_training(folder, settings)
@@ -125,17 +129,30 @@ def serving(
             clock=clock,
             counter=_counter(settings, manifest),
         )
+        yield Taking(service=service, provider=settings.provider, bank_url=bank_url)
+
+
+@contextmanager
+def serving(
+    folder: Path, clock: Clock, *, environment: str, port: int = 0, kiosk: str = ""
+) -> Generator[Serving]:
+    """Run the hub's payments alone until the block ends; raises InputRefused.
+
+    ``kiosk`` is its kiosk's name, "" the one of payments.toml.
+    """
+    with ExitStack() as stack:
+        money = stack.enter_context(taking(folder, clock, environment=environment))
+        settings = read_settings(folder)
         codes = CodePayments(
             store=stack.enter_context(HubCodes(folder / CODES)),
-            service=service,
+            service=money.service,
             clock=clock,
             office=office_of(folder, kiosk or settings.kiosk, settings.kiosk_key),
         )
-        page = code_page(demo=settings.provider == SIMULATOR)
-        routes = CodeRoutes(codes, page)
-        hub = HubPayments(service, token=device_token(folder), codes=routes)
+        routes = CodeRoutes(codes, code_page(demo=settings.provider == SIMULATOR))
+        hub = HubPayments(money.service, token=device_token(folder), codes=routes)
         url = stack.enter_context(HubServer(hub, port=port)).url
-        yield Serving(url=url, provider=settings.provider, bank_url=bank_url)
+        yield Serving(url=url, provider=money.provider, bank_url=money.bank_url)
 
 
 def office_of(folder: Path, kiosk: str, public_key: str = "") -> CodeOffice:

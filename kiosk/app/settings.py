@@ -23,6 +23,7 @@ BYTES_MAX = 100_000
 PREFIX = "ALVEOLE_"
 # Variables that are no settings: the data folder, the tests' corpus, and "production" or not.
 OTHER_VARIABLES = frozenset({"ALVEOLE_DATA", "ALVEOLE_CORPUS", "ALVEOLE_ENV"})
+HUB_PREFIX = "ALVEOLE_HUB_"  # the hub's settings (sync.hub.config), on the same machine
 SIDE_MIN, SIDE_MAX = 320, 7680  # pixels of a screen's side
 
 HUB = r"^(https?://[A-Za-z0-9.\[\]:-]{1,100}(/[A-Za-z0-9._~-]{0,60}){0,4})?$"
@@ -101,7 +102,8 @@ def load(folder: Path, environment: Mapping[str, str] | None = None) -> Settings
     values = _toml(file, text)
     environment = os.environ if environment is None else environment
     for name, word in sorted(environment.items()):
-        if name.startswith(PREFIX) and name not in OTHER_VARIABLES:
+        ours = name.startswith(PREFIX) and not name.startswith(HUB_PREFIX)
+        if ours and name not in OTHER_VARIABLES:
             values[_known(name)] = word
     return _convert(values, file, text, environment)
 

@@ -40,6 +40,10 @@
     │   ├── PinRefused     a wrong PIN; ``left`` tries remain
     │   ├── PinLocked      too many wrong PINs, until a moment
     │   ├── StaffOnly      the badge's holder may not do this
+    │   ├── NothingThere   the hub has nothing of that name, or not for the caller
+    │   ├── SignatureRefused a request that isn't signed, or not by who it says
+    │   ├── DeviceRevoked  the hub has shut this device out
+    │   ├── AddressRefused an address that a hub doesn't fetch from
     │   ├── LoanRefused    the library says no: its reason is for its desk
     │   ├── PeriodClosed   nothing was booked since the period was closed
     │   ├── FeedRefused    what the hub publishes can't be taken: the data that are there stay
@@ -54,6 +58,7 @@
     │   ├── PrinterUnavailable no printer, or it doesn't take the receipt
     │   ├── LedgerBusy     another process writes the journal
     │   ├── BlocklistOld   the list of lost cards is too old: cards are only read
+    │   ├── SourceUnavailable no answer from a source of open data
     │   ├── LibraryUnavailable no answer from the library's system
     │   ├── HubUnavailable no answer from the hub
     │   ├── BlobDamaged    bytes that aren't those of their name: fetched again
@@ -324,6 +329,30 @@ class StaffOnly(Refused):
     message_key = "staff.only"
 
 
+class NothingThere(Refused):
+    """The hub has nothing of that name, or the caller may not know of it."""
+
+    message_key = "hub.nothing"
+
+
+class SignatureRefused(Refused):
+    """A request isn't signed, or its signature isn't that of an enrolled device."""
+
+    message_key = "signature.refused"
+
+
+class DeviceRevoked(Refused):
+    """The hub has shut this device out; staff must enrol it again."""
+
+    message_key = "device.revoked"
+
+
+class AddressRefused(Refused):
+    """A source's address is private, or not one that a hub fetches from."""
+
+    message_key = "address.refused"
+
+
 class LoanRefused(Refused):
     """The library doesn't renew the loan, or doesn't know the reader."""
 
@@ -405,6 +434,12 @@ class BlocklistOld(Unavailable):
     """The list of lost cards is missing or too old: nothing is debited until a newer one."""
 
     message_key = "blocklist.old"
+
+
+class SourceUnavailable(Unavailable):
+    """A source of open data doesn't answer, too slowly, or too much."""
+
+    message_key = "source.unavailable"
 
 
 class LibraryUnavailable(Unavailable):

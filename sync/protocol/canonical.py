@@ -111,7 +111,7 @@ def _normal(value: Json, depth: int) -> Json:
         return _number(value)
     if depth >= DEPTH_MAX:
         raise FeedRefused(f"a record nested deeper than {DEPTH_MAX}")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):  # connectors hold tuples; JSON has one kind of list
         return [_normal(one, depth + 1) for one in value]
     return {_text(key): _normal(one, depth + 1) for key, one in value.items()}
 

@@ -1,0 +1,46 @@
+"""Who may do what: actions by role, in the territory of the role alone.
+
+Rules:
+1. A right is held in a territory; a role elsewhere gives nothing here.
+2. An account that is not active has no right; a superuser has all.
+3. What isn't in the table is allowed to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from sync.hub.accounts.models import Membership, Role, User
+
+
+class Action(StrEnum):
+    """What the back office and its API can do."""
+
+    SEE_FLEET = "see_fleet"
+    ENROL = "enrol"
+    REVOKE = "revoke"
+    PUBLISH = "publish"
+    BLOCK_CARD = "block_card"
+    REFUND = "refund"
+
+
+RIGHTS: Mapping[Action, frozenset[Role]] = {
+    Action.SEE_FLEET: frozenset(Role),
+    Action.ENROL: frozenset({Role.TECHNICIAN, Role.ADMINISTRATOR}),
+    Action.REVOKE: frozenset({Role.TECHNICIAN, Role.ADMINISTRATOR}),
+    Action.PUBLISH: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Action.BLOCK_CARD: frozenset({Role.AGENT, Role.REGISSEUR}),
+    Action.REFUND: frozenset({Role.REGISSEUR}),
+}
+
+
+def may(user: User, action: Action, territory: str) -> bool:
+    """Say whether ``user`` may do ``action`` in ``territory``."""
+    if not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return Membership.objects.filter(
+        user=user, territory=territory, role__in=RIGHTS[action]
+    ).exists()

@@ -1,0 +1,1 @@
+"""The hub's HTTP interface: one table of operations, from which routes and OpenAPI are made."""

@@ -1,0 +1,206 @@
+"""The table of the API: one line an operation. Routes, OpenAPI and the tests' matrix come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from payments import webhooks
+from payments.wire import Problem, ViewShape
+from sync.hub.accounts.rights import Action
+from sync.hub.api import enrol, openapi, pay, public, staff, upstream, wire
+from sync.hub.api.operation import BYTES, JSON, ZSTD, Answer, Call, Operation, Who
+from sync.hub.cards.private import Private
+from sync.hub.events.photos import PIECE_BYTES_MAX
+from sync.protocol.events import BATCH_BYTES_MAX
+from sync.protocol.events import Answer as EventsAnswer
+
+STAFF = "/v1/staff/{territory}"
+ETAG = r'^(W/)?"[A-Za-z0-9-]{1,64}"$'
+
+
+def table() -> list[Operation]:
+    """Give every operation."""
+    return [*_public(), *_enrolment(), *_devices(), *_payments(), *_staff()]
+
+
+def document(_call: Call) -> Answer:
+    """Give the OpenAPI document of this table."""
+    return Answer(body=msgspec.json.encode(openapi.document(table())))
+
+
+def _public() -> Iterator[Operation]:
+    yield Operation(
+        id="openapi",
+        method="GET",
+        path="/openapi.json",
+        who=Who.ANYONE,
+        summary="This document.",
+        handler=document,
+        answers={200: JSON},
+    )
+    yield Operation(
+        id="manifest",
+        method="GET",
+        path="/v1/t/{territory}/manifest",
+        who=Who.ANYONE,
+        summary="The signed manifest of a territory (alv1).",
+        handler=public.manifest,
+        headers={"If-None-Match": ETAG},
+        answers={200: BYTES, 304: None, 404: Problem},
+    )
+    yield Operation(
+        id="keys",
+        method="GET",
+        path="/v1/t/{territory}/keys",
+        who=Who.ANYONE,
+        summary="The notice that names the online key, signed by the root key.",
+        handler=public.notice,
+        answers={200: BYTES, 404: Problem},
+    )
+    yield Operation(
+        id="blob",
+        method="GET",
+        path="/v1/b/{sha256}",
+        who=Who.ANYONE,
+        summary="An immutable blob.",
+        handler=public.blob,
+        headers={"Range": r"^bytes=[0-9]{1,9}-[0-9]{0,9}$"},
+        answers={200: BYTES, 206: BYTES, 404: Problem, 416: None},
+    )
+
+
+def _enrolment() -> Iterator[Operation]:
+    yield Operation(
+        id="enrol",
+        method="POST",
+        path="/v1/enrol",
+        who=Who.KEY,
+        summary="A kiosk asks to be let in (RFC 8628).",
+        handler=enrol.begin,
+        body=wire.EnrolAsk,
+        answers={200: wire.EnrolBegun},
+    )
+    yield Operation(
+        id="enrol_token",
+        method="POST",
+        path="/v1/enrol/token",
+        who=Who.KEY,
+        summary="The kiosk polls for the answer.",
+        handler=enrol.token,
+        body=wire.TokenAsk,
+        answers={200: wire.Enrolled, 400: wire.TokenError},
+    )
+
+
+def _devices() -> Iterator[Operation]:
+    yield Operation(
+        id="events",
+        method="POST",
+        path="/v1/events/{kiosk}",
+        who=Who.DEVICE,
+        summary="A batch of events: one zstd frame of NDJSON.",
+        handler=upstream.events,
+        body=ZSTD,
+        body_max=BATCH_BYTES_MAX,
+        answers={200: EventsAnswer},
+    )
+    yield Operation(
+        id="photo",
+        method="PUT",
+        path="/v1/u/{kiosk}/{sha256}",
+        who=Who.DEVICE,
+        summary="A photo, whole or a piece of it.",
+        handler=upstream.put_photo,
+        body=BYTES,
+        body_max=PIECE_BYTES_MAX,
+        headers={"Content-Range": r"^bytes [0-9]{1,8}-[0-9]{1,8}/[0-9]{1,8}$"},
+        answers={200: wire.PhotoState, 409: wire.PhotoState},
+    )
+    yield Operation(
+        id="photo_state",
+        method="GET",
+        path="/v1/u/{kiosk}/{sha256}",
+        who=Who.DEVICE,
+        summary="How far a photo is here.",
+        handler=upstream.photo_state,
+        answers={200: wire.PhotoState, 404: Problem},
+    )
+    yield Operation(
+        id="private",
+        method="GET",
+        path="/v1/k/{kiosk}/private",
+        who=Who.DEVICE,
+        summary="Pending loads, lost cards, licence.",
+        handler=upstream.private,
+        query={"lost_cards": r"^[0-9]{1,9}$"},
+        answers={200: Private},
+    )
+
+
+def _payments() -> Iterator[Operation]:
+    for name, ask in pay.ASKS.items():
+        answer: Any = ViewShape | None if name == "find" else ViewShape
+        yield Operation(
+            id=f"payment_{name}",
+            method="POST",
+            path=f"/v1/payments/{name}",
+            who=Who.DEVICE,
+            summary=f"A payment of the calling device: {name}.",
+            handler=pay.handler(name),
+            body=ask,
+            answers={200: answer},
+        )
+    yield Operation(
+        id="webhook",
+        method="POST",
+        path="/v1/webhooks/stripe",
+        who=Who.ANYONE,
+        summary="A bank's notification, by its own signature.",
+        handler=pay.webhook,
+        body=JSON,
+        body_max=webhooks.BYTES_MAX,
+        answers={200: JSON},
+    )
+    yield Operation(
+        id="pay_link",
+        method="GET",
+        path="/p/{code}",
+        who=Who.ANYONE,
+        summary="From a short link to its pay page.",
+        handler=pay.link,
+        answers={303: None},
+    )
+
+
+def _staff() -> Iterator[Operation]:
+    lines: tuple[tuple[str, str, str, Action, Any, Any, Any], ...] = (
+        ("fleet", "GET", "kiosks", Action.SEE_FLEET, staff.fleet, None, wire.Fleet),
+        ("waiting", "GET", "enrolments/{code}", Action.ENROL, staff.waiting, None, wire.Waiting),
+        (
+            "approve", "POST", "enrolments/{code}/approve", Action.ENROL,
+            staff.approve, None, wire.Approved,
+        ),
+        ("refuse", "POST", "enrolments/{code}/refuse", Action.ENROL, staff.refuse, None, None),
+        ("revoke", "POST", "kiosks/{kiosk}/revoke", Action.REVOKE, staff.revoke, None, None),
+        ("publish", "POST", "publish", Action.PUBLISH, staff.publish, None, wire.Signed),
+        (
+            "block_card", "POST", "lost-cards", Action.BLOCK_CARD,
+            staff.block_card, wire.BlockAsk, wire.Blocked,
+        ),
+        ("refund", "POST", "refunds", Action.REFUND, staff.refund, wire.RefundAsk, ViewShape),
+    )  # fmt: skip
+    for name, method, path, action, handler, body, answer in lines:
+        yield Operation(
+            id=f"staff_{name}",
+            method=method,
+            path=f"{STAFF}/{path}",
+            who=Who.STAFF,
+            summary=(handler.__doc__ or "").partition("\n")[0],
+            handler=handler,
+            body=body,
+            answers={200 if answer is not None else 204: answer},
+            action=action,
+        )

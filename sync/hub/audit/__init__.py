@@ -1,0 +1,1 @@
+"""Who did what: a list that only grows."""

@@ -1,0 +1,1 @@
+"""What kiosks must know of cards: pending loads and lost cards."""

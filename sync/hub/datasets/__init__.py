@@ -1,0 +1,1 @@
+"""Datasets: their records, their blobs, and how they are published."""

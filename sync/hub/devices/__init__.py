@@ -1,0 +1,1 @@
+"""Devices: enrolment, signatures, licences, revocation."""

@@ -1,0 +1,1 @@
+"""What kiosks send: events, exactly once, and photos."""

@@ -1,0 +1,1 @@
+"""Fetching open data without being led into our own network."""

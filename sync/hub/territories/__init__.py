@@ -1,0 +1,1 @@
+"""The territories that this hub publishes."""

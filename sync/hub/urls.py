@@ -1,0 +1,12 @@
+"""The hub's addresses: the API's table, and the back office."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import path
+
+from sync.hub.api import alone
+from sync.hub.api.serving import routes
+from sync.hub.api.table import table
+
+urlpatterns = [*routes(table()), *alone.routes, path("gestion/", admin.site.urls)]
