@@ -8,21 +8,18 @@ neither tries nor states go back.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
 from kiosk.domain.errors import LedgerTampered, StorageFull
 from kiosk.domain.ledger import moment
 from kiosk.domain.money import Money
 from kiosk.domain.reload_code import CodeRow, CodeState, CodeUse, ReloadRequest
-from kiosk.store.ledger import DURABLE, NO_ROOM
+from kiosk.store.durable import DurableFile
 
 FILE = "codes.db"
 ROWS_MAX = 200  # open or accepted requests read at once: a day allows 20
-WAIT_S = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS code_request (
     id TEXT PRIMARY KEY, kiosk TEXT NOT NULL, card TEXT NOT NULL,
@@ -45,48 +42,24 @@ _SAVE = """
 """
 
 
-class CodeStore:
+class CodeStore(DurableFile):
     """ports.CodeRequests on SQLite; usable from any thread, one call at a time."""
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; raises LedgerTampered when it is damaged, StorageFull."""
-        self._turn = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            self._connection = sqlite3.connect(
-                path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-            )
+            super().__init__(path, _SCHEMA, what="the requests")
         except (OSError, sqlite3.OperationalError) as closed:
             raise StorageFull(f"no requests can be kept at {path}: {closed}") from closed
-        self._connection.row_factory = sqlite3.Row
-        try:
-            for pragma in DURABLE:
-                self._connection.execute(pragma)
-            self._connection.executescript(_SCHEMA)
         except sqlite3.DatabaseError as damage:
-            self._connection.close()
             raise LedgerTampered(f"{path.name} is damaged: {damage}") from damage
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
 
     def save_code(self, row: CodeRow) -> None:
         """Persist a request, a try or what became of it."""
-        with self._turn:
-            try:
-                self._connection.execute(_SAVE, _values(row))  # a transaction of its own
-            except sqlite3.OperationalError as full:
-                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
-                    raise
-                raise StorageFull(f"the requests can't be written: {full}") from full
+        with self._transaction() as connection:
+            connection.execute(_SAVE, _values(row))
 
     def find_code(self, request_id: str) -> CodeRow | None:
         """Give a request."""
@@ -104,20 +77,18 @@ class CodeStore:
 
     def code_use(self, since: datetime) -> CodeUse:
         """Give how many requests were made since a moment, and their sum."""
-        with self._turn:
-            count, cents = self._connection.execute(
-                "SELECT count(*), coalesce(sum(amount_cents), 0) FROM code_request WHERE at > ?",
-                (moment(since),),
-            ).fetchone()
+        ((count, cents),) = self._read(
+            "SELECT count(*), coalesce(sum(amount_cents), 0) FROM code_request WHERE at > ?",
+            moment(since),
+        )
         return CodeUse(requests=count, sum=Money(cents))
 
     def _where(self, condition: str, *arguments: str) -> list[CodeRow]:
-        with self._turn:
-            rows = self._connection.execute(
-                f"SELECT * FROM code_request WHERE {condition}"  # noqa: S608  # only this file's own
-                " ORDER BY at, rowid LIMIT ?",
-                (*arguments, ROWS_MAX),
-            ).fetchall()
+        rows = self._read(
+            f"SELECT * FROM code_request WHERE {condition} ORDER BY at, rowid LIMIT ?",  # noqa: S608  # only this file's own
+            *arguments,
+            ROWS_MAX,
+        )
         return [_row(row) for row in rows]
 
 

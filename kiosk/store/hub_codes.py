@@ -7,22 +7,19 @@ never answered. The kiosk's process never opens this file.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
-from kiosk.domain.errors import InputRefused, StorageFull
+from kiosk.domain.errors import InputRefused
 from kiosk.domain.ledger import moment
 from kiosk.domain.money import Money
 from kiosk.domain.reload_code import CodeUse
-from kiosk.store.ledger import DURABLE, NO_ROOM
+from kiosk.store.durable import DurableFile
 
 FILE = "hub-codes.db"
 ROWS_MAX = 500  # unpaid or undelivered requests read at once
-WAIT_S = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS taken_request (
     id TEXT PRIMARY KEY, kiosk TEXT NOT NULL, text TEXT NOT NULL,
@@ -63,44 +60,20 @@ class TakenRequest:
     delivered: bool = False
 
 
-class HubCodes:
+class HubCodes(DurableFile):
     """The hub's table of requests; ``path`` None keeps it in memory (tests)."""
 
     def __init__(self, path: Path | None) -> None:
         """Open or make it; raises InputRefused for a file that is no such database."""
-        self._turn = threading.RLock()
-        where = ":memory:" if path is None else str(path)
-        self._connection = sqlite3.connect(
-            where, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-        )
-        self._connection.row_factory = sqlite3.Row
         try:
-            for pragma in (*DURABLE, "PRAGMA trusted_schema = OFF"):
-                self._connection.execute(pragma)
-            self._connection.executescript(_SCHEMA)
+            super().__init__(path, _SCHEMA, what="the requests")
         except sqlite3.DatabaseError as wrong:
-            self._connection.close()
-            raise InputRefused(f"can't be opened: {wrong}", where=where) from wrong
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+            raise InputRefused(f"can't be opened: {wrong}", where=str(path)) from wrong
 
     def save(self, taken: TakenRequest) -> None:
         """Persist a request; what is paid or delivered stays so. Raises StorageFull."""
-        with self._turn:
-            try:
-                self._connection.execute(_SAVE, _values(taken))
-            except sqlite3.OperationalError as full:
-                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
-                    raise
-                raise StorageFull(f"the requests can't be written: {full}") from full
+        with self._transaction() as connection:
+            connection.execute(_SAVE, _values(taken))
 
     def find(self, request_id: str) -> TakenRequest | None:
         """Give a request, None when it never came."""
@@ -117,21 +90,20 @@ class HubCodes:
 
     def use(self, kiosk: str, since: datetime) -> CodeUse:
         """Give what was taken in of a kiosk since a moment."""
-        with self._turn:
-            count, cents = self._connection.execute(
-                "SELECT count(*), coalesce(sum(amount_cents), 0) FROM taken_request"
-                " WHERE kiosk = ? AND taken_at > ?",
-                (kiosk, moment(since)),
-            ).fetchone()
+        ((count, cents),) = self._read(
+            "SELECT count(*), coalesce(sum(amount_cents), 0) FROM taken_request"
+            " WHERE kiosk = ? AND taken_at > ?",
+            kiosk,
+            moment(since),
+        )
         return CodeUse(requests=count, sum=Money(cents))
 
     def _where(self, condition: str, *arguments: str) -> list[TakenRequest]:
-        with self._turn:
-            rows = self._connection.execute(
-                f"SELECT * FROM taken_request WHERE {condition}"  # noqa: S608  # only this file's
-                " ORDER BY rowid LIMIT ?",
-                (*arguments, ROWS_MAX),
-            ).fetchall()
+        rows = self._read(
+            f"SELECT * FROM taken_request WHERE {condition} ORDER BY rowid LIMIT ?",  # noqa: S608  # only this file's
+            *arguments,
+            ROWS_MAX,
+        )
         return [_row(row) for row in rows]
 
 

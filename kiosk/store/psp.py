@@ -7,22 +7,18 @@ kiosk's process never opens this file.
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
-from kiosk.domain.errors import InputRefused, StorageFull
+from kiosk.domain.errors import InputRefused
 from kiosk.domain.ledger import moment
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from kiosk.domain.psp import FINAL, Op, PspCall, PspPayment
-from kiosk.store.ledger import DURABLE, NO_ROOM
+from kiosk.store.durable import DurableFile
 
 OPEN_MAX = 500  # open payments or calls looked at in one sweep
-WAIT_S = 5.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS psp_call (
     key TEXT PRIMARY KEY, op TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
@@ -57,34 +53,15 @@ _SAVE_PAYMENT = """
 """
 
 
-class PspStore:
+class PspStore(DurableFile):
     """The hub's table of payments; ``path`` None keeps it in memory (demonstration, tests)."""
 
     def __init__(self, path: Path | None) -> None:
         """Open or make it; raises InputRefused for a file that is no such database."""
-        self._turn = threading.RLock()
-        where = ":memory:" if path is None else str(path)
-        self._connection = sqlite3.connect(
-            where, timeout=WAIT_S, isolation_level=None, check_same_thread=False
-        )
-        self._connection.row_factory = sqlite3.Row
         try:
-            for pragma in (*DURABLE, "PRAGMA trusted_schema = OFF"):
-                self._connection.execute(pragma)
-            self._connection.executescript(_SCHEMA)
+            super().__init__(path, _SCHEMA, what="the payments")
         except sqlite3.DatabaseError as wrong:
-            self._connection.close()
-            raise InputRefused(f"can't be opened: {wrong}", where=where) from wrong
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+            raise InputRefused(f"can't be opened: {wrong}", where=str(path)) from wrong
 
     def begin(self, call: PspCall) -> PspCall:
         """Persist a call, or give the one that its key has; raises InputRefused for another body.
@@ -163,26 +140,6 @@ class PspStore:
     def _one(self, query: str, value: str) -> PspPayment | None:
         rows = self._read(query, value)
         return _payment(rows[0]) if rows else None
-
-    def _read(self, query: str, *arguments: str | int) -> list[sqlite3.Row]:
-        with self._turn:
-            return self._connection.execute(query, arguments).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Generator[sqlite3.Connection]:
-        with self._turn:
-            connection = self._connection
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.execute("COMMIT")
-            except sqlite3.OperationalError as full:
-                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
-                    raise
-                raise StorageFull(f"the payments can't be written: {full}") from full
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
 
 
 def _moment(at: datetime | None) -> str | None:
