@@ -6,13 +6,10 @@ here. Each effect counts before it is done and after.
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from kiosk.domain.errors import Refused
 from kiosk.domain.purse import CardFace, Load
@@ -22,7 +19,9 @@ from kiosk.store.code_requests import CodeStore
 from kiosk.store.ledger_code_tickets import CodeTickets
 from kiosk.usecases.redeem_code import Books, RedeemCode
 from tests.plain.cards import VirtualCard
+from tests.sim.fuse import Fuse
 from tests.unit.kiosk.usecases.code_world import CodeWorld
+from tests.unit.kiosk.usecases.money_world import Fused
 
 EFFECTS = frozenset({"save_code", "save_topup", "book_topup", "book_ticket", "write"})
 
@@ -39,42 +38,6 @@ class Spec:
     ticket: bool = False
     kill_at: int = 0
     forgets_tries: bool = False
-
-
-class Fuse:
-    """Counts effects into a file and kills the process at the chosen one."""
-
-    def __init__(self, spec: Spec) -> None:
-        self._kill_at = spec.kill_at
-        self._log = (spec.folder / "effects").open("a", buffering=1)
-        self._count = 0
-
-    def burn(self, name: str) -> None:
-        self._count += 1
-        self._log.write(f"{name}\n")
-        if self._count == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-class Watched:
-    """A thing whose effects burn the fuse before they are done and after."""
-
-    def __init__(self, target: object, fuse: Fuse) -> None:
-        self._target = target
-        self._fuse = fuse
-
-    def __getattr__(self, name: str) -> Any:
-        work = getattr(self._target, name)
-        return self._burning(name, work) if name in EFFECTS else work
-
-    def _burning(self, name: str, work: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **named: object) -> object:
-            self._fuse.burn(f"{name} before")
-            answer = work(*arguments, **named)
-            self._fuse.burn(f"{name} after")
-            return answer
-
-        return call
 
 
 class FileCard(VirtualCard):
@@ -101,16 +64,16 @@ class ForgetfulStore(CodeStore):
 
 def run(spec: Spec) -> None:
     """Ask, type, lay the card, as often as it is called on one folder."""
-    fuse, world = Fuse(spec), CodeWorld(spec.folder)
+    fuse, world = Fuse(spec.folder / "effects", spec.kill_at), CodeWorld(spec.folder)
     codes = ForgetfulStore(spec.folder / "codes.db") if spec.forgets_tries else world.codes
     books = Books(
-        codes=cast("CodeRequests", Watched(codes, fuse)),
-        journal=cast("Journal", Watched(world.ledger, fuse)),
-        tickets=cast("CodeTicketJournal", Watched(CodeTickets(world.ledger), fuse)),
+        codes=cast("CodeRequests", Fused(codes, fuse, EFFECTS)),
+        journal=cast("Journal", Fused(world.ledger, fuse, EFFECTS)),
+        tickets=cast("CodeTicketJournal", Fused(CodeTickets(world.ledger), fuse, EFFECTS)),
     )
-    world.codes = cast("CodeStore", Watched(codes, fuse))
+    world.codes = cast("CodeStore", Fused(codes, fuse, EFFECTS))
     world.redeemer = RedeemCode(books=books, clock=world.clock, redemption=world.redemption)
-    world.watch_money(cast("Journal", Watched(world.ledger, fuse)))
+    world.watch_money(cast("Journal", Fused(world.ledger, fuse, EFFECTS)))
     world.card = FileCard(spec.folder / "card", world.card.face, fuse)
     world.redeemer.settle()
     world.money.resume()

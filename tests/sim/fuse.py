@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 
 class FileClock:
@@ -36,25 +34,3 @@ class Fuse:
         self._log.write(f"{name}\n")
         if self._count == self._kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
-
-
-class Watched:
-    """A thing whose effects burn the fuse before they are done and after."""
-
-    def __init__(self, target: object, fuse: Fuse, effects: Collection[str]) -> None:
-        self._target = target
-        self._fuse = fuse
-        self._effects = effects
-
-    def __getattr__(self, name: str) -> Any:
-        work = getattr(self._target, name)
-        return self._burning(name, work) if name in self._effects else work
-
-    def _burning(self, name: str, work: Callable[..., object]) -> Callable[..., object]:
-        def call(*arguments: object, **named: object) -> object:
-            self._fuse.burn(f"{name} before")
-            answer = work(*arguments, **named)
-            self._fuse.burn(f"{name} after")
-            return answer
-
-        return call

@@ -23,7 +23,8 @@ from payments.hub_server import Answered, HubPayments, HubServer
 from payments.provider import Provider, Setup
 from payments.registry import load
 from payments.service import Counter, PaymentService
-from tests.sim.fuse import FileClock, Fuse, Watched
+from tests.sim.fuse import FileClock, Fuse
+from tests.unit.kiosk.usecases.money_world import Fused
 
 TOKEN = "kiosk-1-" + "0" * 32
 EFFECTS = frozenset({"begin", "save", "create", "find", "retrieve", "capture", "cancel"})
@@ -71,8 +72,8 @@ def run(spec: Spec, told: Connection) -> None:
     secret = "rk_test_simulated" if spec.provider.startswith("stripe") else ""
     setup = Setup(clock=clock, environment="test", secret=secret, options=spec.options)
     service = PaymentService(
-        store=cast("PspStore", Watched(store, fuse, EFFECTS)),
-        provider=cast("Provider", Watched(load(spec.provider, setup), fuse, EFFECTS)),
+        store=cast("PspStore", Fused(store, fuse, EFFECTS)),
+        provider=cast("Provider", Fused(load(spec.provider, setup), fuse, EFFECTS)),
         clock=clock,
         counter=Counter(provider=spec.provider, public_url="https://hub.example"),
     )

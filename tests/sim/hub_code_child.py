@@ -21,9 +21,9 @@ from payments.simulator.in_process import InProcess
 from payments.simulator.server import SimulatorServer
 from tests.code_requests import CODE_KEY, NOW, a_request
 from tests.signers import OTHER, OURS
-from tests.sim.fuse import Fuse, Watched
+from tests.sim.fuse import Fuse
 from tests.sim.hub_child import EFFECTS
-from tests.unit.kiosk.usecases.money_world import Moved
+from tests.unit.kiosk.usecases.money_world import Fused, Moved
 
 TEXT = request_text(a_request(), OURS)
 
@@ -43,7 +43,7 @@ def run(spec: Spec) -> None:
     clock.at = NOW
 
     def watched(target: object) -> Any:
-        return Watched(target, fuse, EFFECTS)
+        return Fused(target, fuse, EFFECTS)
 
     bank_file = spec.folder / "bank.json"
     with SimulatorServer(clock=clock, environment="test", file=bank_file) as bank:

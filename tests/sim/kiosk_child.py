@@ -23,9 +23,9 @@ from kiosk.ports import CardSession, Journal, PaymentGateway
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.remote import RemoteGateway
-from tests.sim.fuse import FileClock, Fuse, Watched
+from tests.sim.fuse import FileClock, Fuse
 from tests.sim.hub_child import TOKEN
-from tests.unit.kiosk.usecases.money_world import EFFECTS, Crash
+from tests.unit.kiosk.usecases.money_world import EFFECTS, Crash, Fused
 
 LOG = "kiosk-effects"
 WAIT_S = 30.0
@@ -68,9 +68,9 @@ def run(spec: KioskSpec, told: Connection) -> None:
     ledger = Ledger(spec.ledger, free=lambda _: 10**12)
     numbers = itertools.count(1)
     kiosk = ReloadCard(
-        journal=cast("Journal", Watched(ledger, fuse, EFFECTS)),
+        journal=cast("Journal", Fused(ledger, fuse, EFFECTS)),
         gateway=cast(
-            "PaymentGateway", Watched(RemoteGateway(spec.hub_url, token=TOKEN), fuse, EFFECTS)
+            "PaymentGateway", Fused(RemoteGateway(spec.hub_url, token=TOKEN), fuse, EFFECTS)
         ),
         clock=FileClock(spec.folder),
         desk=Desk(
@@ -80,7 +80,7 @@ def run(spec: KioskSpec, told: Connection) -> None:
             new_id=lambda: f"T-{next(numbers):012x}",
         ),
     )
-    card = Watched(FarCard(told), fuse, EFFECTS)
+    card = Fused(FarCard(told), fuse, EFFECTS)
     while True:
         name, arguments = told.recv()
         given = [card if one == CARD else one for one in arguments]

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.money import Money
@@ -63,10 +63,16 @@ class Fuse:
             raise Crash(name)
 
 
+class Burning(Protocol):
+    """What counts effects, and ends the kiosk at the chosen one."""
+
+    def burn(self, name: str) -> None: ...
+
+
 class Fused:
     """A port whose effects burn the fuse before they are done and after."""
 
-    def __init__(self, target: object, fuse: Fuse, effects: frozenset[str] = EFFECTS) -> None:
+    def __init__(self, target: object, fuse: Burning, effects: frozenset[str] = EFFECTS) -> None:
         self._target = target
         self._fuse = fuse
         self._effects = effects
