@@ -120,6 +120,12 @@ class Words:
 
         return str(format_currency(Decimal(sum_.cents) / 100, "EUR", locale=self.language))
 
+    def typed(self, draft: str) -> str:
+        """Give a sum as far as it is typed: « 12, € »; its comma as the language has it."""
+        one = self.money(Money(100))
+        point = one[one.index("1") + 1]
+        return one.replace(f"1{point}00", (draft or "0").replace(",", point))
+
     def time(self, moment: datetime) -> str:
         """Give a time of day as one says it: « 19 h », « 18 h 30 »."""
         whole, minutes = _TIMES.get(self.language, _ANY_TIME)

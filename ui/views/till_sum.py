@@ -85,7 +85,7 @@ def build_till_sum(context: Context, purpose: str, typed: Sequence[str] = ("",))
     change = _change(context, purpose, typed)
     ready = card and _ready(purpose, field, draft) and not change.startswith("-")
     headline = words(field.label) if card else words("Posez la carte de la personne")
-    figure = draft if field.number else f"{draft or '0'}\u00a0€"
+    figure = draft if field.number else words.typed(draft)
     said = "" if field.number else spelled(context, Money(value_of(draft)))
     told = _change_text(context, change)
     return TillSumFrame(
@@ -157,7 +157,7 @@ def _typed_before(context: Context, fields: Sequence[Field], typed: Sequence[str
     words, lines = context.words, list[str]()
     for field, draft in zip(fields, typed, strict=False):
         told = draft if field.number else words.money(Money(value_of(draft)))
-        lines.append(f"{words(field.label)}\u00a0: {told}")
+        lines.append(words("{name}\u00a0: {value}", name=words(field.label), value=told))
     return lines
 
 

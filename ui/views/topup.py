@@ -144,7 +144,7 @@ def _typed_figure(context: Context) -> str:
     """Give the chosen sum, or what is being typed as it is typed."""
     wallet = context.wallet
     if wallet.pad:
-        return f"{wallet.draft or '0'}\u00a0€"
+        return context.words.typed(wallet.draft)
     sum_ = sum_of(wallet.draft)
     return context.words.money(sum_) if sum_ else ""
 

@@ -142,3 +142,19 @@ def test_a_record_without_the_language_is_shown_in_french() -> None:
     assert ENGLISH.text({"fr": "Piscine"}) == "Piscine"
     assert ENGLISH.text({"fr": "Piscine", "en": "Pool"}) == "Pool"
     assert ENGLISH.text({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "draft", "shown"),
+    [
+        ("fr", "", "0\u00a0€"),
+        ("fr", "12,", "12,\u00a0€"),
+        ("fr", "12,4", "12,4\u00a0€"),
+        ("en", "", "€0"),
+        ("en", "12,4", "€12.4"),
+    ],
+)
+def test_a_sum_that_is_typed_stands_as_the_language_writes_it(
+    language: str, draft: str, shown: str
+) -> None:
+    assert Words(language).typed(draft) == shown
