@@ -26,6 +26,7 @@ from sync.hub.office.gate import allowed, person, territories
 SHOWN_MAX: Final = 1_000
 FORKS_MAX: Final = 20
 TOLD_MAX, VALUE_MAX = 12, 80  # lines and characters of what a kiosk says of itself
+GOOD, WARN, BAD = "good", "warn", "bad"
 SILENT: Final = timedelta(hours=24)  # a kiosk polls every minute: a day is no hiccup
 ENDING: Final = timedelta(days=7)  # licences are prolonged once half of their 30 days has passed
 
@@ -50,20 +51,23 @@ class Line:
 
 def standing_of(device: Device, forks: int, now: datetime) -> Standing:
     """Say how a kiosk stands: the gravest thing first."""
-    if device.revoked_at is not None:
-        return Standing(words=_("Révoquée"), icon="lock", tone="bad")
-    if forks:
-        words = _("Alarme\u00a0: peut-être copiée")
-        return Standing(words=words, icon="alert-triangle", tone="bad")
-    if device.licence_until <= now:
-        return Standing(words=_("Licence échue"), icon="hourglass", tone="bad")
-    if device.seen_at is None:
-        return Standing(words=_("Jamais vue"), icon="question-mark", tone="warn")
-    if now - device.seen_at >= SILENT:
-        return Standing(words=_("Silencieuse"), icon="access-point-off", tone="warn")
-    if device.licence_until - now < ENDING:
-        return Standing(words=_("Licence bientôt échue"), icon="hourglass", tone="warn")
-    return Standing(words=_("En service"), icon="circle-check", tone="good")
+    copied = _("Alarme\u00a0: peut-être copiée")
+    grave: tuple[tuple[bool, str, str, str], ...] = (
+        (device.revoked_at is not None, _("Révoquée"), "lock", BAD),
+        (forks > 0, copied, "alert-triangle", BAD),
+        (device.licence_until <= now, _("Licence échue"), "hourglass", BAD),
+        (device.seen_at is None, _("Jamais vue"), "question-mark", WARN),
+        (_silent(device, now), _("Silencieuse"), "access-point-off", WARN),
+        (device.licence_until - now < ENDING, _("Licence bientôt échue"), "hourglass", WARN),
+    )
+    for is_so, words, icon, tone in grave:
+        if is_so:
+            return Standing(words=words, icon=icon, tone=tone)
+    return Standing(words=_("En service"), icon="circle-check", tone=GOOD)
+
+
+def _silent(device: Device, now: datetime) -> bool:
+    return device.seen_at is not None and now - device.seen_at >= SILENT
 
 
 def age(moment: datetime | None, now: datetime) -> str:
@@ -99,7 +103,7 @@ def bornes(request: HttpRequest) -> HttpResponse:
     told = {
         "lines": lines,
         "more": rows.count() - len(shown),
-        "to_see": sum(line.standing.tone != "good" for line in lines),
+        "to_see": sum(line.standing.tone != GOOD for line in lines),
         "may_enrol": territories(user, Action.ENROL).exists(),
     }
     return render(request, "office/fleet.html", told)
