@@ -19,7 +19,7 @@ from kiosk.domain.record import Json
 from sync.hub.accounts.rights import Action, may
 from sync.hub.devices import enrolment
 from sync.hub.devices.models import Device
-from sync.hub.events.models import Fork
+from sync.hub.events.models import Fork, Position
 from sync.hub.here import here
 from sync.hub.office.gate import allowed, person, territories
 
@@ -120,7 +120,7 @@ def borne(request: HttpRequest, kiosk: str) -> HttpResponse:
         "seen": age(device.seen_at, now),
         "forks": forks,
         "health": _health(device.health),
-        "positions": device.positions.order_by("epoch")[:FORKS_MAX],
+        "positions": Position.objects.filter(device=device).order_by("epoch")[:FORKS_MAX],
         "may_revoke": device.revoked_at is None
         and may(person(request), Action.REVOKE, device.territory_id),
     }

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kiosk.domain.text import clean, clean_line
@@ -16,7 +15,6 @@ NAME_MAX: Final = 150  # Django's for account names
 PASSWORD_MAX: Final = 256  # longer ones would only keep the hash busy
 CODE_TYPED_MAX: Final = 20
 MOMENT: Final = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> reads and writes it
-_NUL: Final = _("Ce texte contient un caractère interdit.")
 
 
 class SignInForm(forms.Form):
@@ -114,11 +112,12 @@ class ActForm(forms.Form):
     revision = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
-_SENTENCES: Final[dict[str, Promise]] = {
+_SENTENCES: Final = {
     "required": _("Remplissez ce champ."),
     "invalid": _("Cette valeur n’est pas lisible."),
     "invalid_choice": _("Choisissez une des valeurs proposées."),
-    "null_characters_not_allowed": _NUL,
+    "max_length": _("Au plus %(limit_value)d caractères."),
+    "null_characters_not_allowed": _("Ce texte contient un caractère interdit."),
 }
 
 
@@ -126,12 +125,7 @@ def _say_all() -> None:
     """Give every field the house's sentences in place of Django's."""
     for form in (SignInForm, CodeForm, AdmissionForm, NoticeForm):
         for field in form.base_fields.values():
-            field.error_messages |= _SENTENCES
-            longest = getattr(field, "max_length", None)
-            if longest is not None:
-                for validator in field.validators:
-                    if getattr(validator, "code", "") == "max_length":
-                        validator.message = _("Au plus %(limit_value)d caractères.")
+            field.error_messages.update(_SENTENCES)
 
 
 _say_all()

@@ -11,7 +11,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import Final, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -30,6 +30,10 @@ from sync.hub.territories.models import Territory
 PREFIX: Final = "/gestion/"
 OPEN: Final = "is_open"  # marks a view that answers before anybody is known
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class _Told(Protocol):
+    def is_verified(self) -> bool: ...  # django-otp adds it to every request's user
 
 
 def open_page(view: View) -> View:
@@ -79,8 +83,8 @@ class SecondFactor:
 
 def is_known(request: HttpRequest) -> bool:
     """Say whether the session's person is active and has given the second factor."""
-    user: Any = request.user  # django-otp adds is_verified, unknown to the stubs
-    return isinstance(user, User) and user.is_active and bool(user.is_verified())
+    user, told = request.user, cast("_Told", request.user)
+    return isinstance(user, User) and user.is_active and told.is_verified()
 
 
 def person(request: HttpRequest) -> User:

@@ -21,7 +21,7 @@ def painted(text: str) -> Painted:
     code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(text)
     code.make(fit=True)
-    rows: list[list[bool | None]] = code.get_matrix()
+    rows = code.get_matrix()
     parts: list[str] = []
     for y, row in enumerate(rows):
         x = 0
