@@ -11,13 +11,16 @@ from sync.hub.config import SQLITE, HubConfig
 from sync.hub.here import Here
 from sync.hub.keys import secret_of
 
-APPS = ("territories", "accounts", "datasets", "devices", "events", "cards", "audit")
+APPS = ("territories", "accounts", "datasets", "devices", "events", "cards", "audit", "office")
 BODY_MAX = 600_000  # bytes that a view reads into memory; the server's limits come before it
 FIELDS_MAX = 2_000
 WAIT_S = 20  # for a lock of SQLite
 SESSION_S = 8 * 3600  # a working day
 PASSWORD_MIN = 12
 YEAR_S = 31_536_000
+_THIRD_PARTY = Path(__file__).resolve().parents[2] / "assets" / "third_party"
+_FONTS = _THIRD_PARTY / "atkinson-hyperlegible-next"
+_ICONS = _THIRD_PARTY / "tabler" / "icons"
 
 
 def configure(here: Here) -> None:
@@ -95,6 +98,7 @@ def _core(config: HubConfig) -> dict[str, object]:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django_otp.middleware.OTPMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
+            "sync.hub.office.gate.SecondFactor",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
         ],
         "TEMPLATES": [_TEMPLATES],
@@ -103,6 +107,7 @@ def _core(config: HubConfig) -> dict[str, object]:
         "TIME_ZONE": "Europe/Paris",
         "USE_TZ": True,
         "STATIC_URL": "/static/",
+        "STATICFILES_DIRS": [("fonts", str(_FONTS)), ("icons", str(_ICONS))],
         "STATIC_ROOT": str(config.data / "static"),
         "APPEND_SLASH": False,  # an API answers under the name that was asked for
         "DATA_UPLOAD_MAX_MEMORY_SIZE": BODY_MAX,
@@ -136,12 +141,13 @@ def _people() -> dict[str, object]:
                 "OPTIONS": {"min_length": PASSWORD_MIN},
             },
         ],
-        "LOGIN_URL": "admin:login",
+        "LOGIN_URL": "office:sign-in",
         "SESSION_COOKIE_AGE": SESSION_S,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "CSRF_COOKIE_SAMESITE": "Strict",
+        "CSRF_FAILURE_VIEW": "sync.hub.office.gate.csrf_refused",
         "OTP_TOTP_ISSUER": "Alvéole",
     }
 

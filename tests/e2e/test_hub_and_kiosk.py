@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import signal
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,51 +11,16 @@ from kiosk.domain.fingerprint import fingerprint
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger_demo import write_demo
 from kiosk.store.sync_store import SyncStore
-from sync.message_signing import Asked, sign
+from tests.e2e.served_hub import alveole, post, served
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = 6
 
 
-def alveole(data: Path, *words: str) -> Any:
-    done = subprocess.run(
-        [sys.executable, "main.py", *words, "--data", str(data), "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=os.environ,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout[done.stdout.index("{") :])  # the sync's log comes before it
-
-
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    data = tmp_path / "hub"
-    alveole(data, "hub", "init")
-    command = [sys.executable, "main.py", "hub", "serve", "--data", str(data), "--json"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines: list[str] = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.rstrip() == "}":
-                break
-        yield data, json.loads("".join(lines))["url"]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
-
-
-def post(url: str, shape: dict[str, str], key: DeviceKey) -> Any:
-    body = json.dumps(shape).encode()
-    asked = Asked(method="POST", url=url, headers={"Content-Type": "application/json"})
-    name, nonce = key.public_key.hex(), secrets.token_urlsafe(18)
-    sign(asked, body, key, device=name, nonce=nonce, now=datetime.now(UTC))
-    request = urllib.request.Request(url, body, asked.headers)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.loads(answer.read())
+    with served(tmp_path) as running:
+        yield running
 
 
 def test_a_kiosk_enrols_syncs_and_each_of_its_events_is_counted_once(

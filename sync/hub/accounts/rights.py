@@ -20,7 +20,9 @@ class Action(StrEnum):
     SEE_FLEET = "see_fleet"
     ENROL = "enrol"
     REVOKE = "revoke"
+    WRITE = "write"
     PUBLISH = "publish"
+    AUDIT = "audit"
     BLOCK_CARD = "block_card"
     REFUND = "refund"
 
@@ -29,7 +31,9 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.SEE_FLEET: frozenset(Role),
     Action.ENROL: frozenset({Role.TECHNICIAN, Role.ADMINISTRATOR}),
     Action.REVOKE: frozenset({Role.TECHNICIAN, Role.ADMINISTRATOR}),
+    Action.WRITE: frozenset({Role.AGENT, Role.EDITOR, Role.ADMINISTRATOR}),
     Action.PUBLISH: frozenset({Role.EDITOR, Role.ADMINISTRATOR}),
+    Action.AUDIT: frozenset({Role.ADMINISTRATOR}),
     Action.BLOCK_CARD: frozenset({Role.AGENT, Role.REGISSEUR}),
     Action.REFUND: frozenset({Role.REGISSEUR}),
 }

@@ -42,7 +42,7 @@ def test_sqlite_is_durable_and_takes_the_write_lock_at_once(here: Here, database
 
 
 def test_a_page_may_load_its_own_files_alone(here: Here) -> None:
-    answer = Client().get("/gestion/login/", headers={"host": PUBLIC_URL[8:]}, secure=True)
+    answer = Client().get("/gestion/connexion", headers={"host": PUBLIC_URL[8:]}, secure=True)
     assert answer.status_code == 200
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "DENY"
@@ -51,9 +51,9 @@ def test_a_page_may_load_its_own_files_alone(here: Here) -> None:
 
 
 def test_another_host_is_not_answered(here: Here) -> None:
-    assert Client().get("/gestion/login/", headers={"host": "evil.example"}).status_code == 400
+    assert Client().get("/gestion/connexion", headers={"host": "evil.example"}).status_code == 400
 
 
 def test_the_back_office_speaks_french_first(here: Here) -> None:
-    page = Client().get("/gestion/login/", headers={"host": PUBLIC_URL[8:]}, secure=True)
+    page = Client().get("/gestion/connexion", headers={"host": PUBLIC_URL[8:]}, secure=True)
     assert "Mot de passe" in page.content.decode()
