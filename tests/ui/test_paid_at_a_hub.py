@@ -14,10 +14,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.app.demo_phone import FORM
+from kiosk.app.hub_link import HubLink
 from kiosk.app.hub_payments import Serving, device_token, serving
 from kiosk.app.installed import Installed
+from kiosk.app.safe import marks_of
 from kiosk.domain.payment import PaymentView
-from kiosk.domain.receipt import Mark
+from kiosk.domain.receipt import Mark, read_ticket
+from kiosk.store.device_keys import DeviceKeys
 from kiosk.usecases.reload_progress import Stage
 from payments.http_post import address, post
 from payments.hub_server import HubPayments, HubServer
@@ -246,3 +249,24 @@ def test_what_the_hub_said_is_still_known_at_the_next_start_beside_a_silent_one(
             assert kiosk.wallet.provider == "payfip"
     with kiosk_of(qtbot, here, clock, tmp_path) as again:
         assert not again.wallet.simulated
+
+
+def test_an_entry_that_real_money_paid_is_a_real_ticket_at_this_territory_s_gates(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    world = HubWorld()
+    with (
+        taking(world, "stripe_checkout") as url,
+        kiosk_of(qtbot, pointed_at(demo, url), clock, tmp_path) as kiosk,
+    ):
+        kiosk.app.show("ticket", "101")
+        kiosk.act()
+        world.psp.pay(payment_of(kiosk).id)
+        kiosk.poll(1)
+        progress = kiosk.wallet.progress
+        assert progress is not None
+        assert progress.stage is Stage.DONE
+        assert progress.row.order is not None
+        ticket = read_ticket(progress.row.order.ticket, DeviceKeys(tmp_path).current())
+        link = HubLink(url=url, folder=tmp_path)
+        assert ticket.marks == marks_of(kiosk.kiosk.context, link) == Mark.NONE
