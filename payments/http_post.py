@@ -43,10 +43,16 @@ def address(url: str) -> Address:
 
 
 def post(
-    to: Address, path: str, body: bytes, headers: Mapping[str, str], *, bytes_max: int
+    to: Address,
+    path: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    bytes_max: int,
+    timeout_s: float = TIMEOUT_S,
 ) -> tuple[int, bytes]:
     """Send once; gives status and body. Raises PaymentUnavailable when no answer came."""
-    connection = _connection(to)
+    connection = _connection(to, timeout_s)
     try:
         connection.request("POST", to.path + path, body, dict(headers))
         response = connection.getresponse()
@@ -60,7 +66,7 @@ def post(
     return response.status, answer
 
 
-def _connection(to: Address) -> http.client.HTTPConnection:
+def _connection(to: Address, timeout_s: float) -> http.client.HTTPConnection:
     if to.trust is None:
-        return http.client.HTTPConnection(to.host, to.port, timeout=TIMEOUT_S)
-    return http.client.HTTPSConnection(to.host, to.port, timeout=TIMEOUT_S, context=to.trust)
+        return http.client.HTTPConnection(to.host, to.port, timeout=timeout_s)
+    return http.client.HTTPSConnection(to.host, to.port, timeout=timeout_s, context=to.trust)

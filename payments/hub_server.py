@@ -26,11 +26,13 @@ from payments.wire import (
     CreateAsk,
     FindAsk,
     HoldAsk,
+    ProviderShape,
     RetrieveAsk,
     problem_of,
     shape_of,
 )
 
+PROVIDER = "/payments/provider"
 SWEEP_S = 10.0
 TOKEN_MIN = 32  # characters
 
@@ -142,6 +144,9 @@ class HubPayments:
         given = headers.get("Authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
             return Answered(status=401, body=b"{}")
+        if path == PROVIDER:
+            told = ProviderShape(provider=self.service.provider)
+            return Answered(status=200, body=msgspec.json.encode(told))
         call = CALLS.get(path)
         if call is None:
             return Answered(status=404, body=b"{}")

@@ -18,7 +18,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView
-from payments.http_post import address, post
+from payments.http_post import TIMEOUT_S, address, post
 from payments.provider import CURRENCY
 from payments.wire import (
     BYTES_MAX,
@@ -27,6 +27,7 @@ from payments.wire import (
     FindAsk,
     HoldAsk,
     Problem,
+    ProviderShape,
     RetrieveAsk,
     ViewShape,
     error_named,
@@ -37,9 +38,10 @@ from payments.wire import (
 class RemoteGateway:
     """ports.PaymentGateway over a hub; ``token`` is this kiosk's revocable identity."""
 
-    def __init__(self, url: str, *, token: str) -> None:
+    def __init__(self, url: str, *, token: str, timeout_s: float = TIMEOUT_S) -> None:
         """Remember where the hub is; raises InputRefused for plain HTTP beyond loopback."""
         self._hub = address(url)
+        self._timeout_s = timeout_s
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
@@ -71,6 +73,16 @@ class RemoteGateway:
         """Give it up."""
         return self._told("cancel", ActAsk(payment=payment_id, key=idempotency_key))
 
+    def provider(self) -> str:
+        """Ask what the hub takes money with; gives its provider's slug."""
+        status, body = self._post("provider", b"")
+        if status != 200:
+            raise PaymentUnavailable(f"the hub answers {status}")
+        try:
+            return msgspec.json.decode(body, type=ProviderShape).provider
+        except (msgspec.MsgspecError, ValueError) as wrong:
+            raise PaymentUnavailable(f"the hub's answer can't be read: {wrong}") from wrong
+
     def _told(self, call: str, ask: msgspec.Struct) -> PaymentView:
         shape = self._ask(call, ask)
         if shape is None:
@@ -78,8 +90,7 @@ class RemoteGateway:
         return view_of(shape)
 
     def _ask(self, call: str, ask: msgspec.Struct) -> ViewShape | None:
-        path, said = f"/payments/{call}", msgspec.json.encode(ask)
-        status, body = post(self._hub, path, said, self._headers, bytes_max=BYTES_MAX)
+        status, body = self._post(call, msgspec.json.encode(ask))
         try:
             if status == 200:
                 return msgspec.json.decode(body, type=ViewShape | None)
@@ -87,6 +98,10 @@ class RemoteGateway:
         except (msgspec.MsgspecError, ValueError) as wrong:
             raise PaymentUnavailable(f"the hub's answer can't be read: {wrong}") from wrong
         raise _error_of(call, problem)
+
+    def _post(self, call: str, said: bytes) -> tuple[int, bytes]:
+        path, wait_s = f"/payments/{call}", self._timeout_s
+        return post(self._hub, path, said, self._headers, bytes_max=BYTES_MAX, timeout_s=wait_s)
 
 
 def _error_of(call: str, problem: Problem) -> PaymentDeclined | PaymentUnknown | PaymentUnavailable:

@@ -92,6 +92,11 @@ class PaymentService:
         self._stopped_at = ""  # the payment at which the last sweep stopped, "" when it didn't
         self._turn = threading.RLock()
 
+    @property
+    def provider(self) -> str:
+        """The slug of what takes the money here."""
+        return self._counter.provider
+
     def create(self, topup: str, cents: int, currency: str, *, key: str) -> PaymentView:
         """Ask for a payment; raises PaymentDeclined, AmountRefused, CurrencyRefused."""
         self._check_names(topup, key)
@@ -400,6 +405,7 @@ class PaymentService:
             expires_at=payment.expires_at,
             held=payment.held,
             refunded=NOTHING < payment.amount <= payment.refunded,
+            provider=payment.provider,
         )
 
 

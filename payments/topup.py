@@ -4,7 +4,8 @@ The driver persists the returned row BEFORE it performs the acts, at most one a 
 brings back is the next observation. Rules (MONEY.md, "The top-up"):
 
 1.  CREATED asks for the payment under the top-up's own key; after 23 h (keys may be pruned) it
-    looks for it instead, and ends CANCELED where there is none.
+    looks for it instead, and ends CANCELED where there is none. Which provider takes the money
+    is what the far side says then.
 2.  INTENT_CREATED waits for the citizen; authorized → AUTHORIZED, taken at once → PAID, canceled
     → CANCELED, not paid within PAY_MAX → CANCELING.
 3.  AUTHORIZED asks for the card. The same card within CARD_MAX: its counter and load number are
@@ -263,8 +264,9 @@ def _settle(row: TopupRow, face: CardFace, at: datetime) -> Step:
 
 
 def _created_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
-    began = _to(replace(row, payment_id=view.id), TopupState.INTENT_CREATED, at)
-    return _intent_told(began, view, at)
+    """Take the payment over; who takes the money is for the far side to say (rule 1)."""
+    known = replace(row, payment_id=view.id, provider=view.provider or row.provider)
+    return _intent_told(_to(known, TopupState.INTENT_CREATED, at), view, at)
 
 
 def _intent_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
@@ -308,7 +310,7 @@ def _capturing_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
 
 
 def _canceling_told(row: TopupRow, view: PaymentView, at: datetime) -> Step:
-    known = replace(row, payment_id=view.id)
+    known = replace(row, payment_id=view.id, provider=view.provider or row.provider)
     if view.status is PaymentStatus.CANCELED:
         return _to(known, TopupState.CANCELED, at), ()
     if view.status is PaymentStatus.SUCCEEDED:

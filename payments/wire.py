@@ -2,7 +2,8 @@
 
 ``POST /payments/<call>`` with ``Authorization: Bearer <device token>`` and one of the requests
 below; the answer is a ``ViewShape``, null (find), or a ``Problem`` whose ``error`` is the message
-key of a declared error.
+key of a declared error. ``POST /payments/provider`` is asked without a body and answers a
+``ProviderShape``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from kiosk.domain.payment import PaymentStatus, PaymentView
 
 BYTES_MAX = 20_000
 Text: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Slug: TypeAlias = Annotated[str, msgspec.Meta(max_length=32)]
 Cents: TypeAlias = Annotated[int, msgspec.Meta(ge=-CENTS_MAX, le=CENTS_MAX)]
 
 
@@ -93,6 +95,13 @@ class ViewShape(_Strict, frozen=True, kw_only=True):
     expires_at: datetime | None
     held: bool
     refunded: bool
+    provider: Slug = ""
+
+
+class ProviderShape(_Strict, frozen=True, kw_only=True):
+    """What this hub takes money with: the slug of its provider."""
+
+    provider: Slug
 
 
 class Problem(_Strict, frozen=True, kw_only=True):
@@ -113,6 +122,7 @@ def shape_of(view: PaymentView) -> ViewShape:
         expires_at=view.expires_at,
         held=view.held,
         refunded=view.refunded,
+        provider=view.provider,
     )
 
 
@@ -127,6 +137,7 @@ def view_of(shape: ViewShape) -> PaymentView:
         expires_at=shape.expires_at,
         held=shape.held,
         refunded=shape.refunded,
+        provider=shape.provider,
     )
 
 

@@ -10,6 +10,8 @@ Rules:
 5. A running payment is polled every POLL_MS; without one, open top-ups (a crash, a torn card)
    are moved on every RESUME_EVERY polls.
 6. A journal that can't be opened closes money, never the card: it is tried again likewise.
+7. Where a hub takes the money, it says with what: asked for when money opens and at each resume,
+   and told with each payment. Only then the marks of the simulation follow.
 """
 
 from __future__ import annotations
@@ -79,6 +81,7 @@ class CardDesk(QObject):
         open_money: Callable[[], ReloadCard] | None,
         limits: TopupLimits,
         simulated: bool,
+        ask_provider: Callable[[], str] | None = None,
         open_office: Callable[[], Office] | None = None,
         printer: bool = False,
         codes: CodeActs | None = None,
@@ -90,6 +93,7 @@ class CardDesk(QObject):
         self._reader: CardReader | None = None
         self._open_money = open_money
         self._money: ReloadCard | None = None
+        self._ask_provider = ask_provider
         self._session: CardSession | None = None
         self._visit = 0
         self._polls = 0
@@ -277,6 +281,7 @@ class CardDesk(QObject):
             self.changed.emit()  # the visible clock
         elif self._polls % RESUME_EVERY == 0:
             self._commands.run("resume", self._money.resume, _nothing, _nothing)
+            self._learn_provider()
 
     def nudge(self) -> None:
         """Ask at once how the payment went: the far side has just told that something happened."""
@@ -290,9 +295,17 @@ class CardDesk(QObject):
     def _opened(self, money: ReloadCard) -> None:
         self._money = money
         self._become(replace(self.wallet, closed=""))
+        self._learn_provider()
         self._commands.run("resume", money.resume, partial(self._resumed, self._visit), _nothing)
         if self._session is not None:
             self._look(announce=True)
+
+    def _learn_provider(self) -> None:
+        if self._ask_provider is not None:
+            self._commands.run("provider", self._ask_provider, self._taken_by, _nothing)
+
+    def _taken_by(self, provider: str) -> None:
+        self._become(self.wallet.taken_by(provider))
 
     def _resumed(self, visit: int, found: tuple[Progress, ...]) -> None:
         """Show an order that a crash has cut off a moment ago: whoever pays stands there still."""
@@ -363,6 +376,8 @@ class CardDesk(QObject):
         before = self.wallet.progress
         written = progress is not None and progress.stage is Stage.DONE
         self._become(replace(self.wallet, progress=progress, busy=False))
+        if self._ask_provider is not None and progress is not None and progress.payment is not None:
+            self._taken_by(progress.payment.provider)
         if written and (before is None or before.stage is not Stage.DONE):
             self._look(announce=False)
         if self._nudged:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk.domain.money import Money
-from kiosk.domain.payment import TopupLimits
+from kiosk.domain.payment import SIMULATOR, TopupLimits
 from kiosk.domain.product import FULL
 from kiosk.domain.reload_code import CODE_LEN
 from kiosk.usecases.read_card import CardReading
@@ -90,7 +90,8 @@ class Wallet:
     is; ``busy``: an answer is awaited; ``pad``: a free sum is being typed; ``counter``: the
     citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr),
     ``given_receipt`` what was given of it; ``printer``: there is one;
-    ``simulated``: card and payment are the demo's; ``basket`` is what is bought without a card;
+    ``simulated``: card and payment are the demo's; ``provider`` is who takes the money, "" where
+    that isn't known; ``basket`` is what is bought without a card;
     ``codes``: an offline code may be asked for, ``code`` the one under way, ``awaited`` one that
     this card asked for before.
     """
@@ -112,6 +113,7 @@ class Wallet:
     given_receipt: Given | None = None
     printer: bool = False
     simulated: bool = False
+    provider: str = ""
     codes: bool = False
     code: CodeWait | None = None
     awaited: CodeWait | None = None
@@ -169,8 +171,15 @@ class Wallet:
             closed=self.closed,
             printer=self.printer,
             simulated=self.simulated,
+            provider=self.provider,
             codes=self.codes,
         )
+
+    def taken_by(self, provider: str) -> Wallet:
+        """Give the wallet once it is known who takes the money; "" changes nothing."""
+        if not provider:
+            return self
+        return replace(self, provider=provider, simulated=provider == SIMULATOR)
 
     def typed(self, key: str) -> Wallet:
         """Give the wallet after a key of the number pad; keys that don't fit change nothing."""

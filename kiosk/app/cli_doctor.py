@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.app.diagnostics import Finding, data_age, machine, printer, readers, training, verdict
+from kiosk.app.diagnostics import (
+    Finding,
+    data_age,
+    machine,
+    payments,
+    printer,
+    readers,
+    training,
+    verdict,
+)
+from kiosk.app.hub_link import link_of
 from kiosk.app.installed import Installed, installed
 from kiosk.domain.errors import InputRefused
 
@@ -27,9 +37,18 @@ def examine(place: Place, now: datetime) -> list[Finding]:
     try:
         findings.append(printer(here.settings.printer))
         findings += training(on=here.settings.training)
+        findings.append(_payments(here))
         return [*findings, *_readers(here), *_pack(here), *_content(here, now)]
     finally:
         here.content.close()
+
+
+def _payments(here: Installed) -> Finding:
+    """Ask who takes the money."""
+    try:
+        return payments(link_of(here.settings, here.content.path.parent))
+    except InputRefused as wrong:
+        return Finding(check="payments", state="fail", what=str(wrong), do=wrong.todo)
 
 
 def _readers(here: Installed) -> list[Finding]:

@@ -4,7 +4,8 @@ Its hive tells the first page alone until it is started or completed (ui.viewmod
 
 Without a configuration that is the demonstration: a virtual reader and simulated payments, both
 marked so on every screen; both are refused in production. With ``reader = "pcsc"`` the reader is
-real, and its keys are the demonstration's: that too is marked and refused.
+real, and its keys are the demonstration's: that too is marked and refused. With
+``payments = "hub"`` a hub takes the money, and the mark goes when it says that this is real.
 """
 
 from __future__ import annotations
@@ -140,16 +141,18 @@ def _demo(
     demo: Demonstration,
     open_reader: Callable[[], CardReader],
 ) -> Kiosk:
-    """Build a kiosk whose payments are simulated, with one reader or the other."""
+    """Build a kiosk with one reader or the other; its payments are simulated, or a hub's."""
     papers = _papers(here, context)
     safe = Safe(here, context, demo, papers)
+    link = safe.link
     desk = CardDesk(
         context,
         commands,
         open_reader=open_reader,
         open_money=safe.topups,
         limits=LIMITS,
-        simulated=True,
+        simulated=link is None or link.simulated,
+        ask_provider=None if link is None else link.ask,
         open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
         codes=None if here.settings.training else safe.codes(),

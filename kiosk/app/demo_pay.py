@@ -11,9 +11,9 @@ from cardreader.virtual.tray import TrayReader
 from kiosk.app.card_chain import Chain, purse_opener
 from kiosk.app.ids import new_id
 from kiosk.app.installed import SystemClock
-from kiosk.app.safe import LEDGER, PROVIDER
+from kiosk.app.safe import LEDGER
 from kiosk.domain.money import Money
-from kiosk.domain.payment import TopupLimits
+from kiosk.domain.payment import SIMULATOR, TopupLimits
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
@@ -40,7 +40,7 @@ def pay(folder: Path, amount: Money, *, environment: str) -> DemoPaid:
     purse = purse_opener(Chain(environment=environment))
     reader = TrayReader(lambda transport, _: purse(transport))
     desk = Desk(
-        provider=PROVIDER,
+        provider=SIMULATOR,
         card_key=DEMO_CARD_KEY,
         limits=TopupLimits(),
         new_id=lambda: new_id("T"),

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Literal
 
 from cardreader.quirks import role_of
+from kiosk.app.hub_link import HubLink
 from kiosk.app.sync_state import last_state
-from kiosk.domain.errors import AlveoleError
+from kiosk.domain.errors import AlveoleError, PaymentUnavailable
 from kiosk.domain.freshness import State, judge
 from kiosk.domain.territory import Dataset
 from kiosk.ports import ServiceCache
@@ -37,6 +38,7 @@ TIME_SYNCED = Path("/run/systemd/timesync/synchronized")
 ROUTES = Path("/proc/net/route")
 ROUTES_BYTES_MAX = 100_000
 PROBE_S = 0.2
+HUB_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,20 @@ def training(*, on: bool) -> list[Finding]:
     """Tell that the kiosk is in training: nothing that is done there is worth anything."""
     what, do = "on: no money is taken", "end it: training = false in settings.toml"
     return [Finding(check="training", state="warn", what=what, do=do)] if on else []
+
+
+def payments(link: HubLink | None) -> Finding:
+    """Tell whether the hub that takes this kiosk's payments answers, and with what it does."""
+    if link is None:
+        what = "simulated on this kiosk: no money is moved"
+        return Finding(check="payments", state="ok", what=what)
+    try:
+        provider = link.gateway(timeout_s=HUB_S).provider()
+    except PaymentUnavailable as silent:
+        do = "start it: alveole hub serve; until then codes are offered"
+        return Finding(check="payments", state="warn", what=f"{link.url}: {silent}", do=do)
+    what = f"the hub at {link.url} answers and takes money with {provider}"
+    return Finding(check="payments", state="ok", what=what)
 
 
 def keys() -> Finding:

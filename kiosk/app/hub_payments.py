@@ -18,7 +18,9 @@ from typing import Annotated
 import msgspec
 import structlog
 
+from kiosk.app.hub_link import TOKEN
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.payment import SIMULATOR
 from kiosk.ports import Clock
 from kiosk.store.device_key import HUB_FILE, DeviceKey, code_key, make_private
 from kiosk.store.hub_codes import FILE as CODES
@@ -34,9 +36,8 @@ from payments.service import Counter, PaymentService
 from payments.simulator.in_process import InProcess
 from payments.simulator.server import SimulatorServer
 
-FILE, TOKEN, STORE, BANK = "payments.toml", "hub-token", "psp.db", "simulated-bank.json"
+FILE, STORE, BANK = "payments.toml", "psp.db", "simulated-bank.json"
 KIOSK = "borne"  # the kiosk of this machine, unless payments.toml names it
-SIMULATOR = "simulator"
 BYTES_MAX = 20_000
 
 log = structlog.get_logger("kiosk.hub_payments")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
-from kiosk.app.demonstration import Demonstration
 from kiosk.app.ids import new_id
 from kiosk.app.installed import Installed
 from kiosk.domain.money import Money
@@ -20,12 +20,21 @@ from ui.code_desk import Asked
 from ui.context import Context
 
 if TYPE_CHECKING:
+    from kiosk.domain.receipt import Mark
     from kiosk.domain.reload_code import CodeRow
     from kiosk.store.code_requests import CodeStore
     from kiosk.store.device_key import DeviceKey
     from kiosk.store.ledger import Ledger
     from kiosk.usecases.ask_reload_code import CodeDesk
     from kiosk.usecases.redeem_code import RedeemCode, Redeemed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeHub:
+    """Who answers codes: ``page`` gives its page's address, ``marks`` what its money is worth."""
+
+    page: Callable[[], str]
+    marks: Callable[[], Mark]
 
 
 class OfflineCodes:
@@ -38,13 +47,13 @@ class OfflineCodes:
         self,
         folder: Path,
         context: Context,
-        demo: Demonstration,
+        hub: CodeHub,
         open_ledger: Callable[[], Ledger],
         here: Installed,
     ) -> None:
         self._folder = folder
         self._context = context
-        self._demo = demo
+        self._hub = hub
         self._open_ledger = open_ledger
         self._settings = here.settings
         self._store: CodeStore | None = None
@@ -112,13 +121,11 @@ class OfflineCodes:
         """Give a request with the address that carries it, signed, in its fragment."""
         from kiosk.domain.reload_code import request_text
 
-        page = self._settings.pay_page
-        page = page or self._demo.pay_page(self._folder, self._settings.kiosk)
+        page = self._settings.pay_page or self._hub.page()
         text = request_text(row.request, self._signer)
         return Asked(row=row, url=f"{page}#{quote(text, safe='$*+-./:')}")
 
     def _redeemer(self) -> RedeemCode:
-        from kiosk.domain.receipt import Mark
         from kiosk.store.device_key import code_key
         from kiosk.store.ledger_code_tickets import CodeTickets
         from kiosk.usecases.redeem_code import Books, RedeemCode, Redemption
@@ -130,7 +137,7 @@ class OfflineCodes:
             catalogue=territory.products,
             zone=ZoneInfo(territory.timezone),
             signer=self._signer,
-            marks=Mark.DEMO,
+            marks=self._hub.marks(),
         )
         books = Books(codes=self._open(), journal=ledger, tickets=CodeTickets(ledger))
         return RedeemCode(books=books, clock=self._context.clock, redemption=redemption)

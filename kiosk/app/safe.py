@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.app.hub_link import HubLink, link_of
 from kiosk.app.ids import new_id
 from kiosk.app.installed import Installed
-from kiosk.app.offline_codes import OfflineCodes
+from kiosk.app.offline_codes import CodeHub, OfflineCodes
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
+from kiosk.domain.payment import SIMULATOR
 from kiosk.domain.purse import CardFace, NewCard, card_tag
 from kiosk.ports import CardSession, LostCards, PinStore, Printer, TicketJournal
 from ui.clerk_desk import Acts
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 VALID_YEARS = 5  # of a new card
 LEDGER = "ledger.db"
-PROVIDER = "simulator"
+HUB = "hub"  # who takes the money, until the hub has said it
 TRAINING = "training"
 
 
@@ -54,7 +56,10 @@ class Safe:
         demo: Demonstration,
         papers: DemoPapers | None = None,
     ) -> None:
-        """Remember where; ``papers`` are the tickets of the demonstration's gate."""
+        """Remember where; ``papers`` are the tickets of the demonstration's gate.
+
+        Raises InputRefused for a hub that can't take this kiosk's payments.
+        """
         folder = money_folder(here.content.path.parent, training=here.settings.training)
         self._folder = folder
         self._free_bytes_min = here.settings.free_bytes_min
@@ -64,17 +69,21 @@ class Safe:
         self._papers = papers
         self._gate: RedeemTicket | None = None
         self._ledger: Ledger | None = None
-        self._codes = OfflineCodes(folder, context, demo, self._open, here)
+        self.link: HubLink | None = link_of(here.settings, here.content.path.parent)
+        hub = CodeHub(page=self._pay_page, marks=lambda: marks_of(context, self.link))
+        self._codes = OfflineCodes(folder, context, hub, self._open, here)
 
     def topups(self) -> ReloadCard:
         """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull.
 
-        What a crash left of accepted codes is taken up first.
+        What a crash left of accepted codes is taken up first. Raises PaymentUnavailable while the
+        hub has never been started.
         """
         from kiosk.usecases.reload_card import Desk, ReloadCard
 
+        gateway = self._demo.bank if self.link is None else self.link.gateway()
         desk = Desk(
-            provider=PROVIDER,
+            provider=SIMULATOR if self.link is None else HUB,
             card_key=DEMO_CARD_KEY,
             limits=self._context.wallet.limits,
             new_id=lambda: new_id("T"),
@@ -83,11 +92,17 @@ class Safe:
         self._codes.settle()
         return ReloadCard(
             journal=self._open(),
-            gateway=self._demo.bank,
+            gateway=gateway,
             clock=self._context.clock,
             desk=desk,
             others=self.till().gateways(),
         )
+
+    def _pay_page(self) -> str:
+        """Give where offline codes are paid, when no setting names it."""
+        if self.link is not None:
+            return self.link.page
+        return self._demo.pay_page(self._folder, self._settings.kiosk)
 
     def _shop(self) -> TicketShop:
         from kiosk.store.device_key import DeviceKey
@@ -140,7 +155,9 @@ class Safe:
             if self._papers is not None:
                 self._papers.use_up(journal)
             gate = Gate(
-                rules=GateRules(product=self._settings.gate_product, marks=marks_of(self._context)),
+                rules=GateRules(
+                    product=self._settings.gate_product, marks=marks_of(self._context, self.link)
+                ),
                 keys=DeviceKeys(self._folder).current,
                 zone=ZoneInfo(context.territory.timezone),
             )
@@ -290,8 +307,12 @@ def money_folder(folder: Path, *, training: bool) -> Path:
     return folder / TRAINING if training else folder
 
 
-def marks_of(context: Context) -> Mark:
-    """Give what stands on the tickets of this kiosk, and on those that its gate takes."""
+def marks_of(context: Context, link: HubLink | None = None) -> Mark:
+    """Give what stands on the tickets of this kiosk, and on those that its gate takes.
+
+    ``link`` leads to the hub that takes its payments, None: the stand-in takes them.
+    """
     from kiosk.domain.receipt import Mark
 
-    return Mark.DEMO | (Mark.TRAINING if context.training else Mark.NONE)
+    demo = Mark.DEMO if link is None or link.simulated else Mark.NONE
+    return demo | (Mark.TRAINING if context.training else Mark.NONE)

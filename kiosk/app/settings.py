@@ -45,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     verifies them, ``pay_page`` the hub's page for offline codes ("" there are none). With
     ``training`` money lies in a journal of its own and is worth nothing; below ``free_bytes_min``
     bytes of free disk no money operation begins. ``hub`` is the address of the territory's hub;
-    without one the kiosk feeds itself (the demo).
+    without one the kiosk feeds itself (the demo). ``payments`` says who takes the money.
     """
 
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
@@ -69,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     training: bool = False
     free_bytes_min: Annotated[int, msgspec.Meta(ge=10_000_000, le=10**12)] = 50_000_000
     hub: Annotated[str, msgspec.Meta(pattern=HUB)] = ""
+    payments: Literal["simulator", "hub"] = "simulator"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def __post_init__(self) -> None:
@@ -79,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise ValueError("gate_product: a gate has one, nothing else")
         if self.size and not all(SIDE_MIN <= side <= SIDE_MAX for side in self.pixels):
             raise ValueError(f"size: a side must have {SIDE_MIN} to {SIDE_MAX} pixels")
+        if self.payments == "hub" and not self.hub:
+            raise ValueError("payments: the setting hub must say where the hub is")
         if self.printer == "none":
             return
         from kiosk.domain.printing import printer_address

@@ -55,6 +55,7 @@ def journeys() -> list[Stop]:
         Stop(screen="pin", play=_pin),
         Stop(screen="topup-amount", play=_amount),
         Stop(screen="topup-pay", play=_pay),
+        Stop(screen="topup-terminal", play=_on_the_terminal),
         Stop(screen="topup-card", play=_ask_for_the_card),
         Stop(screen="topup-other-card", play=_other_card),
         Stop(screen="topup-receipt", play=_receipt),
@@ -192,6 +193,12 @@ def _pay(stage: Stage) -> None:
     stage.clock.move(1)
     stage.app.opened.act()
     _reach(stage, Step.PAY)
+
+
+def _on_the_terminal(stage: Stage) -> None:
+    assert stage.kiosk.demo is not None, "the tour plays on the demonstration"
+    stage.kiosk.demo.bank.terminal()
+    _pay(stage)
 
 
 def _ask_for_the_card(stage: Stage) -> None:

@@ -38,6 +38,8 @@ class TopupState(StrEnum):
     MANUAL = "manual"
 
 
+SIMULATOR = "simulator"  # the provider that moves no money: marked as such wherever it shows
+
 # A territory's usual limits: 5, 10, 20 and 50 euros are proposed, one euro is the least.
 PROPOSED = (Money(500), Money(1000), Money(2000), Money(5000))
 TOPUP_LEAST = Money(100)
@@ -53,7 +55,8 @@ class PaymentView:
     """A payment as seen from the kiosk; ``url`` is what the QR shows, ``code`` the short code.
 
     ``held``: the far side has promised never to void it by itself (MONEY.md, "The top-up");
-    ``refunded``: what was taken has been given back.
+    ``refunded``: what was taken has been given back; ``provider``: who takes the money, "" where
+    the kiosk's own row says so.
     """
 
     id: str
@@ -64,6 +67,7 @@ class PaymentView:
     expires_at: datetime | None = None
     held: bool = False
     refunded: bool = False
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

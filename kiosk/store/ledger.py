@@ -48,7 +48,8 @@ _SAVE = """
     VALUES (:id, :state, :card, :amount_cents, :provider, :payment_id, :load_number,
         :balance_before_cents, :created_at, :changed_at, :note, :entry, :sequence, :commits)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, payment_id = excluded.payment_id,
-        load_number = excluded.load_number, changed_at = excluded.changed_at,
+        provider = excluded.provider, load_number = excluded.load_number,
+        changed_at = excluded.changed_at,
         balance_before_cents = excluded.balance_before_cents, note = excluded.note,
         entry = excluded.entry, sequence = excluded.sequence, commits = excluded.commits
 """

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kiosk.domain.errors import AmountRefused, PaymentDeclined, PaymentUnavailable, Refused
@@ -27,6 +27,7 @@ from payments.simulator.faults import Fault, FaultPlan
 from payments.simulator.in_process import InProcess
 from payments.simulator.psp import HOST, Psp
 
+TERMINAL = "stripe_terminal"
 _NOT_DONE = frozenset(
     {Fault.REQUEST_LOST, Fault.LATE, Fault.REFUSED, Fault.CONFLICT, Fault.LIMITED, Fault.BROKEN}
 )
@@ -58,6 +59,8 @@ class SimulatedBank:
             counter=Counter(provider="simulator", public_url=HOST, new_code=new_code),
         )
         self._plan = FaultPlan()
+        self._terminal = False
+        self._on_terminal: set[str] = set()
         self._late: deque[Callable[[], PaymentView | None]] = deque()
         self._turn = threading.RLock()
         self.cut = False  # the network between kiosk and hub is down
@@ -71,7 +74,11 @@ class SimulatedBank:
             except AmountRefused as refused:
                 raise PaymentDeclined(str(refused)) from refused
 
-        return self._told(begin)
+        began = self._told(begin)
+        if self._terminal:
+            self._terminal = False
+            self._on_terminal.add(began.id)
+        return self._seen(began)
 
     def find(self, topup_id: str) -> PaymentView | None:
         """Look for the last payment of a top-up."""
@@ -79,7 +86,7 @@ class SimulatedBank:
 
     def retrieve(self, payment_id: str) -> PaymentView:
         """Give the payment as it stands."""
-        return self._told(lambda: self._service.retrieve(payment_id))
+        return self._seen(self._told(lambda: self._service.retrieve(payment_id)))
 
     def hold(self, payment_id: str, *, load_number: int, idempotency_key: str) -> PaymentView:
         """Promise not to void an authorized payment; another one answers as it stands."""
@@ -113,6 +120,10 @@ class SimulatedBank:
         staff, key = frozenset({"agent", "chief"}), f"{payment_id}:refund"
         return self._service.refund(payment_id, view.amount, staff=staff, key=key)
 
+    def terminal(self) -> None:
+        """Let the next payment look to the kiosk as if a bank terminal took it."""
+        self._terminal = True
+
     def sweep(self) -> None:
         """Keep the deadlines, as the hub does every few seconds."""
         self._service.sweep()
@@ -139,6 +150,10 @@ class SimulatedBank:
                 )
                 for row in self._store.payments()
             )
+
+    def _seen(self, view: PaymentView) -> PaymentView:
+        on_terminal = view.id in self._on_terminal
+        return replace(view, url="", provider=TERMINAL) if on_terminal else view
 
     def _told(self, work: Callable[[], PaymentView]) -> PaymentView:
         view = self._call(work)

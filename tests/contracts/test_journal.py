@@ -75,6 +75,12 @@ def test_the_last_state_saved_is_the_one_kept(journal: Reopened) -> None:
     assert list(journal.again().open_topups()) == [FULL]
 
 
+def test_who_takes_the_money_is_known_later_than_the_topup(journal: Reopened) -> None:
+    journal.now.save_topup(ROW)
+    journal.now.save_topup(replace(ROW, provider="payfip"))
+    assert [row.provider for row in journal.again().open_topups()] == ["payfip"]
+
+
 def test_saving_twice_is_saving_once(journal: Reopened) -> None:
     journal.now.save_topup(ROW)
     journal.now.save_topup(ROW)

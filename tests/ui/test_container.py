@@ -98,6 +98,32 @@ def test_production_runs_without_a_reader(
     kiosk.close()
 
 
+def test_a_hub_on_another_machine_is_refused_in_one_sentence(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    with pytest.raises(InputRefused, match="enrolled identity"):
+        built(demo, clock, tmp_path, payments="hub", hub="https://hub.example")
+
+
+def test_training_keeps_the_stand_in_beside_a_hub(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    kiosk = built(demo, clock, tmp_path, payments="hub", hub="http://127.0.0.1:9", training=True)
+    assert kiosk.desk.wallet.simulated
+    assert kiosk.desk._ask_provider is None
+    kiosk.close()
+
+
+def test_production_with_a_hub_still_refuses_the_demonstrations_keys(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    hub = {"payments": "hub", "hub": "http://127.0.0.1:9"}
+    for reader in ("virtual", "pcsc"):
+        with pytest.raises(InputRefused, match="refused in production"):
+            built(demo, clock, tmp_path, "production", reader=reader, **hub)
+    built(demo, clock, tmp_path, "production", reader="none", **hub).close()
+
+
 def test_the_idle_times_are_those_of_the_settings(
     qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
 ) -> None:

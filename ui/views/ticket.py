@@ -36,6 +36,7 @@ from ui.views.topup_frame import (
     told,
     unmarked,
 )
+from ui.views.topup_means import means_of
 from ui.wallet import Basket, Given
 from ui.words import N_, Words
 
@@ -154,7 +155,7 @@ def _choose(context: Context, product: Product, basket: Basket) -> TicketFrame:
         if closed
         else Action(
             title=words("Payer {sum}", sum=words.money(total)),
-            detail=words("Avec votre téléphone"),
+            detail=words(means_of(context).by),
             glyph="coin-euro",
         ),
         spoken=(
@@ -187,17 +188,13 @@ def lasting(words: Words, order: TicketOrder) -> str:
 
 
 def _pay(context: Context, progress: Progress) -> TopupFrame:
-    """Pay with the phone, as a top-up is paid."""
+    """Pay as a top-up is paid."""
     words, amount = context.words, progress.row.amount
-    steps = (
-        words("1. Scannez le code"),
-        words("2. Vérifiez l’adresse et le montant"),
-        words("3. Payez\u00a0: le billet s’affiche ici"),
-    )
+    means = means_of(context, progress)
     return replace(
         pay_frame(context, progress),
         steps=step_marks(words, 2, STEPS),
-        lines=steps,
+        lines=tuple(words(step) for step in (*means.steps, means.ticket)),
         sum_text=words.money(amount),
         sum_words=in_words(amount, words.language),
     )

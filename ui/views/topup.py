@@ -48,6 +48,7 @@ from ui.views.topup_frame import (
     unmarked,
     with_sum,
 )
+from ui.views.topup_means import means_of
 from ui.wallet import Given, draft_of, sum_of
 
 AGAIN_MAX = timedelta(seconds=20)  # CARD.md: the same card is asked for this long, then later
@@ -125,7 +126,7 @@ def _pay_action(context: Context, sum_: Money) -> Action:
     words = context.words
     return Action(
         title=words("Payer {sum}", sum=words.money(sum_)),
-        detail=words("Avec votre téléphone"),
+        detail=words(means_of(context).by),
         glyph="coin-euro",
     )
 
@@ -166,9 +167,10 @@ def _choices(context: Context, reading: CardReading) -> tuple[Choice, ...]:
 
 
 def pay_frame(context: Context, progress: Progress) -> TopupFrame:
-    """Pay with the phone: QR, its address in clear, its code, and the other way."""
+    """Pay: with the phone (QR, its address in clear, its code) or on the terminal; other ways."""
     words, payment = context.words, progress.payment
-    host, code = _address(payment)
+    means, (host, code) = means_of(context, progress), _address(payment)
+    scanned = means.glyph == ""
     waiting = words("En attente du paiement") if payment else words("Un instant…")
     spoken_sum = in_words(progress.row.amount, words.language)
     return TopupFrame(
@@ -177,22 +179,22 @@ def pay_frame(context: Context, progress: Progress) -> TopupFrame:
         part="pay",
         does=CANCEL,
         steps=step_marks(words, 2),
-        headline=words("Payez avec votre téléphone"),
-        lines=(
-            words("1. Scannez le code"),
-            words("2. Vérifiez l’adresse et le montant"),
-            words("3. Payez, puis reposez la carte"),
-        ),
-        qr=code_of(matrix_of(payment.url)) if payment and payment.url else "",
-        host=host,
-        code=code,
+        headline=words(means.headline),
+        footnote=words(means.note) if means.note else "",
+        glyph=means.glyph,
+        lines=tuple(words(step) for step in (*means.steps, means.card)),
+        qr=code_of(matrix_of(payment.url)) if scanned and payment and payment.url else "",
+        host=host if scanned else "",
+        code=code if scanned else "",
         waiting=waiting,
         banner=_problem(context, progress),
         rows=_other_ways(context, progress, code),
         action=cancel_action(words),
         spoken=(
-            words("Payez {sum} avec votre téléphone.", sum=spoken_sum),
-            words("Adresse\u00a0: {host}. Code\u00a0: {code}.", host=host, code=code),
+            words(means.spoken, sum=spoken_sum),
+            words("Adresse\u00a0: {host}. Code\u00a0: {code}.", host=host, code=code)
+            if scanned
+            else words(means.note),
             waiting + ".",
         ),
     )

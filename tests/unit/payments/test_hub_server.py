@@ -21,7 +21,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import Money
 from payments import webhooks
-from payments.hub_server import HubPayments, HubServer
+from payments.hub_server import Answered, HubPayments, HubServer
 from payments.remote import RemoteGateway
 from payments.service import Counter
 from payments.simulator.faults import Fault
@@ -71,6 +71,29 @@ def test_a_kiosk_without_its_token_is_refused(server: HubServer, hub: Hub) -> No
     with pytest.raises(PaymentUnavailable):
         RemoteGateway(server.url, token="guess").create("T-1", Money(2000), idempotency_key="k")
     assert hub.psp.state.sessions == {}
+
+
+def test_a_hub_says_what_it_takes_money_with(gateway: RemoteGateway) -> None:
+    assert gateway.provider() == "simulator"
+    view = gateway.create("T-1", Money(2000), idempotency_key="T-1:create")
+    assert view.provider == "simulator"
+
+
+def test_a_kiosk_without_its_token_is_told_no_provider(server: HubServer) -> None:
+    with pytest.raises(PaymentUnavailable, match="401"):
+        RemoteGateway(server.url, token="guess").provider()
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b'{"provider": 3}', b'{"provider": "a", "b": 1}'])
+def test_a_provider_that_can_t_be_read_is_no_answer(
+    hub: Hub, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HubPayments, "post", lambda *_: Answered(status=200, body=body))
+    with (
+        HubServer(HubPayments(hub.service, token=TOKEN), sweep_s=3600) as server,
+        pytest.raises(PaymentUnavailable, match="can't be read"),
+    ):
+        RemoteGateway(server.url, token=TOKEN).provider()
 
 
 @pytest.mark.parametrize("token", ["", "short", "é" * 40])

@@ -201,6 +201,16 @@ def test_the_machine_follows_its_table(
     assert acts == (() if act is None else (act,))
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("payfip", "payfip"), ("", ROW.provider)], ids=["named", "unnamed"]
+)
+def test_who_takes_the_money_is_what_the_far_side_says(said: str, kept: str) -> None:
+    view = PaymentView(id="pay-1", status=PaymentStatus.PENDING, amount=ROW.amount, provider=said)
+    for state in (S.CREATED, S.CANCELING):
+        after, _ = next_step(replace(ROW, state=state), Told(view=view, at=SOON))
+        assert after.provider == kept
+
+
 def test_a_refund_that_was_made_ends_the_topup() -> None:
     view = PaymentView(id="pay-1", status=P.SUCCEEDED, amount=Money(2000), refunded=True)
     moved, acts = next_step(row(S.REFUNDING), Told(view=view, at=SOON))

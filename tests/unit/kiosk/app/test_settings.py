@@ -80,6 +80,8 @@ def test_variables_that_are_no_settings_are_left_alone(tmp_path: Path, name: str
         ('territory = "../../etc"\n', 1, "regex"),
         ("px_per_mm = nan\n", 1, ">= 0"),
         ('reader = "usb"\n', 1, "Invalid enum value"),
+        ('payments = "stripe"\n', 1, "Invalid enum value"),
+        ('idle_s = 90\npayments = "hub"\n', 2, "the setting hub must say where"),
         ("[idle_s]\na = 1\n", 1, "Expected `int`"),
     ],
 )

@@ -4,7 +4,7 @@ import QtQuick
 import Alveole
 import Alveole.Models
 
-// Paying with the phone: the code to scan, its address and code in clear, what to do, other ways.
+// Paying: with the phone, the code to scan with its address and code in clear, or on the terminal.
 Column {
     id: pay
 
@@ -47,14 +47,22 @@ Column {
                     text: qsTr("Code à scanner pour payer")
                 }
 
+                Icon {
+                    anchors.horizontalCenter: parent.horizontalCenter
+                    side: Theme.px(pay.tight ? 180 : 260)
+                    glyph: pay.vm.glyph
+                }
+
                 PlainText {
                     width: parent.width
+                    visible: text !== ""
                     text: pay.vm.host
                     horizontalAlignment: Text.AlignHCenter
                 }
 
                 PlainText {
                     width: parent.width
+                    visible: text !== ""
                     text: pay.vm.code
                     font.bold: true
                     font.pixelSize: Theme.text(40)
@@ -79,6 +87,13 @@ Column {
                     visible: !Theme.low
                     text: pay.vm.lines
                     lineHeight: 1.2
+                }
+
+                PlainText {
+                    width: parent.width
+                    visible: text !== ""
+                    text: pay.vm.footnote
+                    color: Theme.muted
                 }
 
                 WaitingLine {
