@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from functools import cached_property
 
 from kiosk.domain.money import Money
@@ -75,7 +75,7 @@ class DemoPapers:
             first_day=day,
             last_day=day,
             kiosk=self.kiosk,
-            at=now.replace(microsecond=0),
+            at=now.astimezone(UTC).replace(microsecond=0),
             marks=self.marks,
         )
 
