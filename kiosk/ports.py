@@ -273,6 +273,10 @@ class TicketJournal(Protocol):
         """Give an order with its ticket, as it stands; None for a load, or for nothing."""
         ...
 
+    def numbered(self, entry: int) -> TopupRow | None:
+        """Give the order that the journal's ``entry`` has booked, None for none."""
+        ...
+
     def count_copy(self, topup_id: str) -> int:
         """Count one more copy of an order's ticket; gives how many there are, StorageFull."""
         ...

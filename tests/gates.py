@@ -33,6 +33,7 @@ PURE = (
     "kiosk/domain/till_entry.py",
     "kiosk/store/verify_ledger.py",
     "kiosk/domain/base45.py",
+    "kiosk/domain/counter_code.py",
     "kiosk/domain/packing.py",
     "kiosk/domain/printing.py",
     "kiosk/domain/receipt.py",

@@ -198,6 +198,16 @@ class CardDesk(QObject):
             self.again()
             self._ask("start", partial(start, money, reading.face), self._moved)
 
+    def sell_over_the_counter(
+        self, basket: Basket, start: Callable[[ReloadCard], Progress]
+    ) -> None:
+        """Begin to sell an entry without a card for cash that staff have in hand."""
+        money = self._money
+        if money is not None and not self.wallet.in_flight:
+            self.again()
+            self.fill(basket)
+            self._ask("start", partial(start, money), self._moved)
+
     def pay_by_code(self) -> None:
         """Give the running top-up up and ask for an offline code of its sum."""
         money, progress = self._money, self.wallet.progress

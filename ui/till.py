@@ -7,8 +7,12 @@ Rules:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kiosk.domain.errors import ProductUnknown
+from ui.wallet import Basket
 
 if TYPE_CHECKING:
     from kiosk.domain.card_move import MoveRow
@@ -22,21 +26,35 @@ if TYPE_CHECKING:
 OPEN, CASH, CHEQUE, REFUND = "open", "cash", "cheque", "refund"
 HANDOVER, DEPOSIT, SLIP = "handover", "deposit", "slip"
 COUNT, CHECK, REVERSE = "count", "check", "reverse"
+CODE, ENTRY, DUPLICATE = "code", "entry", "duplicate"
 EMPTY, FREEZE, CLOSE, REPORT, PRINT = "empty", "freeze", "close", "report", "print"
 # The ends of what stands on the staff's list; the case's id comes with them.
 LOADED, UNLOADED, BACK, PAID, TAKEN, UNTAKEN = (
     "loaded", "unloaded", "back", "paid", "taken", "untaken",
 )  # fmt: skip
+_ENTRY_CASE = re.compile(r"(\d{1,5})/([^/]+)/(\d)")
 OF_THE_CARD = frozenset({REFUND, EMPTY})  # the citizen's card must lie there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What is asked: ``values`` are what was typed (cents, or a number), ``case`` a list's row."""
+    """What is asked: ``values`` are what was typed (cents, or a number), ``case`` a list's row.
+
+    The case of an entry is ``<product>/<tariff>/<persons>``.
+    """
 
     what: str
     values: tuple[int, ...] = ()
     case: str = ""
+
+
+def basket_of(case: str) -> Basket:
+    """Read the case of an entry; raises ProductUnknown for anything else."""
+    found = _ENTRY_CASE.fullmatch(case)
+    if found is None:
+        raise ProductUnknown(f"no entry: {case!r}")
+    product, tariff, persons = found.groups()
+    return Basket(product=int(product), tariff=tariff, persons=int(persons))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +76,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What an act has brought: its receipt's number, what is to be handed out, a paper."""
+    """What an act has brought: its receipt's number, what is to be handed out, a paper.
+
+    ``form`` is what a kiosk's code opens (ui.views.till_sum).
+    """
 
     what: str
     number: int = 0
     out: Money | None = None
     lines: tuple[SlipLine, ...] = ()
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

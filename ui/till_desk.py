@@ -5,7 +5,8 @@ Rules:
 2. What needs two people is kept until the second one has laid the badge and typed the code; then it
    is asked again, in both names. What is of the citizen's card waits until that lies there again.
 3. A code is handed to the use case and forgotten.
-4. Cash and cheques for a card go the card desk's way, once the till has said that it takes them.
+4. Cash and cheques, for a card or an entry, go the card desk's way, once the till has said that it
+   takes them. A kiosk's code opens the form that it fills in.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kiosk.ports import CardSession
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
-from ui.till import CASH, CHEQUE, COUNT, OF_THE_CARD, Ask, Known, TillView, Told
+from ui.till import CASH, CHEQUE, COUNT, ENTRY, OF_THE_CARD, Ask, Known, TillView, Told, basket_of
 
 if TYPE_CHECKING:
     from kiosk.domain.purse import CardFace
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from kiosk.usecases.reload_progress import Progress
 
 T = TypeVar("T")
-HOME, PAPER, PIN, SECOND, CARD_AGAIN, TOPUP = (
-    "till", "till-paper", "pin", "second", "till-card", "topup",
+HOME, PAPER, SUM, PIN, SECOND, CARD_AGAIN, TOPUP, TICKET = (
+    "till", "till-paper", "till-sum", "pin", "second", "till-card", "topup", "ticket",
 )  # fmt: skip
 RECEIVED = frozenset({CASH, CHEQUE})
 
@@ -54,6 +55,7 @@ class TillActs:
     do: Callable[[Ask, By], Told]
     identify: Callable[[CardSession, str], Staff]
     reload: Callable[[Ask, By, ReloadCard, CardFace], Progress]
+    sell: Callable[[Ask, ReloadCard], Progress]
     printer: bool = False
 
 
@@ -176,13 +178,20 @@ class TillDesk(QObject):
         self._become(replace(self.view, known=known))
 
     def _done(self, ask: Ask, by: By, told: Told) -> None:
-        """Show what was done: a paper, the top-up that begins, or the till with its receipt."""
+        """Show what was done: a paper, what begins to be paid, or the till with its receipt."""
         reading = self._context.wallet.reading
         if ask.what in RECEIVED and reading is not None:
             self._desk.pay_over_the_counter(
                 lambda reload, face: self._acts.reload(ask, by, reload, face)
             )
             self.moved.emit(TOPUP, "")
+            return
+        if ask.what == ENTRY:
+            self._desk.sell_over_the_counter(basket_of(ask.case), partial(self._acts.sell, ask))
+            self.moved.emit(TICKET, f"{basket_of(ask.case).product}")
+            return
+        if told.form:
+            self.moved.emit(SUM, told.form)
             return
         kept = told.lines or self.view.lines
         self.moved.emit(PAPER if told.lines or ask.what == COUNT else HOME, "")

@@ -51,6 +51,7 @@ def tour(  # noqa: PLR0917  # typer reads options by name
             modes=_chosen(mode, MODES, "mode"),
             only=tuple(filter(None, only.split(","))),
         )
+        from kiosk.app.tour_counter_codes import at_the_kiosk, at_the_till
         from kiosk.app.tour_journeys import journeys
         from kiosk.app.tour_stage import Scene, Stage, in_role
 
@@ -66,7 +67,8 @@ def tour(  # noqa: PLR0917  # typer reads options by name
             return Stage(scene)
 
         try:
-            files = list(render(wish, stops_of(here.pack.territory.services, journeys()), make))
+            played = [*at_the_kiosk(), *journeys(), *at_the_till()]
+            files = list(render(wish, stops_of(here.pack.territory.services, played), make))
         except OSError as wrong:
             raise InputRefused(str(wrong), where=str(out), todo="name a writable folder") from wrong
     if json:

@@ -177,6 +177,7 @@ class Safe:
                 identify=self._identify,
                 new_id=lambda: new_id("R"),
                 card_key=DEMO_CARD_KEY,
+                shop=self._shop,
                 printer=printer,
             )
         )

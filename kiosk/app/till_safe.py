@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from kiosk.ports import PaymentGateway
 from ui import till as asked
 from ui.till import Ask, Known, Told
 from ui.till_desk import By, TillActs
+from ui.views.till_sum import form_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.store.ledger_till import TillStore
     from kiosk.usecases.at_till import AtTill
     from kiosk.usecases.identify_staff import Staff
+    from kiosk.usecases.order_ticket import TicketShop, Wish
     from kiosk.usecases.reload_by_cash import Received
     from kiosk.usecases.reload_card import ReloadCard
     from kiosk.usecases.reload_progress import Progress
@@ -48,6 +51,7 @@ class TillParts:
     identify: Callable[[CardSession, str], Staff]
     new_id: Callable[[], str]
     card_key: bytes
+    shop: Callable[[], TicketShop]
     printer: Callable[[], Printer] | None = None
 
 
@@ -64,6 +68,7 @@ class TillSafe:
             do=self._do,
             identify=self._parts.identify,
             reload=self._reload,
+            sell=_sell,
             printer=self._parts.printer is not None,
         )
 
@@ -97,6 +102,9 @@ class TillSafe:
             asked.OPEN: self._open,
             asked.CASH: self._takes,
             asked.CHEQUE: self._takes,
+            asked.CODE: self._read_code,
+            asked.ENTRY: self._sells,
+            asked.DUPLICATE: self._reprint,
             asked.REFUND: self._refund,
             asked.EMPTY: self._refund,
             asked.HANDOVER: self._hand_over,
@@ -134,6 +142,34 @@ class TillSafe:
         if self._parts.context.wallet.reading is None:
             raise CardAbsent("the citizen's card is away")
         check_received(_received(ask), _hands(by), self._desk())
+        return Told(what=ask.what)
+
+    def _read_code(self, ask: Ask, by: By) -> Told:
+        """Give the form that a kiosk's code fills in; nothing is begun."""
+        from kiosk.domain.counter_code import read_counter_code
+
+        by.staff.require("agent", "manager")
+        catalogue = self._parts.context.territory.products
+        return Told(what=ask.what, form=form_of(read_counter_code(f"{ask.values[0]}", catalogue)))
+
+    def _sells(self, ask: Ask, by: By) -> Told:
+        """Say whether the till takes it; the order's own machine then does."""
+        from kiosk.usecases.sell_entry import check_sale
+
+        given, shop = Money(ask.values[0]), self._parts.shop()
+        check_sale(_wish(ask), given, _hands(by), self._desk(), shop)
+        return Told(what=ask.what)
+
+    def _reprint(self, ask: Ask, by: By) -> Told:
+        from kiosk.store.ledger_tickets import Tickets
+        from kiosk.usecases.reprint_ticket import reprint_ticket
+        from ui.views.ticket_slip import ticket_slip
+
+        if self._parts.printer is None:
+            raise PrinterUnavailable(f"no printer for {by.staff.role}")
+        slip_of = partial(ticket_slip, replace(self._parts.context), kiosk=self._parts.shop().kiosk)
+        tickets, printer = Tickets(self._parts.ledger()), self._parts.printer()
+        reprint_ticket(ask.values[0], tickets, printer, slip_of)
         return Told(what=ask.what)
 
     def _hand_over(self, ask: Ask, by: By) -> Told:
@@ -302,6 +338,19 @@ def _hands(by: By) -> Hands:
     from kiosk.usecases.at_till import hands_of
 
     return hands_of(by.staff, by.second)
+
+
+def _sell(ask: Ask, reload: ReloadCard) -> Progress:
+    from kiosk.usecases.sell_entry import sell_entry
+
+    return sell_entry(_wish(ask), reload)
+
+
+def _wish(ask: Ask) -> Wish:
+    from kiosk.usecases.order_ticket import Wish
+
+    basket = asked.basket_of(ask.case)
+    return Wish(product=basket.product, tariff=basket.tariff, persons=basket.persons)
 
 
 def _received(ask: Ask) -> Received:

@@ -48,13 +48,13 @@ def journeys() -> list[Stop]:
         Stop(screen="sale-refused", play=_poor),
         Stop(screen="entries", play=_entries),
         Stop(screen="ticket-choice", play=_ticket_choice),
-        Stop(screen="ticket-pay", play=_ticket_pay),
+        Stop(screen="ticket-pay", play=pay_ticket),
         Stop(screen="ticket", play=_ticket),
         Stop(screen="account", play=_account),
         Stop(screen="account-open", play=_account_open),
         Stop(screen="pin", play=_pin),
         Stop(screen="topup-amount", play=_amount),
-        Stop(screen="topup-pay", play=_pay),
+        Stop(screen="topup-pay", play=pay_topup),
         Stop(screen="topup-terminal", play=_on_the_terminal),
         Stop(screen="topup-card", play=_ask_for_the_card),
         Stop(screen="topup-other-card", play=_other_card),
@@ -147,16 +147,17 @@ def _ticket_choice(stage: Stage) -> None:
     stage.clock.move(1)
 
 
-def _ticket_pay(stage: Stage) -> None:
+def pay_ticket(stage: Stage) -> None:
+    """Come to where an entry is paid."""
     _ticket_choice(stage)
     stage.app.opened.act()
-    _reach(stage, Step.PAY)
+    reach(stage, Step.PAY)
 
 
 def _ticket(stage: Stage) -> None:
-    _ticket_pay(stage)
+    pay_ticket(stage)
     stage.tray.answer(True)
-    _reach(stage, Step.DONE)
+    reach(stage, Step.DONE)
 
 
 def _account(stage: Stage) -> None:
@@ -188,25 +189,26 @@ def _amount(stage: Stage) -> None:
     _topup(stage).choose(SUM)
 
 
-def _pay(stage: Stage) -> None:
+def pay_topup(stage: Stage) -> None:
+    """Come to where a top-up is paid."""
     _amount(stage)
     stage.clock.move(1)
     stage.app.opened.act()
-    _reach(stage, Step.PAY)
+    reach(stage, Step.PAY)
 
 
 def _on_the_terminal(stage: Stage) -> None:
     assert stage.kiosk.demo is not None, "the tour plays on the demonstration"
     stage.kiosk.demo.bank.terminal()
-    _pay(stage)
+    pay_topup(stage)
 
 
 def _ask_for_the_card(stage: Stage) -> None:
-    _pay(stage)
+    pay_topup(stage)
     stage.tray.lift()
     stage.until(lambda: not stage.kiosk.desk.wallet.lying)
     stage.tray.answer(True)
-    _reach(stage, Step.CARD)
+    reach(stage, Step.CARD)
 
 
 def _other_card(stage: Stage) -> None:
@@ -218,7 +220,7 @@ def _other_card(stage: Stage) -> None:
 def _receipt(stage: Stage) -> None:
     _ask_for_the_card(stage)
     stage.tray.lay(OWN)
-    _reach(stage, Step.DONE)
+    reach(stage, Step.DONE)
 
 
 def _receipt_to_go(stage: Stage) -> None:
@@ -228,9 +230,9 @@ def _receipt_to_go(stage: Stage) -> None:
 
 
 def _declined(stage: Stage) -> None:
-    _pay(stage)
+    pay_topup(stage)
     stage.tray.answer(False)
-    _reach(stage, Step.CANCELED)
+    reach(stage, Step.CANCELED)
 
 
 def _cut_off(stage: Stage) -> None:
@@ -278,7 +280,7 @@ def _code_paid(stage: Stage) -> None:
         _topup(stage).press(digit)
     stage.clock.move(1)
     stage.app.opened.act()
-    _reach(stage, Step.CARD_AGAIN)
+    reach(stage, Step.CARD_AGAIN)
 
 
 def _code_late(stage: Stage) -> None:
@@ -404,7 +406,9 @@ def _till_opening(stage: Stage) -> None:
     _type_in(stage, "open", "150")
 
 
-def _typed(purpose: str, *fields: str) -> Play:
+def typed(purpose: str, *fields: str) -> Play:
+    """Type a form of the open till, all but handing it over."""
+
     def play(stage: Stage) -> None:
         _till_open(stage)
         if purpose in {"cash", "refund"}:
@@ -420,7 +424,8 @@ def _till_open(stage: Stage) -> None:
     _till(stage)
     known = stage.kiosk.context.till.known
     if known is not None and not known.till.is_open:
-        _type_in(stage, "open", "150")
+        left = known.till.cash.cents or 15_000  # what the evening has left asks for no second badge
+        _type_in(stage, "open", f"{left // 100},{left % 100:02d}")
         stage.app.opened.act()
         _till_is(stage, TillState.OPEN)
         stage.until(lambda: stage.kiosk.context.till.told is not None)
@@ -434,9 +439,9 @@ def _till_empty(stage: Stage) -> None:
 
 
 def _till_loaded(stage: Stage) -> None:
-    _typed("cash", "20", "50")(stage)
+    typed("cash", "20", "50")(stage)
     stage.app.opened.act()
-    _reach(stage, Step.DONE)
+    reach(stage, Step.DONE)
 
 
 def _till_count(stage: Stage) -> None:
@@ -462,7 +467,7 @@ def _till_closed(stage: Stage) -> None:
 
 
 def _till_second(stage: Stage) -> None:
-    _typed("deposit", "50", "12")(stage)
+    typed("deposit", "50", "12")(stage)
     stage.app.opened.act()
     stage.until(lambda: stage.kiosk.context.till.told is not None)
     told = stage.kiosk.context.till.told
@@ -508,9 +513,9 @@ COUNTER: Mapping[str, Play] = {
     "till": _till,
     "till-opening": _till_opening,
     "till-open": _till_open,
-    "till-cash": _typed("cash", "20", "50"),
+    "till-cash": typed("cash", "20", "50"),
     "till-loaded": _till_loaded,
-    "till-refund": _typed("refund", "12,40"),
+    "till-refund": typed("refund", "12,40"),
     "till-empty": _till_empty,
     "till-second": _till_second,
     "till-reversed": _till_reversed,
@@ -532,7 +537,7 @@ def _topup(stage: Stage) -> TopupViewModel:
     return cast("TopupViewModel", stage.app.opened)
 
 
-def _reach(stage: Stage, step: Step) -> None:
+def reach(stage: Stage, step: Step) -> None:
     """Wait for a step of the top-up, asking as the kiosk does each second."""
 
     def reached() -> bool:

@@ -20,6 +20,8 @@
     │   ├── CodeWrong      not the code of this request; ``left`` tries remain
     │   ├── CodeClosed     too many wrong codes: the request takes none any more
     │   ├── CodeExpired    the request or its code is too old
+    │   ├── CounterCodeWrong not a code that a kiosk gives for the counter
+    │   ├── TicketUnknown  no paid ticket of that number in this journal
     │   ├── PaperOut       the printer has no paper left
     │   ├── ProviderRefused the bank refuses the hub itself: key, rights or set-up
     │   ├── WebhookStale   a notification that is too old, or from the future
@@ -185,6 +187,18 @@ class CodeWrong(Refused):
     def __init__(self, left: int) -> None:
         super().__init__(f"wrong code, {left} tries left")
         self.left = left
+
+
+class CounterCodeWrong(Refused):
+    """What was typed isn't a code that a kiosk gives for paying at the counter."""
+
+    message_key = "counter.code"
+
+
+class TicketUnknown(Refused):
+    """This journal has no paid ticket of that number."""
+
+    message_key = "ticket.unknown"
 
 
 class CodeClosed(Refused):

@@ -38,6 +38,14 @@ class Tickets:
         )
         return topup_of(rows[0]) if rows else None
 
+    def numbered(self, entry: int) -> TopupRow | None:
+        """Give the order that an entry has booked."""
+        rows = self._ledger.read(
+            f"SELECT * FROM {PAID} WHERE entry = ? AND product IS NOT NULL",  # noqa: S608  # a name
+            entry,
+        )
+        return topup_of(rows[0]) if rows and entry else None
+
     def count_copy(self, topup_id: str) -> int:
         """Count one more copy of an order's ticket; 0 when there is no such order."""
         with self._ledger.transaction() as connection:

@@ -141,8 +141,10 @@ class ReloadCard:
             )
             return self._run.progress
 
-    def buy(self, wish: Wish) -> Progress:
+    def buy(self, wish: Wish, *, provider: str = "") -> Progress:
         """Begin to buy an entry without a card; a tap while a payment runs gives that one.
+
+        ``provider`` "" is the desk's own.
 
         Raises ProductUnknown, AmountRefused.
         """
@@ -154,7 +156,7 @@ class ReloadCard:
                 raise ProductUnknown("no entries are sold here")
             now = self._clock.now()
             order, amount = self._desk.shop.order(wish, now)
-            self._run = self._asked(self._new_row(amount, now, order=order))
+            self._run = self._asked(self._new_row(amount, now, order=order, provider=provider))
             return self._run.progress
 
     def poll(self) -> Progress | None:

@@ -64,6 +64,20 @@ def test_an_order_is_found_with_its_ticket_after_it_has_ended(store: Store) -> N
     assert store.again().tickets.bought(PAID.id) == done
 
 
+def test_an_order_is_found_by_the_number_of_its_entry(store: Store) -> None:
+    entry = store.journal.book_topup(PAID, at=NOW)
+    store.journal.save_topup(replace(PAID, state=TopupState.DONE, entry=entry))
+    found = store.again().tickets.numbered(entry)
+    assert found is not None
+    assert found.id == PAID.id
+    assert store.tickets.numbered(entry + 1) is None
+
+
+def test_an_order_that_isn_t_booked_has_no_number(store: Store) -> None:
+    store.journal.save_topup(ROW)
+    assert store.tickets.numbered(0) is None
+
+
 def test_a_load_is_no_order(store: Store) -> None:
     store.journal.save_topup(replace(ROW, order=None, card="tag"))
     assert store.tickets.bought(ROW.id) is None

@@ -1,4 +1,6 @@
-"""SIGKILL at every durable step of a cash top-up, a refund and a closing: no cent lost or doubled.
+"""SIGKILL at every durable step at the till: no cent lost or doubled, no ticket without money.
+
+A cash top-up, an entry for cash, a refund and a closing.
 
 The kiosk is a forked process that really dies; the card's chip and the drawer's coins outlive it as
 files. What the agent does next is what docs/operations.md says: ask the till, then go on.
@@ -26,13 +28,17 @@ from kiosk.store.ledger_till import TillStore
 from kiosk.usecases.close_till import close_till
 from kiosk.usecases.count_till import count_till
 from kiosk.usecases.give_back import give_back
+from kiosk.usecases.order_ticket import Wish
 from kiosk.usecases.refund_card import pay_owed, refund_card
 from kiosk.usecases.reload_by_cash import Received, reload_by_cash
+from kiosk.usecases.sell_entry import check_sale, sell_entry
+from tests.tickets import POOL
 from tests.unit.kiosk.usecases.money_world import Fuse
 from tests.unit.kiosk.usecases.till_world import BY_AGENT, TillWorld
 
 STEPS_MAX = 60
 TWENTY = Received(kind=TillKind.CASH, amount=Money(2_000), given=Money(2_000))
+FAMILY = Wish(product=POOL.code, persons=2)
 Course = Callable[[TillWorld], None]
 
 
@@ -93,6 +99,12 @@ def sells_torn(world: TillWorld) -> None:
     world.reload.card_laid(world.lay())
 
 
+def sells_entry(world: TillWorld) -> None:
+    check_sale(FAMILY, Money(1_000), BY_AGENT, world.desk, world.shop)
+    sell_entry(FAMILY, world.reload)
+    world.reload.poll()
+
+
 def refunds(world: TillWorld) -> None:
     refund_card(world.lay(), None, BY_AGENT, world.refunds)
 
@@ -107,6 +119,7 @@ def closes(world: TillWorld) -> None:
 COURSES: dict[str, Course] = {
     "cash top-up": sells,
     "cash top-up, card pulled away": sells_torn,
+    "entry for cash": sells_entry,
     "refund": refunds,
     "top-up and closing": closes,
 }
@@ -171,9 +184,12 @@ def recovers(world: TillWorld) -> None:
 
 
 def coins(world: TillWorld) -> None:
-    """Let the drawer hold what people really moved: a credit was paid for, a refund handed out."""
+    """Let the drawer hold what people really moved.
+
+    A credit or a ticket was paid for, a refund handed out.
+    """
     moved = world.card.face.balance.cents - world.before.cents
-    world.cash = 15_000 + moved
+    world.cash = 15_000 + moved + world.sold
 
 
 @pytest.mark.parametrize("name", COURSES)
@@ -210,6 +226,22 @@ def caught(folder: Path, course: Course, store: type[TillStore]) -> set[str]:
 
 def test_the_check_catches_a_till_that_books_apart_from_its_events(tmp_path: Path) -> None:
     assert caught(tmp_path, sells, LooseTill)
+
+
+def test_the_check_catches_an_entry_whose_money_is_booked_apart(tmp_path: Path) -> None:
+    assert caught(tmp_path, sells_entry, LooseTill)
+
+
+def test_an_entry_cut_at_any_step_ends_with_its_ticket_or_its_money_back(tmp_path: Path) -> None:
+    ends: set[tuple[str, int]] = set()
+    for step in range(1, len(effects_of(sells_entry, tmp_path / "dry")) + 1):
+        (tmp_path / f"{step}").mkdir()
+        world = begun(tmp_path / f"{step}")
+        killed_at(world, sells_entry, step)
+        recovers(world)
+        world.die()
+        ends.update(world.rows("SELECT state, ticket != '' FROM topup JOIN ticket_order"))
+    assert ends == {("done", 1), ("refunded", 0)}
 
 
 def test_the_check_catches_a_till_that_forgets_what_it_paid_out(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from ui.viewmodels.article import ArticleViewModel
 from ui.viewmodels.base import Builder, ScreenViewModel, shown
 from ui.viewmodels.told import SETTLE_S
 from ui.views.till import DO
-from ui.views.till_sum import FIELDS, TillSumFrame, build_till_sum, pressed, values_of
+from ui.views.till_sum import FIELDS, TillSumFrame, begun, build_till_sum, pressed, values_of
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -92,15 +92,16 @@ class TillsumViewModel(ScreenViewModel):
     updated = Signal()
 
     def __init__(self, context: Context, argument: str) -> None:
-        self._typed = [""]
-        self._field_at = float("-inf")  # when the next field was opened
+        self._purpose, self._case, self._typed = begun(argument)
+        # when the field under way was opened by the tap before
+        self._field_at = context.clock.monotonic() if self._case else float("-inf")
         super().__init__(context, argument, self._build)
         self.changed.connect(self.updated)
         if context.desk is not None and context.wallet.lying and context.wallet.reading is None:
             context.desk.look()
 
-    def _build(self, context: Context, purpose: str) -> TillSumFrame:
-        return build_till_sum(context, purpose, self._typed)
+    def _build(self, context: Context, argument: str) -> TillSumFrame:
+        return build_till_sum(context, argument, self._typed)
 
     _headline = shown("headline")
     headline = Property(str, _headline, notify=updated)
@@ -118,7 +119,7 @@ class TillsumViewModel(ScreenViewModel):
     @Slot(str)
     def press(self, key: str) -> None:
         """Take a key of the pad."""
-        field = FIELDS[self._argument][len(self._typed) - 1]
+        field = FIELDS[self._purpose][len(self._typed) - 1]
         if len(key) == 1 or key == "erase":
             self._typed[-1] = pressed(field, self._typed[-1], key)
         self.refresh()
@@ -134,13 +135,13 @@ class TillsumViewModel(ScreenViewModel):
             return
         if not cast("TillSumFrame", self._frame).ready or self._context.tills is None:
             self.back()
-        elif len(self._typed) < len(FIELDS[self._argument]):
+        elif len(self._typed) < len(FIELDS[self._purpose]):
             self._typed.append("")
             self._field_at = now
             self.refresh()
         else:
-            values = values_of(self._argument, self._typed)
-            self._context.tills.ask(Ask(what=self._argument, values=values))
+            values = values_of(self._purpose, self._typed)
+            self._context.tills.ask(Ask(what=self._purpose, values=values, case=self._case))
 
     def leave(self) -> None:
         """Forget what was typed."""

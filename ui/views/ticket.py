@@ -110,7 +110,7 @@ def build_ticket(context: Context, argument: str) -> TopupFrame:
     if progress is None or order is None:
         frame: TopupFrame = _choose(context, product, basket_of(context, product))
     elif progress.stage is Stage.DONE:
-        frame = _ticket(context, product, order)
+        frame = _ticket(context, product, progress, order)
     elif progress.stage is Stage.PAY:
         frame = _pay(context, progress)
     else:
@@ -221,11 +221,14 @@ def _told(context: Context, progress: Progress) -> TopupFrame:
     return told(words, frame, telling, number=progress.row.id)
 
 
-def _ticket(context: Context, product: Product, order: TicketOrder) -> TopupFrame:
+def _ticket(
+    context: Context, product: Product, progress: Progress, order: TicketOrder
+) -> TopupFrame:
     """Show the ticket: its code, what it is for, and what to do with it."""
     words, given = context.words, context.wallet.given
     waiting = "" if given is None else _printing(context, given)
     what, lasts = what_of(context, product, order), lasting(words, order)
+    number = words("Écriture n°\u00a0{number}", number=progress.row.entry)
     frame = TicketFrame(
         title="",
         age=unmarked(context),
@@ -233,7 +236,7 @@ def _ticket(context: Context, product: Product, order: TicketOrder) -> TopupFram
         does=END,
         steps=step_marks(words, 4, STEPS),
         qr=code_of(matrix_of(order.ticket)),
-        lines=(text_in(product.title, words.language)[0], what, lasts),
+        lines=(text_in(product.title, words.language)[0], what, lasts, number),
         waiting=waiting,
         wish=context.wallet.receipt if given is not None else "",
         action=leave_action(context),

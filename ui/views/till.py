@@ -44,6 +44,7 @@ TOLD: Mapping[str, str] = {
     asked.TAKEN: N_("C’est noté\u00a0: la carte avait été débitée."),
     asked.UNTAKEN: N_("C’est noté\u00a0: la carte n’avait pas été débitée."),
     asked.PRINT: N_("Le papier est imprimé."),
+    asked.DUPLICATE: N_("Le billet est imprimé."),
 }
 STATES: Mapping[TillState, str] = {
     TillState.CLOSED: N_("Caisse fermée"),
@@ -59,10 +60,12 @@ TASKS: Mapping[TillState, tuple[Task, ...]] = {
         (SUM, asked.OPEN, "lock", N_("Ouvrir la caisse"), N_("Compter le fonds de caisse")),
     ),
     TillState.OPEN: (
+        (SUM, asked.CODE, "keyboard", N_("Code de la borne"), N_("Donné pour payer au guichet")),
         (SUM, asked.CASH, "cash", N_("Recharger en espèces"), N_("Posez la carte")),
         (SUM, asked.CHEQUE, "file-text", N_("Recharger par chèque"), N_("Posez la carte")),
         (SUM, asked.REFUND, "coin-euro", N_("Rembourser une somme"), N_("De la carte posée")),
         (CASE, asked.EMPTY, "wallet", N_("Vider la carte"), N_("Rendre tout son solde")),
+        (SUM, asked.DUPLICATE, "printer", N_("Réimprimer un billet"), N_("Par son numéro")),
         (SUM, asked.COUNT, "clipboard-text", N_("Compter et fermer"), N_("Comptage à l’aveugle")),
         (SUM, asked.HANDOVER, "users", N_("Passer la caisse"), N_("À la personne suivante")),
         (SUM, asked.DEPOSIT, "box", N_("Dégagement d’espèces"), N_("Responsable")),
@@ -410,6 +413,8 @@ def _topup_ways(context: Context, topup: TopupRow) -> Ways:
     words = context.words
     if topup.state is TopupState.REFUNDING:
         check = words("La carte n’a pas été rechargée. Rendez la somme, contre reçu.")
+        if topup.order is not None:
+            check = words("Le billet n’a pas été fait. Rendez la somme, contre reçu.")
         return check, ((asked.BACK, words("La somme est rendue")),)
     check = words(
         "Lisez la carte\u00a0: ses dernières opérations montrent-elles cette recharge\u00a0?"

@@ -11,6 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from kiosk.domain.amounts import in_words
+from kiosk.domain.counter_code import entry_code, grouped, load_code
 from kiosk.domain.errors import (
     CardPulled,
     PaymentDeclined,
@@ -188,7 +189,7 @@ def pay_frame(context: Context, progress: Progress) -> TopupFrame:
         code=code if scanned else "",
         waiting=waiting,
         banner=_problem(context, progress),
-        rows=_other_ways(context, progress, code),
+        rows=_other_ways(context, progress),
         action=cancel_action(words),
         spoken=(
             words(means.spoken, sum=spoken_sum),
@@ -207,14 +208,15 @@ def _address(payment: PaymentView | None) -> tuple[str, str]:
     return urlsplit(payment.url).hostname or "", payment.code
 
 
-def _other_ways(context: Context, progress: Progress, code: str) -> tuple[Row, ...]:
+def _other_ways(context: Context, progress: Progress) -> tuple[Row, ...]:
     """Give the ways to pay beside the phone; only those that exist here."""
-    words, asked = context.words, context.wallet.counter and code != ""
-    detail = words("espèces, chèque\u00a0: un code vous est donné")
+    words, code = context.words, counter_code(context, progress)
+    asked = context.wallet.counter and code != ""
+    detail = words("En espèces\u00a0: un code vous est donné")
     if asked:
         detail = words(
-            "Donnez le code {code} à l’accueil, et {sum} en espèces ou par chèque.",
-            code=code,
+            "Donnez le code {code} à l’accueil, et {sum} en espèces.",
+            code=grouped(code),
             sum=words.money(progress.row.amount),
         )
     cut = progress.payment is None and progress.message_key == PaymentUnavailable.message_key
@@ -230,6 +232,15 @@ def _other_ways(context: Context, progress: Progress, code: str) -> tuple[Row, .
             demo=context.wallet.simulated,
         ),
     )
+
+
+def counter_code(context: Context, progress: Progress) -> str:
+    """Give the code that names the order at the counter, "" for one that no code can say."""
+    row, order = progress.row, progress.row.order
+    if order is None:
+        return load_code(row.amount, context.wallet.last_four)
+    product = context.territory.products.products.get(order.product)
+    return "" if product is None else entry_code(product, order.tariff, order.persons)
 
 
 def _card(context: Context, progress: Progress) -> TopupFrame:

@@ -14,7 +14,9 @@ from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
+from kiosk.domain.product import Catalogue
 from kiosk.domain.purse import card_tag
+from kiosk.domain.receipt import Mark
 from kiosk.domain.till import Count, TillKind, TillRules
 from kiosk.ports import (
     CardSession,
@@ -36,12 +38,15 @@ from kiosk.usecases.at_till import AtTill, hands_of
 from kiosk.usecases.close_period import ClosePeriod
 from kiosk.usecases.identify_staff import Staff
 from kiosk.usecases.open_till import open_till
+from kiosk.usecases.order_ticket import TicketShop
 from kiosk.usecases.refund_card import RefundDesk
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.counter import CounterGateway
 from payments.simulator.bank import SimulatedBank
 from tests.plain.cards import VirtualCard, VirtualReader
 from tests.plain.faces import used_card
+from tests.signers import OURS
+from tests.tickets import POOL
 from tests.unit.kiosk.usecases.money_world import Fuse, Fused, Moved
 from tests.unit.kiosk.usecases.spend_world import FusedSession
 
@@ -84,6 +89,13 @@ class TillWorld:
         # what a killed process has written stays; waiting for the disk would only cost time here
         ledger._connection.execute("PRAGMA synchronous = OFF")
         self.journal = cast("TillJournal", Fused(self.store(ledger), self.fuse, EFFECTS))
+        self.shop = TicketShop(
+            catalogue=Catalogue.of([POOL]),
+            zone=ZoneInfo("Europe/Paris"),
+            kiosk="guichet",
+            marks=Mark.DEMO,
+            open_signer=lambda: OURS,
+        )
         self.topups = cast("Journal", Fused(ledger, self.fuse, EFFECTS))
         self.moves = cast("MoveJournal", Fused(Moves(ledger), self.fuse, EFFECTS))
         closings = Fused(Closings(ledger, DeviceKey(self.path.parent)), self.fuse, EFFECTS)
@@ -103,6 +115,7 @@ class TillWorld:
                 card_key=DEMO_CARD_KEY,
                 limits=TopupLimits(),
                 new_id=lambda: f"T-{next(self.ids):012x}",
+                shop=self.shop,
             ),
             others=counter,
         )
@@ -146,6 +159,16 @@ class TillWorld:
         )
         return int(cents)
 
+    @property
+    def sold(self) -> int:
+        """The cents of the tickets that were given, whatever the accounts say."""
+        query = """
+            SELECT coalesce(sum(amount_cents), 0) FROM topup JOIN ticket_order ON topup = id
+            WHERE ticket != '' AND state = 'done'
+        """
+        ((cents,),) = self.rows(query)
+        return int(cents)
+
     def faults(self) -> list[str]:
         """Say everything that is lost or doubled: drawer, card and journal agree to the cent."""
         moved = self.card.face.balance.cents - self.before.cents
@@ -154,6 +177,7 @@ class TillWorld:
             "cash": (self.balance("cash.drawer"), self.cash),
             "cheques": (self.balance("cheque.drawer"), self.cheques),
             "suspense": (self.balance("suspense"), 0),
+            "entries": (-self.balance("income.piscine"), self.sold),
             "differences": (self.balance("till.difference"), 0),
         }
         found = [f"{what}: {one} for {two}" for what, (one, two) in sums.items() if one != two]

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk.domain.counter_code import grouped, load_code
 from kiosk.domain.money import Money
 from kiosk.domain.payment import CARD_MAX, PAY_MAX, TopupState
 from kiosk.usecases.reload_progress import Progress, Stage
@@ -183,7 +184,8 @@ def test_the_counter_s_sentence_names_code_and_sum(context: Context) -> None:
     after = shown(context, "topup-counter").rows[0]
     assert before.route == "counter"
     assert after.route == ""
-    assert "AB12-CD34" in after.detail
+    code = load_code(Money(2_000), context.wallet.last_four)
+    assert f"Donnez le code {grouped(code)} à l’accueil" in after.detail
     assert "20,00\u00a0€" in after.detail
 
 
@@ -202,6 +204,14 @@ def test_before_the_bank_has_answered_there_is_nothing_to_scan(context: Context)
     assert (frame.qr, frame.host, frame.code) == ("", "", "")
     assert frame.waiting == "Un instant…"
     assert frame.rows[0].route == ""
+    assert "Donnez le code" in frame.rows[0].detail  # it needs no network
+
+
+def test_without_a_card_that_is_known_no_code_is_given(context: Context) -> None:
+    play("topup-pay", context)
+    context.wallet = replace(context.wallet, last_four="", counter=True)
+    (row,) = build_topup(context).rows
+    assert (row.route, row.detail) == ("", "En espèces\u00a0: un code vous est donné")
 
 
 def test_a_lifted_card_takes_the_balances_with_it(context: Context) -> None:
