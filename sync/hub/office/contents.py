@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kiosk.domain.errors import InputRefused, NothingThere
@@ -29,9 +29,9 @@ SHOWN_MAX: Final = 200
 
 Act = Callable[[Here, Notice, User], Notice]
 ACTS: Final[Mapping[str, tuple[Act, str]]] = {
-    "approuver": (notices.approve, gettext_lazy("L’annonce est approuvée.")),
-    "publier": (notices.publish, gettext_lazy("L’annonce part vers les bornes.")),
-    "retirer": (notices.withdraw, gettext_lazy("L’annonce est retirée.")),
+    "approuver": (notices.approve, gettext_noop("L’annonce est approuvée.")),
+    "publier": (notices.publish, gettext_noop("L’annonce part vers les bornes.")),
+    "retirer": (notices.withdraw, gettext_noop("L’annonce est retirée.")),
 }
 
 
@@ -68,7 +68,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "notice": found,
         "acts": _acts(found) if may_publish else [],
         "is_over": found.valid_until <= here().clock.now(),
-        "is_open": found.state != State.WITHDRAWN,
+        "is_open": State(found.state) is not State.WITHDRAWN,
     }
     with timezone.override(ZoneInfo(found.territory.timezone)):
         return render(request, "office/notice.html", told)
@@ -100,7 +100,7 @@ def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
     do, done = ACTS[step]
     try:
         do(here(), _seen(request, found), person(request))
-        messages.success(request, done)
+        messages.success(request, _(done))
     except InputRefused:
         messages.error(request, _changed())
     return redirect("office:notice", number=found.pk)
