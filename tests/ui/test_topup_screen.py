@@ -83,7 +83,7 @@ def test_how_to_pay_at_the_counter_is_one_touch_away(citizen: Citizen) -> None:
     citizen.money.ask()
     citizen.settle()
     citizen.touch("Payer au guichet")
-    assert any("Donnez le code" in text for text in citizen.texts())
+    assert any("Donnez ce code" in text for text in citizen.texts())
 
 
 def test_a_kiosk_without_a_printer_says_so(citizen: Citizen) -> None:

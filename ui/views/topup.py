@@ -212,13 +212,12 @@ def _other_ways(context: Context, progress: Progress) -> tuple[Row, ...]:
     """Give the ways to pay beside the phone; only those that exist here."""
     words, code = context.words, counter_code(context, progress)
     asked = context.wallet.counter and code != ""
+    heading = words("Payer au guichet")
     detail = words("En espèces\u00a0: un code vous est donné")
     if asked:
-        detail = words(
-            "Donnez le code {code} à l’accueil, et {sum} en espèces.",
-            code=grouped(code),
-            sum=words.money(progress.row.amount),
-        )
+        sum_ = words.money(progress.row.amount)
+        heading = words("Code du guichet\u00a0: {code}", code=grouped(code))
+        detail = words("Donnez ce code à l’accueil, et {sum} en espèces.", sum=sum_)
     cut = progress.payment is None and progress.message_key == PaymentUnavailable.message_key
     return (
         *((offline_row(context),) if cut and context.wallet.codes else ()),
@@ -226,7 +225,7 @@ def _other_ways(context: Context, progress: Progress) -> tuple[Row, ...]:
             key=COUNTER,
             glyph="coin-euro",
             family="live",
-            heading=words("Payer au guichet"),
+            heading=heading,
             detail=detail,
             route="" if asked or not code else COUNTER,
             demo=context.wallet.simulated,

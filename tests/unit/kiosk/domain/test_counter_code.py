@@ -56,7 +56,7 @@ def test_every_single_wrong_digit_is_found(code: str, place: int, by: int) -> No
 @pytest.mark.parametrize("code", [LOAD, ENTRY])
 def test_every_swap_of_two_neighbours_is_found(code: str) -> None:
     for place in range(len(code) - 1):
-        one, two = code[place : place + 2]
+        one, two = code[place], code[place + 1]
         if one != two:
             with pytest.raises(CounterCodeWrong):
                 read_counter_code(f"{code[:place]}{two}{one}{code[place + 2 :]}", SOLD)

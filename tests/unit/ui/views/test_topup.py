@@ -185,7 +185,7 @@ def test_the_counter_s_sentence_names_code_and_sum(context: Context) -> None:
     assert before.route == "counter"
     assert after.route == ""
     code = load_code(Money(2_000), context.wallet.last_four)
-    assert f"Donnez le code {grouped(code)} à l’accueil" in after.detail
+    assert after.heading == f"Code du guichet\u00a0: {grouped(code)}"
     assert "20,00\u00a0€" in after.detail
 
 
@@ -204,7 +204,7 @@ def test_before_the_bank_has_answered_there_is_nothing_to_scan(context: Context)
     assert (frame.qr, frame.host, frame.code) == ("", "", "")
     assert frame.waiting == "Un instant…"
     assert frame.rows[0].route == ""
-    assert "Donnez le code" in frame.rows[0].detail  # it needs no network
+    assert "Donnez ce code" in frame.rows[0].detail  # it needs no network
 
 
 def test_without_a_card_that_is_known_no_code_is_given(context: Context) -> None:
