@@ -19,7 +19,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
-from kiosk.domain.printing import Slip, SlipLine
+from kiosk.domain.printing import PrinterState, Slip, SlipLine
 from kiosk.domain.receipt import read_ticket
 from kiosk.domain.sealed import known
 from kiosk.domain.ticket_order import TicketOrder
@@ -153,6 +153,9 @@ class Paper:
     """A printer that keeps what it prints."""
 
     slips: list[Slip] = field(default_factory=list[Slip])
+
+    def state(self) -> PrinterState:
+        return PrinterState.READY
 
     def print(self, slip: Slip) -> None:
         self.slips.append(slip)
