@@ -128,20 +128,18 @@ def build_till_sum(
     field, draft = fields[place], typed[place]
     sale = _sale(context, case) if purpose == asked.ENTRY else _Sale()
     card = purpose not in WITH_A_CARD or context.wallet.reading is not None
-    problem = sale.problem or context.till.problem
-    wrong = _other_card(context, purpose, case) or sentence(words, problem)
+    other = _other_card(context, purpose, case)
+    wrong = other or sentence(words, sale.problem or context.till.problem)
     change = _change(context, _due(purpose, typed, sale), typed)
-    fits = card and not sale.problem and not _other_card(context, purpose, case)
-    ready = fits and _ready(purpose, field, draft) and not change.startswith("-")
+    fits = card and not sale.problem + other and not change.startswith("-")
+    ready = fits and _ready(purpose, field, draft)
     headline = words(field.label) if card else words("Posez la carte de la personne")
     figure = _figure(context, field, draft)
     said = "" if field.number else spelled(context, Money(value_of(draft)))
     told = _change_text(context, change)
     return TillSumFrame(
         title=words(TITLES.get(purpose, TITLES[asked.OPEN])),
-        subtitle=card_name(context, context.wallet)
-        if purpose in WITH_A_CARD and context.wallet.last_four
-        else words("Caisse"),
+        subtitle=_subtitle(context, purpose),
         age=no_age(),
         headline=headline,
         figure=figure,
@@ -181,6 +179,12 @@ def _ready(purpose: str, field: Field, draft: str) -> bool:
     if field.number:
         return bool(draft.strip("0"))
     return bool(draft) and (value_of(draft) > 0 or purpose in ZERO_GOES)
+
+
+def _subtitle(context: Context, purpose: str) -> str:
+    if purpose in WITH_A_CARD and context.wallet.last_four:
+        return card_name(context, context.wallet)
+    return context.words("Caisse")
 
 
 def _sale(context: Context, case: str) -> _Sale:
