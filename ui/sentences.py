@@ -65,8 +65,8 @@ SENTENCES: Mapping[str, str] = {
     "data.absent": N_("Cette information n’est pas arrivée. Demandez à l’accueil."),
     "payment.unavailable": N_("Le paiement ne répond pas pour l’instant. Nous réessayons."),
     "ledger.busy": N_("La recharge n’est pas possible pour l’instant. Réessayez dans une minute."),
-    "hub.nothing": N_("Le serveur ne connaît pas cela."),
-    "signature.refused": N_("Le serveur ne reconnaît pas cette borne. Allez à l’accueil."),
+    "hub.nothing": N_("Cela n’est pas connu de la mairie."),
+    "signature.refused": N_("Cette borne n’est pas reconnue. Allez à l’accueil."),
     "device.revoked": N_("Cette borne est hors service. Allez à l’accueil."),
     "address.refused": N_("Cette adresse n’est pas une source publique."),
     "source.unavailable": N_("La source ne répond pas. Les dernières données restent affichées."),
@@ -76,7 +76,7 @@ SENTENCES: Mapping[str, str] = {
     "feed.refused": N_("Les nouvelles données sont refusées. Celles d’avant restent affichées."),
     "feed.damaged": N_("Des données sont arrivées abîmées. Celles d’avant restent affichées."),
     "feed.forged": N_("Ces données ne sont pas signées. Celles d’avant restent affichées."),
-    "hub.unavailable": N_("Le serveur ne répond pas pour l’instant. Réessayez plus tard."),
+    "hub.unavailable": N_("Les nouvelles n’arrivent pas pour l’instant. Réessayez plus tard."),
     "ledger.tampered": N_("La recharge est arrêtée ici. Allez à l’accueil avec votre carte."),
 }
 

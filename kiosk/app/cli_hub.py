@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -278,17 +279,29 @@ def _serve_payments(place: Place, port: int, *, json: bool) -> None:
     from kiosk.app.hub_payments import serving
     from kiosk.app.installed import SystemClock
 
-    ends = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # before any thread begins
     environment = os.environ.get("ALVEOLE_ENV", "")
-    with serving(place.data, SystemClock(), environment=environment, port=port) as hub:
+    with (
+        _awaited_end() as wait,
+        serving(place.data, SystemClock(), environment=environment, port=port) as hub,
+    ):
         if json:
             print_json(hub)
         else:
             mark = " (SIMULATED)" if hub.bank_url else ""
             write(f"{hub.url} takes payments by {hub.provider}{mark}")
         typer.get_text_stream("stdout").flush()
-        signal.sigwait(ends)
+        wait()
+
+
+@contextmanager
+def _awaited_end() -> Generator[Callable[[], object]]:
+    """Give what waits for SIGTERM or SIGINT; both are blocked meanwhile, in new threads too."""
+    ends = {signal.SIGTERM, signal.SIGINT}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    try:
+        yield partial(signal.sigwait, ends)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

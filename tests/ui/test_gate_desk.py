@@ -22,7 +22,7 @@ from ui.sale import SaleStage
 from ui.scan import Scan
 from ui.views.telling import ToldFrame
 
-FIRST_PAPER = 7  # behind the cards of the tray
+FIRST_PAPER = 8  # behind the cards of the tray
 POOL_ENTRY = 101
 
 
