@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, str] = {
     "code.foreign": N_("Ce code n’est pas un code de ce territoire."),
     "code.tampered": N_("Ce code a été modifié\u00a0: il n’est pas valable. Allez à l’accueil."),
     "code.wrong": N_("Ce code n’est pas le bon. Comparez-le avec votre téléphone."),
-    "counter.code": N_("Ce n’est pas le code d’une borne. Relisez-le, puis retapez-le."),
+    "counter.code": N_("Aucune borne n’a donné ce code. Relisez-le, puis retapez-le."),
     "ticket.unknown": N_("Aucun billet payé ici ne porte ce numéro. Relisez-le sur le billet."),
     "code.closed": N_(
         "Trop de codes faux\u00a0: celui-ci est fermé. Ce qui est payé n’est pas perdu\u00a0: "

@@ -169,7 +169,7 @@ def test_a_number_without_a_ticket_is_told(till: Counter, far: PrinterOnTheNetwo
 def test_a_wrong_code_is_told_in_plain_words(till: Counter, code: str) -> None:
     till.give("code", code)
     assert (till.route, till.app.opened.argument) == ("till-sum", "code")
-    assert till.form.banner.text.startswith("Ce n’est pas le code d’une borne.")
+    assert till.form.banner.text.startswith("Aucune borne n’a donné ce code.")
 
 
 def test_an_entry_that_isn_t_sold_any_more_is_told(till: Counter) -> None:
