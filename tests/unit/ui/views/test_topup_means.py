@@ -59,7 +59,9 @@ def test_a_terminal_shows_no_code_and_says_that_it_needs_the_network(context: Co
 def test_the_counter_s_code_is_there_beside_a_terminal_too(context: Context) -> None:
     paying_with(context, "stripe_terminal", "")
     context.wallet = replace(context.wallet, counter=True)
-    assert "AB12-CD34" in build_topup(context).rows[-1].detail
+    assert (
+        build_topup(context).rows[-1].heading == "Code du guichet\u00a0: 1020\u00a00048\u00a02115"
+    )
 
 
 def test_before_the_payment_the_hub_s_word_counts(context: Context) -> None:
