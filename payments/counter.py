@@ -10,8 +10,9 @@ from kiosk.domain.errors import PaymentDeclined, Refused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView
 from kiosk.domain.psp import NOTHING
-from kiosk.domain.till import TillKind, TillRules, TillState
+from kiosk.domain.till import TillKind, TillState
 from kiosk.domain.till_acts import taking
+from kiosk.domain.till_rules import TillRules
 from kiosk.ports import Clock, TillJournal
 from payments.provider import Charge, Order
 from payments.till import CounterProvider

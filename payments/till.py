@@ -20,10 +20,7 @@ from kiosk.domain.errors import AmountRefused, PaymentUnknown, TillClosed
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
 from kiosk.domain.psp import NOTHING
-from kiosk.domain.till import CASH_MAX, CHEQUE_MAX
 from payments.provider import Charge, Order
-
-__all__ = ["CASH_MAX", "CHEQUE_MAX", "ClosedTill", "CounterProvider", "Till"]
 
 
 class Till(Protocol):

@@ -29,6 +29,7 @@ PURE = (
     "kiosk/domain/ledger.py",
     "kiosk/domain/closing.py",
     "kiosk/domain/till.py",
+    "kiosk/domain/till_rules.py",
     "kiosk/domain/till_acts.py",
     "kiosk/domain/till_entry.py",
     "kiosk/store/verify_ledger.py",

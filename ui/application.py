@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from math import hypot
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
@@ -16,7 +17,9 @@ from ui.network import close_network
 from ui.pictures import IconProvider, QrProvider
 from ui.translation import compile_catalogues
 from ui.viewmodels.app import AppViewModel
-from ui.viewmodels.tray import TrayViewModel
+
+if TYPE_CHECKING:
+    from ui.viewmodels.tray import TrayViewModel
 
 QML = Path(__file__).resolve().parent / "qml"
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "third_party"

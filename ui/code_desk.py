@@ -14,18 +14,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from kiosk.domain.errors import AlveoleError, CodeClosed, CodeExpired, CodeWrong
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PAY_MAX
 from kiosk.domain.purse import CardFace
-from kiosk.domain.reload_code import CODE_LEN, CodeRow, CodeState, short_of
-from kiosk.usecases.redeem_code import Redeemed
 from ui.commands import Commands
 from ui.context import Context
 from ui.qr import code_of, matrix_of
 from ui.wallet import ERASE, CodeWait, Wallet
+
+if TYPE_CHECKING:  # codes are few: their rules are imported with the first one
+    from kiosk.domain.reload_code import CodeRow
+    from kiosk.usecases.redeem_code import Redeemed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,8 @@ class CodeDesk:
 
     def press(self, key: str) -> None:
         """Take a key of the pad."""
+        from kiosk.domain.reload_code import CODE_LEN
+
         code = self._code
         if code is None or code.busy:
             return
@@ -151,6 +156,8 @@ class CodeDesk:
             self._become(replace(self._context.wallet, progress=None, problem=key, busy=False))
 
     def _wait(self, asked: Asked) -> CodeWait:
+        from kiosk.domain.reload_code import short_of
+
         request = asked.row.request
         return CodeWait(
             id=request.id,
@@ -166,6 +173,8 @@ class CodeDesk:
 
     def _redeemed(self, request_id: str, redeemed: Redeemed) -> None:
         """Let the card take a paid load; tell one that waits for the network."""
+        from kiosk.domain.reload_code import CodeState
+
         code = self._code
         if code is None or code.id != request_id:
             return

@@ -15,7 +15,6 @@ from datetime import datetime
 from kiosk.domain.money import Money
 from kiosk.domain.payment import SIMULATOR, TopupLimits
 from kiosk.domain.product import FULL
-from kiosk.domain.reload_code import CODE_LEN
 from kiosk.usecases.read_card import CardReading
 from kiosk.usecases.reload_progress import Progress
 
@@ -78,6 +77,8 @@ class CodeWait:
     @property
     def ready(self) -> bool:
         """Whether all digits are typed and none are being compared."""
+        from kiosk.domain.reload_code import CODE_LEN
+
         return len(self.digits) == CODE_LEN and not self.busy
 
 

@@ -31,7 +31,6 @@ from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
-from ui.gate_desk import GateDesk
 from ui.sale_desk import SaleDesk
 from ui.viewmodels.app import AppViewModel
 
@@ -55,8 +54,8 @@ class Kiosk:
     desk: CardDesk
     sales: SaleDesk | None
     demo: Demonstration | None
-    night: Night | None
     close: Callable[[], None]
+    night: Night | None = None
     gate: TrayGate | None = None
 
     def serve(self) -> None:
@@ -218,6 +217,8 @@ def _gate(
         scanner = made.scanner
     else:
         return None
+    from ui.gate_desk import GateDesk
+
     GateDesk(context, commands, scanner, open_gate=safe.gate)
     return made
 
@@ -243,6 +244,5 @@ def _kiosk(
         desk=desk,
         sales=context.sales,
         demo=demo,
-        night=None,
         close=close_all,
     )

@@ -5,7 +5,6 @@ Each is made when it is first asked for, after the first frame.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -110,6 +109,8 @@ class Demonstration:
 
     def publish_pins(self, pins: PinStore) -> None:
         """Keep the demonstration's codes: of the staff badge and of the used card's holder."""
+        import secrets
+
         from cardreader.virtual.demo_chips import USED_NUMBER
         from cardreader.virtual.things import library_badge, second_badge, staff_badge
         from kiosk.domain.pin import SALT_BYTES, Role, new_pin

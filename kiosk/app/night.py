@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from kiosk.domain.closing import Closing
 from kiosk.domain.errors import AlveoleError
 from kiosk.ports import Clock
 from ui.commands import Commands
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
+
+    from kiosk.domain.closing import Closing
 
 LOOK_MS = 30_000
 SLACK = timedelta(seconds=5)  # what a time server may correct

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,6 +105,8 @@ class OfflineCodes:
 
     @property
     def _desk(self) -> CodeDesk:
+        import secrets
+
         from kiosk.domain.reload_code import NONCE_BYTES
         from kiosk.usecases.ask_reload_code import CodeDesk
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -225,6 +224,8 @@ class Safe:
         return block_card(number, staff, lost=self._lost(), clock=clock, card_key=DEMO_CARD_KEY)
 
     def _issue(self, staff: Staff) -> CardFace:
+        import secrets
+
         from kiosk.usecases.issue_card import issue_card
 
         now = self._context.clock.now()

@@ -11,7 +11,7 @@ from kiosk.domain.card_rules import CardRules
 from kiosk.domain.freshness import Policy
 from kiosk.domain.product import Catalogue
 from kiosk.domain.record import Geo, Localised
-from kiosk.domain.till import TillRules
+from kiosk.domain.till_rules import TillRules
 
 Family = Literal["move", "live", "school", "culture", "care", "nature", "card"]
 FAMILIES: tuple[Family, ...] = ("move", "live", "school", "culture", "care", "nature", "card")

@@ -29,9 +29,9 @@ from kiosk.domain.till import (
     Till,
     TillEvent,
     TillKind,
-    TillRules,
     TillState,
 )
+from kiosk.domain.till_rules import TillRules
 
 _CLOSING = frozenset({TillKind.COUNT, TillKind.CLOSE})
 

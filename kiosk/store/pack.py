@@ -23,7 +23,7 @@ from kiosk.domain.product import Catalogue
 from kiosk.domain.record import Geo, Localised
 from kiosk.domain.territory import Bounds, Dataset, Service, Territory
 from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
-from kiosk.domain.till import TillRules
+from kiosk.domain.till_rules import TillRules
 from kiosk.store.pack_format import (
     DATASETS_MAX,
     SERVICES_MAX,

@@ -13,7 +13,7 @@ from kiosk.domain.product import CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
 from kiosk.domain.purse import BOOK_MAX, PURSE_MAX
 from kiosk.domain.record import ID_MAX, POPULARITY_MAX
 from kiosk.domain.territory import Family, ServiceKind
-from kiosk.domain.till import CASH_MAX, FLOAT_MAX, TillRules
+from kiosk.domain.till_rules import CASH_MAX, FLOAT_MAX, TillRules
 
 SERVICES_MAX = 60
 DATASETS_MAX = 200

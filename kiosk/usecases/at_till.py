@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.domain.till import Hands, TillRules
+from kiosk.domain.till import Hands
+from kiosk.domain.till_rules import TillRules
 from kiosk.ports import Clock, TillJournal
 from kiosk.usecases.identify_staff import Staff
 

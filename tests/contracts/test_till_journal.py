@@ -13,8 +13,9 @@ import pytest
 from kiosk.domain.card_move import MoveState
 from kiosk.domain.errors import LedgerTampered, ReversalRefused, StorageFull, TillFrozen
 from kiosk.domain.money import Money
-from kiosk.domain.till import NOTHING, Count, Hands, Till, TillEvent, TillKind, TillRules, TillState
+from kiosk.domain.till import NOTHING, Count, Hands, Till, TillEvent, TillKind, TillState
 from kiosk.domain.till_acts import counting, giving_back, opening, paying_out, reversing, taking
+from kiosk.domain.till_rules import TillRules
 from kiosk.ports import TillJournal
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_moves import Moves

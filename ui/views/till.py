@@ -11,7 +11,8 @@ from kiosk.domain.ledger import COUNTER_PROVIDERS
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
 from kiosk.domain.printing import SlipLine
-from kiosk.domain.till import TillRules, TillState
+from kiosk.domain.till import TillState
+from kiosk.domain.till_rules import TillRules
 from ui import till as asked
 from ui.context import Context
 from ui.sentences import sentence

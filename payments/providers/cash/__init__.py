@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kiosk.domain.till_rules import CASH_MAX
 from payments.provider import Setup
-from payments.till import CASH_MAX, ClosedTill, CounterProvider
+from payments.till import ClosedTill, CounterProvider
 
 
 def make(setup: Setup) -> CounterProvider:  # noqa: ARG001  # needs nothing of it

@@ -10,8 +10,9 @@ import pytest
 from kiosk.domain.errors import PaymentDeclined, PaymentUnknown
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
-from kiosk.domain.till import Hands, TillKind, TillRules
+from kiosk.domain.till import Hands, TillKind
 from kiosk.domain.till_acts import giving_back, opening
+from kiosk.domain.till_rules import TillRules
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_till import TillStore
 from payments.counter import CounterGateway

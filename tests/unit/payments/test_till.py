@@ -7,9 +7,10 @@ import pytest
 from kiosk.domain.errors import AmountRefused, PaymentUnknown, TillClosed
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
+from kiosk.domain.till_rules import CASH_MAX
 from payments.provider import Order, Setup
 from payments.registry import discover, load
-from payments.till import CASH_MAX, CounterProvider
+from payments.till import CounterProvider
 from tests.unit.payments.worlds import Time
 
 

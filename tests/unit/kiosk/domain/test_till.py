@@ -34,7 +34,6 @@ from kiosk.domain.till import (
     Till,
     TillEvent,
     TillKind,
-    TillRules,
     TillState,
     after,
 )
@@ -53,6 +52,7 @@ from kiosk.domain.till_acts import (
     slip_of,
     taking,
 )
+from kiosk.domain.till_rules import TillRules
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 RULES = TillRules()

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.money import Money
-from kiosk.domain.till import TillRules
+from kiosk.domain.till_rules import TillRules
 from kiosk.store.pack import load_pack
 from kiosk.store.pack_check import check
 from tests.unit.kiosk.store.packs import PRODUCTS, edit, small_pack

@@ -17,7 +17,8 @@ from kiosk.domain.payment import TopupLimits
 from kiosk.domain.product import Catalogue
 from kiosk.domain.purse import card_tag
 from kiosk.domain.receipt import Mark
-from kiosk.domain.till import Count, TillKind, TillRules
+from kiosk.domain.till import Count, TillKind
+from kiosk.domain.till_rules import TillRules
 from kiosk.ports import (
     CardSession,
     ClosingJournal,
