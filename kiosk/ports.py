@@ -343,17 +343,6 @@ class CodeRequests(Protocol):
         ...
 
 
-class CodeTicketJournal(Protocol):
-    """The journal of tickets that codes have paid. Durable on return."""
-
-    def book_ticket(self, request_id: str, amount: Money, service: str, *, at: datetime) -> int:
-        """Write entry and legs in one transaction; gives the entry's sequence.
-
-        A request that is booked already keeps its entry. Raises StorageFull.
-        """
-        ...
-
-
 class LostCards(Protocol):
     """The territory's list of lost cards, and those that this kiosk has blocked itself."""
 

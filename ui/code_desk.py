@@ -28,7 +28,6 @@ from ui.wallet import ERASE, CodeWait, Wallet
 
 if TYPE_CHECKING:  # codes are few: their rules are imported with the first one
     from kiosk.domain.reload_code import CodeRow
-    from kiosk.usecases.redeem_code import Redeemed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class CodeActs:
 
     ask: Callable[[CardFace, Money], Asked]
     awaited: Callable[[CardFace], Asked | None]
-    redeem: Callable[[str, str], Redeemed]
+    redeem: Callable[[str, str], CodeRow]
 
 
 class CodeDesk:
@@ -171,14 +170,14 @@ class CodeDesk:
             valid_until=asked.row.until,
         )
 
-    def _redeemed(self, request_id: str, redeemed: Redeemed) -> None:
+    def _redeemed(self, request_id: str, row: CodeRow) -> None:
         """Let the card take a paid load; tell one that waits for the network."""
         from kiosk.domain.reload_code import CodeState
 
         code = self._code
         if code is None or code.id != request_id:
             return
-        if redeemed.row.state is CodeState.PENDING:
+        if row.state is CodeState.PENDING:
             self._put(replace(code, busy=False, end="pending"))
         else:
             self._become(replace(self._context.wallet, code=None, awaited=None))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.app.ids import new_id
@@ -19,40 +17,32 @@ from ui.code_desk import Asked
 from ui.context import Context
 
 if TYPE_CHECKING:
-    from kiosk.domain.receipt import Mark
     from kiosk.domain.reload_code import CodeRow
     from kiosk.store.code_requests import CodeStore
     from kiosk.store.device_key import DeviceKey
     from kiosk.store.ledger import Ledger
     from kiosk.usecases.ask_reload_code import CodeDesk
-    from kiosk.usecases.redeem_code import RedeemCode, Redeemed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeHub:
-    """Who answers codes: ``page`` gives its page's address, ``marks`` what its money is worth."""
-
-    page: Callable[[], str]
-    marks: Callable[[], Mark]
+    from kiosk.usecases.redeem_code import RedeemCode
 
 
 class OfflineCodes:
     """The demonstration's codes; used from the commands' thread alone.
 
-    Its virtual cards are credited at once, as where a secure module may do it (CARD.md).
+    Its virtual cards are credited at once, as where a secure module may do it (CARD.md). ``page``
+    gives the address of the hub's page, where no setting names it.
     """
 
     def __init__(
         self,
         folder: Path,
         context: Context,
-        hub: CodeHub,
+        page: Callable[[], str],
         open_ledger: Callable[[], Ledger],
         here: Installed,
     ) -> None:
         self._folder = folder
         self._context = context
-        self._hub = hub
+        self._page = page
         self._open_ledger = open_ledger
         self._settings = here.settings
         self._store: CodeStore | None = None
@@ -75,7 +65,7 @@ class OfflineCodes:
         row = code_awaited(face, codes=self._open(), clock=clock, desk=self._desk)
         return None if row is None else self._asked(row)
 
-    def redeem(self, request_id: str, digits: str) -> Redeemed:
+    def redeem(self, request_id: str, digits: str) -> CodeRow:
         """Take a typed code."""
         return self._redeemer().redeem(request_id, digits)
 
@@ -122,26 +112,21 @@ class OfflineCodes:
         """Give a request with the address that carries it, signed, in its fragment."""
         from kiosk.domain.reload_code import request_text
 
-        page = self._settings.pay_page or self._hub.page()
+        page = self._settings.pay_page or self._page()
         text = request_text(row.request, self._signer)
         return Asked(row=row, url=f"{page}#{quote(text, safe='$*+-./:')}")
 
     def _redeemer(self) -> RedeemCode:
         from kiosk.store.device_key import code_key
-        from kiosk.store.ledger_code_tickets import CodeTickets
-        from kiosk.usecases.redeem_code import Books, RedeemCode, Redemption
+        from kiosk.usecases.redeem_code import RedeemCode
 
-        ledger, territory = self._open_ledger(), self._context.territory
-        redemption = Redemption(
+        return RedeemCode(
+            codes=self._open(),
+            journal=self._open_ledger(),
+            clock=self._context.clock,
             key=code_key(self._folder),
-            credits=True,
-            catalogue=territory.products,
-            zone=ZoneInfo(territory.timezone),
-            signer=self._signer,
-            marks=self._hub.marks(),
+            credits_=True,
         )
-        books = Books(codes=self._open(), journal=ledger, tickets=CodeTickets(ledger))
-        return RedeemCode(books=books, clock=self._context.clock, redemption=redemption)
 
     def _open(self) -> CodeStore:
         from kiosk.store.code_requests import FILE, CodeStore

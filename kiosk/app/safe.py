@@ -12,7 +12,7 @@ from kiosk.app.demonstration import DemoLostCards, Demonstration
 from kiosk.app.hub_link import HubLink, link_of
 from kiosk.app.ids import new_id
 from kiosk.app.installed import Installed
-from kiosk.app.offline_codes import CodeHub, OfflineCodes
+from kiosk.app.offline_codes import OfflineCodes
 from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.payment import SIMULATOR
@@ -69,8 +69,7 @@ class Safe:
         self._gate: RedeemTicket | None = None
         self._ledger: Ledger | None = None
         self.link: HubLink | None = link_of(here.settings, here.content.path.parent)
-        hub = CodeHub(page=self._pay_page, marks=lambda: marks_of(context, self.link))
-        self._codes = OfflineCodes(folder, context, hub, self._open, here)
+        self._codes = OfflineCodes(folder, context, self._pay_page, self._open, here)
 
     def topups(self) -> ReloadCard:
         """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull.

@@ -184,12 +184,6 @@ def _paid_by(topup: TopupRow) -> Account:
     return Account.SUSPENSE if topup.provider in COUNTER_PROVIDERS else Account.BANK_CLEARING
 
 
-def ticket_entry(request_id: str, cents: int, service: str, *, seq: int, at: datetime) -> Entry:
-    """Give the entry of a ticket that a code has paid: the bank owes us, the service has earned."""
-    legs = _legs(Account.BANK_CLEARING, income(service), cents)
-    return Entry(seq=seq, kind="purchase", subject=request_id, at=at, legs=legs)
-
-
 def move_entry(move: MoveRow, *, seq: int, at: datetime) -> Entry:
     """Give the entry of a confirmed movement: we owe the holder less, the service has earned it.
 

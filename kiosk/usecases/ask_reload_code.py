@@ -13,10 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from kiosk.domain.errors import CardBlocked, CardExpired, CardForeign, ProductUnknown
+from kiosk.domain.errors import CardBlocked, CardExpired, CardForeign
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
-from kiosk.domain.product import Product
 from kiosk.domain.purse import CardFace, card_tag
 from kiosk.domain.reload_code import (
     DAY,
@@ -69,24 +68,6 @@ def ask_reload_code(
         load_number=number,
         nonce=desk.new_nonce(),
         at=_second(now),
-    )
-    return _kept(asked, codes=codes, clock=clock, desk=desk)
-
-
-def ask_ticket_code(
-    product: Product, *, codes: CodeRequests, clock: Clock, desk: CodeDesk, tariff: str = "full"
-) -> CodeRow:
-    """Ask for an entry of a visitor without a card; raises ProductUnknown, and as above."""
-    if product.kind != "entry":
-        raise ProductUnknown("only entries are sold without a card")
-    asked = ReloadRequest(
-        id=desk.new_id(),
-        kiosk=desk.kiosk,
-        card="",
-        amount=product.price(tariff),
-        product=product.code,
-        nonce=desk.new_nonce(),
-        at=_second(clock.now()),
     )
     return _kept(asked, codes=codes, clock=clock, desk=desk)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +16,6 @@ from kiosk.domain.errors import CodeWrong, PaymentUnavailable
 from kiosk.domain.money import Money
 from kiosk.domain.reload_code import CodeRow, request_text, short_of
 from kiosk.store.device_key import DeviceKey, code_key
-from kiosk.usecases.redeem_code import RedeemCode
 from kiosk.usecases.reload_progress import Stage
 from payments.code_routes import PAGE
 from payments.loopback import Handler
@@ -150,7 +149,7 @@ def test_another_kiosk_refuses_the_code(town: Town, mobile: Phone) -> None:
     mobile.pay_elsewhere()
     mobile.wait("paid")
     digits = mobile.read("code").replace(" ", "")
-    elsewhere = replace(town.kiosk.redemption, key=bytes(32))
-    other = RedeemCode(books=town.kiosk.books, clock=town.kiosk.clock, redemption=elsewhere)
+    town.kiosk.key = bytes(32)
+    town.kiosk.redeem_over(town.kiosk.codes, town.kiosk.ledger)
     with pytest.raises(CodeWrong):
-        other.redeem(row.request.id, digits)
+        town.kiosk.redeemer.redeem(row.request.id, digits)

@@ -14,16 +14,14 @@ from typing import cast
 from kiosk.domain.errors import Refused
 from kiosk.domain.purse import CardFace, Load
 from kiosk.domain.reload_code import CodeRow
-from kiosk.ports import CodeRequests, CodeTicketJournal, Journal
+from kiosk.ports import CodeRequests, Journal
 from kiosk.store.code_requests import CodeStore
-from kiosk.store.ledger_code_tickets import CodeTickets
-from kiosk.usecases.redeem_code import Books, RedeemCode
 from tests.plain.cards import VirtualCard
 from tests.sim.fuse import Fuse
 from tests.unit.kiosk.usecases.code_world import CodeWorld
 from tests.unit.kiosk.usecases.money_world import Fused
 
-EFFECTS = frozenset({"save_code", "save_topup", "book_topup", "book_ticket", "write"})
+EFFECTS = frozenset({"save_code", "save_topup", "book_topup", "write"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,6 @@ class Spec:
 
     folder: Path
     guesses: tuple[str, ...] = ("",)
-    ticket: bool = False
     kill_at: int = 0
     forgets_tries: bool = False
 
@@ -66,20 +63,16 @@ def run(spec: Spec) -> None:
     """Ask, type, lay the card, as often as it is called on one folder."""
     fuse, world = Fuse(spec.folder / "effects", spec.kill_at), CodeWorld(spec.folder)
     codes = ForgetfulStore(spec.folder / "codes.db") if spec.forgets_tries else world.codes
-    books = Books(
-        codes=cast("CodeRequests", Fused(codes, fuse, EFFECTS)),
-        journal=cast("Journal", Fused(world.ledger, fuse, EFFECTS)),
-        tickets=cast("CodeTicketJournal", Fused(CodeTickets(world.ledger), fuse, EFFECTS)),
-    )
+    journal = cast("Journal", Fused(world.ledger, fuse, EFFECTS))
     world.codes = cast("CodeStore", Fused(codes, fuse, EFFECTS))
-    world.redeemer = RedeemCode(books=books, clock=world.clock, redemption=world.redemption)
-    world.watch_money(cast("Journal", Fused(world.ledger, fuse, EFFECTS)))
+    world.redeem_over(cast("CodeRequests", world.codes), journal)
+    world.watch_money(journal)
     world.card = FileCard(spec.folder / "card", world.card.face, fuse)
     world.redeemer.settle()
     world.money.resume()
     row = world.codes.find_code("C-000000000001")
     if row is None:
-        row = world.ask_ticket() if spec.ticket else world.ask()
+        row = world.ask()
     for guess in spec.guesses:
         _typed(world, row, guess or world.phone(row))
     world.lay()

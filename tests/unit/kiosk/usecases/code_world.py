@@ -7,46 +7,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.errors import PaymentUnavailable
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView, TopupLimits
-from kiosk.domain.product import Catalogue, Product
-from kiosk.domain.receipt import Mark
 from kiosk.domain.reload_code import CodeRow, code_for
-from kiosk.ports import Journal
+from kiosk.ports import CodeRequests, Journal
 from kiosk.store.code_requests import CodeStore
 from kiosk.store.ledger import Ledger
-from kiosk.store.ledger_code_tickets import CodeTickets
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.ask_reload_code import (
     CodeDesk,
     ask_reload_code,
-    ask_ticket_code,
     code_awaited,
 )
-from kiosk.usecases.redeem_code import Books, RedeemCode, Redemption
+from kiosk.usecases.redeem_code import RedeemCode
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from tests.code_requests import CODE_KEY
 from tests.plain.cards import VirtualReader
 from tests.plain.faces import used_card
-from tests.signers import OURS
 from tests.unit.kiosk.usecases.money_world import Moved
 
 AMOUNT = Money(2000)
-ENTRY = Product(
-    code=101, kind="entry", service="piscine", title={"fr": "Entrée"}, prices={"full": Money(450)}
-)
-PASS = Product(
-    code=201,
-    kind="pass",
-    service="mediatheque",
-    title={"fr": "Abonnement"},
-    prices={"full": Money(1000)},
-    days=365,
-)
 
 
 class CutGateway:
@@ -84,17 +67,14 @@ class CodeWorld:
         """Start the kiosk's process on what is left of the last one."""
         self.ledger = Ledger(self.folder / "ledger.db", free=lambda _: 10**12)
         self.codes = CodeStore(self.folder / "codes.db")
-        self.redemption = Redemption(
-            key=self.key,
-            credits=self.credits,
-            catalogue=Catalogue.of([ENTRY, PASS]),
-            zone=ZoneInfo("Europe/Paris"),
-            signer=OURS,
-            marks=Mark.DEMO,
-        )
-        self.books = Books(codes=self.codes, journal=self.ledger, tickets=CodeTickets(self.ledger))
-        self.redeemer = RedeemCode(books=self.books, clock=self.clock, redemption=self.redemption)
+        self.redeem_over(self.codes, self.ledger)
         self.watch_money(self.ledger)
+
+    def redeem_over(self, codes: CodeRequests, journal: Journal) -> None:
+        """Let codes be redeemed over a store and a journal."""
+        self.redeemer = RedeemCode(
+            codes=codes, journal=journal, clock=self.clock, key=self.key, credits_=self.credits
+        )
 
     def watch_money(self, journal: Journal) -> None:
         """Let the top-ups run over a journal."""
@@ -117,9 +97,6 @@ class CodeWorld:
     def ask(self, amount: Money = AMOUNT) -> CodeRow:
         face = self.card.face
         return ask_reload_code(face, amount, codes=self.codes, clock=self.clock, desk=self.desk)
-
-    def ask_ticket(self, product: Product = ENTRY) -> CodeRow:
-        return ask_ticket_code(product, codes=self.codes, clock=self.clock, desk=self.desk)
 
     def awaited(self) -> CodeRow | None:
         face = self.card.face

@@ -15,14 +15,13 @@ from kiosk.domain.errors import (
     CardBlocked,
     CardExpired,
     LimitReached,
-    ProductUnknown,
     PurseFull,
 )
 from kiosk.domain.money import Money
 from kiosk.domain.purse import card_tag
 from tests.plain.cards import VirtualCard
 from tests.plain.faces import empty_card
-from tests.unit.kiosk.usecases.code_world import PASS, CodeWorld, living
+from tests.unit.kiosk.usecases.code_world import CodeWorld, living
 
 
 @pytest.fixture
@@ -105,13 +104,3 @@ def test_another_card_s_code_is_not_awaited(world: CodeWorld) -> None:
     world.ask()
     world.card = empty_card(world.clock.now())
     assert world.awaited() is None
-
-
-def test_an_entry_is_asked_for_without_a_card(world: CodeWorld) -> None:
-    asked = world.ask_ticket().request
-    assert (asked.card, asked.product, asked.amount) == ("", 101, Money(450))
-
-
-def test_only_entries_are_sold_without_a_card(world: CodeWorld) -> None:
-    with pytest.raises(ProductUnknown):
-        world.ask_ticket(PASS)

@@ -18,13 +18,10 @@ from kiosk.domain.errors import (
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupState
 from kiosk.domain.purse import Load
-from kiosk.domain.receipt import Mark, read_ticket
 from kiosk.domain.reload_code import CodeState, code_for
-from kiosk.domain.sealed import known
 from kiosk.usecases.reload_progress import Stage
 from tests.code_requests import NOW, OTHER_KEY
 from tests.plain.cards import VirtualCard
-from tests.signers import OURS
 from tests.unit.kiosk.usecases.code_world import AMOUNT, CodeWorld, living
 
 BEFORE = Money(1240)
@@ -45,7 +42,7 @@ def load(number: int) -> Load:
 def test_a_right_code_loads_the_card_once_it_is_laid(world: CodeWorld) -> None:
     row = world.ask()
     redeemed = world.redeemer.redeem(row.request.id, world.phone(row))
-    assert redeemed.row.state is CodeState.GIVEN
+    assert redeemed.state is CodeState.GIVEN
     world.lay()
     assert world.card.face.balance == BEFORE + AMOUNT
     assert world.entries() == [("topup", row.request.id)]
@@ -129,7 +126,7 @@ def test_an_accepted_code_typed_again_the_next_day_still_answers(world: CodeWorl
     row = world.ask()
     world.redeemer.redeem(row.request.id, world.phone(row))
     world.clock.move(days=2)
-    assert world.redeemer.redeem(row.request.id, world.phone(row)).row.state is CodeState.GIVEN
+    assert world.redeemer.redeem(row.request.id, world.phone(row)).state is CodeState.GIVEN
 
 
 def test_a_try_that_cannot_be_made_durable_is_not_compared(world: CodeWorld) -> None:
@@ -207,34 +204,7 @@ def test_a_kiosk_that_may_not_credit_leaves_the_load_to_the_hub(tmp_path: Path) 
         row = world.ask()
         for _ in range(2):
             redeemed = world.redeemer.redeem(row.request.id, world.phone(row))
-            assert redeemed.row.state is CodeState.PENDING
+            assert redeemed.state is CodeState.PENDING
         world.lay()
         assert world.card.face.balance == BEFORE
         assert world.entries() == []
-
-
-def test_a_paid_entry_is_a_signed_ticket_of_that_day(world: CodeWorld) -> None:
-    row = world.ask_ticket()
-    redeemed = world.redeemer.redeem(row.request.id, world.phone(row))
-    ticket = read_ticket(redeemed.ticket, known([OURS.public_key]))
-    assert (ticket.product, ticket.amount, ticket.marks) == ("101", Money(450), Mark.DEMO)
-    assert ticket.valid_on(world.clock.now().date())
-    assert world.entries() == [("purchase", row.request.id)]
-
-
-def test_the_ticket_is_the_same_one_whenever_it_is_asked_for(world: CodeWorld) -> None:
-    row = world.ask_ticket()
-    first = world.redeemer.redeem(row.request.id, world.phone(row))
-    world.clock.move(days=3)
-    world.die()
-    world.boot()
-    again = world.redeemer.redeem(row.request.id, world.phone(row))
-    assert again.ticket == first.ticket
-    assert world.entries() == [("purchase", row.request.id)]
-
-
-def test_a_ticket_that_a_crash_left_accepted_is_booked(world: CodeWorld) -> None:
-    row = world.ask_ticket()
-    world.codes.save_code(replace(row, state=CodeState.ACCEPTED, tries=1))
-    assert world.redeemer.settle() == 1
-    assert world.entries() == [("purchase", row.request.id)]
