@@ -68,7 +68,7 @@ def make_private(file: Path, content: bytes) -> None:
 
     Another process may be first.
     """
-    from kiosk.store.ledger import sync_folder
+    from kiosk.store.durable import sync_folder
 
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     file.parent.mkdir(parents=True, exist_ok=True)

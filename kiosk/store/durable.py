@@ -1,4 +1,4 @@
-"""A small SQLite file whose every commit outlives a power cut: payments, requests, codes.
+"""SQLite files whose every commit outlives a power cut: the journal's rules, and small files.
 
 ``synchronous=FULL`` like the journal: what it forgets would be paid twice, or never answered. Only
 its one process opens it; usable from any thread, one call at a time.
@@ -6,6 +6,7 @@ its one process opens it; usable from any thread, one call at a time.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Generator
@@ -14,9 +15,41 @@ from pathlib import Path
 from typing import Self
 
 from kiosk.domain.errors import StorageFull
-from kiosk.store.ledger import DURABLE, NO_ROOM
 
 WAIT_S = 5.0
+# What makes a commit survive a power cut (tests/sim/test_power_loss.py).
+DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+
+
+def lacks_room(wrong: sqlite3.OperationalError) -> bool:
+    """Say whether a write failed for want of room, or of a disk that takes it."""
+    return wrong.sqlite_errorcode & 0xFF in NO_ROOM
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, what: str) -> Generator[sqlite3.Connection]:
+    """Commit what the block writes, whole or not at all; raises StorageFull about ``what``."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as full:
+        if not lacks_room(full):
+            raise
+        raise StorageFull(f"{what} can't be written: {full}") from full
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in ``folder`` durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class DurableFile:
@@ -59,16 +92,5 @@ class DurableFile:
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
         """Commit what the block writes, whole or not at all; raises StorageFull."""
-        with self._turn:
-            connection = self._connection
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.execute("COMMIT")
-            except sqlite3.OperationalError as full:
-                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
-                    raise
-                raise StorageFull(f"{self._what} can't be written: {full}") from full
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+        with self._turn, transaction(self._connection, self._what) as connection:
+            yield connection

@@ -10,7 +10,6 @@ never overwritten: a new one is made aside and takes its name only where no file
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import sqlite3
 import threading
@@ -25,6 +24,7 @@ from kiosk.domain.errors import LedgerBusy, LedgerTampered, StorageFull
 from kiosk.domain.ledger import moment, paid_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
+from kiosk.store.durable import DURABLE, lacks_room, sync_folder, transaction
 from kiosk.store.ledger_entries import advance, book, tell
 from kiosk.store.ledger_read import check_identity, check_tail
 from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
@@ -34,9 +34,6 @@ from kiosk.store.verify_ledger import version_of
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
 FREE_BYTES_MIN = 50_000_000
 TRAINING = "training"  # the mark of a journal whose money is worth nothing
-NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
-# What makes a commit survive a power cut (tests/sim/test_power_loss.py).
-DURABLE = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 CHECKPOINT_PAGES = 250  # of 4 KB; a booked top-up writes seven or eight
 LOG_BYTES = 1_150_000  # of the write-ahead log between two checkpoints, and one commit more
 OPEN_MAX = 1000  # open top-ups read at once: one a kiosk, and some pending loads
@@ -182,19 +179,8 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
         """Run one durable transaction; raises StorageFull when the disk has no room for it."""
-        with self._turn:
-            connection = self._connection
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                yield connection
-                connection.execute("COMMIT")
-            except sqlite3.OperationalError as full:
-                if full.sqlite_errorcode & 0xFF not in NO_ROOM:
-                    raise
-                raise StorageFull(f"the journal can't be written: {full}") from full
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+        with self._turn, transaction(self._connection, "the journal") as connection:
+            yield connection
 
 
 def _one_writer(path: Path) -> IO[bytes]:
@@ -251,7 +237,7 @@ def _grow_log(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE ballast (content BLOB)")
         connection.execute("INSERT INTO ballast VALUES (zeroblob(?))", (LOG_BYTES,))
     except sqlite3.OperationalError as full:
-        if full.sqlite_errorcode & 0xFF not in NO_ROOM:
+        if not lacks_room(full):
             raise
     finally:
         if connection.in_transaction:
@@ -286,15 +272,6 @@ def _make(path: Path) -> None:
         sync_folder(path.parent)
     except (OSError, sqlite3.OperationalError) as full:
         raise StorageFull(f"the journal can't be made: {full}") from full
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new name in ``folder`` durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _save(connection: sqlite3.Connection, topup: TopupRow) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kiosk.domain.ledger import GENESIS, Entry, Leg
-from kiosk.store.ledger import DURABLE
+from kiosk.store.durable import DURABLE
 from kiosk.store.ledger_entries import append
 from kiosk.store.ledger_schema import IDENTITY, SCHEMA
 from kiosk.store.verify_ledger import walk_chain
