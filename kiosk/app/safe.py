@@ -111,7 +111,7 @@ class Safe:
             catalogue=territory.products,
             zone=ZoneInfo(territory.timezone),
             kiosk=self._settings.kiosk,
-            marks=marks_of(self._context),
+            marks=marks_of(self._context, self.link),
             open_signer=lambda: DeviceKey(self._folder),
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from kiosk.domain.ledger import COUNTER_PROVIDERS
 from kiosk.domain.money import Money
 from kiosk.domain.payment import SIMULATOR, TopupRow
 from kiosk.domain.product import FULL, Catalogue
@@ -31,7 +32,8 @@ class Wish:
 class TicketShop:
     """What entries are sold with: ``zone`` is of the territory's days, ``kiosk`` this one's name.
 
-    ``marks`` stand on the tickets; the demonstration's only on what its simulated bank was paid.
+    ``marks`` are the kiosk's own: what is paid over its counter bears them. Of what a bank is paid
+    the bank decides whether it is the demonstration's.
 
     ``open_signer`` gives the device's key and raises InputRefused for one it can't trust.
     """
@@ -54,7 +56,9 @@ class TicketShop:
 
     def seal(self, row: TopupRow, order: TicketOrder) -> str:
         """Give the signed ticket of a paid order."""
-        simulated = row.provider == SIMULATOR
-        marks = self.marks if simulated else self.marks & ~Mark.DEMO
+        marks = self.marks
+        if row.provider not in COUNTER_PROVIDERS:
+            demo = Mark.DEMO if row.provider == SIMULATOR else Mark.NONE
+            marks = demo | (self.marks & ~Mark.DEMO)
         ticket = ticket_of(row, order, kiosk=self.kiosk, marks=marks)
         return ticket_code(ticket, self.open_signer())

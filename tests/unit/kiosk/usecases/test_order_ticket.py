@@ -12,15 +12,16 @@ import pytest
 from kiosk.domain.errors import AmountRefused, InputRefused, ProductUnknown
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupState
+from kiosk.domain.receipt import Mark, read_ticket
 from kiosk.domain.sealed import Signer
 from kiosk.store.ledger import Ledger
 from kiosk.usecases.order_ticket import Wish
 from kiosk.usecases.reload_card import ReloadCard
 from kiosk.usecases.reload_progress import Stage
 from payments.simulator.faults import Fault
-from tests.tickets import TODAY
+from tests.tickets import ORDER, ROW, TODAY
 from tests.unit.kiosk.usecases.money_world import Crash, Fuse
-from tests.unit.kiosk.usecases.ticket_world import ORDERS, TicketWorld, shop
+from tests.unit.kiosk.usecases.ticket_world import KEYS, ORDERS, TicketWorld, shop
 
 Course = Callable[[TicketWorld, ReloadCard], None]
 WISH = Wish(product=101, persons=2)
@@ -265,3 +266,22 @@ def test_orders_wait_for_no_card(world: TicketWorld) -> None:
     assert kiosk.card_laid(world.lay()) is None
     with Ledger(world.path.with_name("other.db"), free=lambda _: 10**12) as other:
         assert list(other.open_topups()) == []
+
+
+@pytest.mark.parametrize(
+    ("marks", "provider", "borne"),
+    [
+        (Mark.DEMO, "simulator", Mark.DEMO),
+        (Mark.DEMO, "stripe_checkout", Mark.NONE),
+        (Mark.DEMO, "cash", Mark.DEMO),
+        (Mark.NONE, "cash", Mark.NONE),
+        (Mark.NONE, "simulator", Mark.DEMO),
+        (Mark.DEMO | Mark.TRAINING, "simulator", Mark.DEMO | Mark.TRAINING),
+    ],
+)
+def test_a_ticket_bears_the_marks_of_the_money_that_paid_it(
+    marks: Mark, provider: str, borne: Mark
+) -> None:
+    row = replace(ROW, provider=provider)
+    ticket = read_ticket(replace(shop(), marks=marks).seal(row, ORDER), KEYS)
+    assert ticket.marks == borne
