@@ -10,7 +10,8 @@ Item {
     property alias delegate: view.delegate
     property alias header: view.header
     property alias footer: view.footer
-    readonly property real room: height - (pager.needed ? pager.height + Theme.px(16) : 0)
+    property bool paged: false
+    readonly property real room: height - (paged ? pager.height + Theme.px(16) : 0)
     property real topCut: 0
     property real bottomCut: 0
 
@@ -33,7 +34,16 @@ Item {
         return Math.ceil(y + 1 - row.y - row.height);
     }
 
+    // a shorter view guesses the height of rows that it doesn't make: they are paged until all of
+    // them are made and fit, or the two would chase each other
+    function paging(): bool {
+        const last = view.count - 1;
+        const made = last < 0 || (view.itemAtIndex(0) !== null && view.itemAtIndex(last) !== null);
+        return view.contentHeight > list.height + 1 || (list.paged && !made);
+    }
+
     function settle() {
+        list.paged = list.height > 0 && list.paging();
         const bottom = view.contentY + view.height - 1;
         list.topCut = list.peeping(view.contentY, true);
         list.bottomCut = list.peeping(bottom, false) || list.orphaned(bottom);
@@ -112,6 +122,7 @@ Item {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         flick: view
+        needed: list.paged
         snap: y => list.rowTop(y)
     }
 }

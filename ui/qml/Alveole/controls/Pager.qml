@@ -10,7 +10,7 @@ Row {
     property var snap: y => y
     // measured against the whole room, so that the pager's own height changes nothing
     readonly property real room: parent ? parent.height : 0
-    readonly property bool needed: flick.contentHeight > room + 1
+    property bool needed: flick.contentHeight > room + 1
     readonly property bool atStart: flick.contentY <= flick.originY + 1
     readonly property bool atEnd: flick.contentY + flick.height >= flick.originY + flick.contentHeight - 1
 
