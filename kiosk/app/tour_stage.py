@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from msgspec import structs
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kiosk.app.container import Kiosk, build
+from kiosk.app.garbage import hurry
 from kiosk.app.installed import Installed
 from kiosk.app.tour import StillClock
 from kiosk.domain.role import Role
@@ -53,6 +55,7 @@ class Stage:
     """A kiosk's window that a script drives."""
 
     def __init__(self, scene: Scene) -> None:
+        hurry()  # what is swept is swept here, at the end
         make_application()
         self._scene = scene
         self.clock = StillClock(scene.moment)
@@ -124,3 +127,4 @@ class Stage:
         """Take the window down and close the journal."""
         self._screen.close()
         self.kiosk.close()
+        gc.collect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,15 @@ from kiosk.app.installed import Installed, installed
 from tests.conftest import MovedClock
 from tests.ui.kiosks import PORTRAIT, Kiosk
 from tests.ui.money import MoneyKiosk
+
+
+@pytest.fixture(autouse=True)
+def swept() -> Iterator[None]:
+    """Screens end on the tests' own thread, as on a kiosk (kiosk.app.garbage)."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
