@@ -18,7 +18,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.app.console import Place
 from kiosk.app.container import build
-from kiosk.app.first_frame import hurry, settle
+from kiosk.app.garbage import Sweeper, hurry
 from kiosk.app.installed import SystemClock, installed
 from ui.application import Screen, make_application
 from ui.inspection import visible_items
@@ -158,7 +158,7 @@ def main() -> None:
     figures["pss_mb"] = pss_mb()
     probe.kiosk.serve()
     probe.app.start()
-    settle()
+    sweeper = Sweeper()
     rest(1.0)
     figures["idle_cpu_percent"] = idle_cpu_percent()
     taps = probe.taps()
@@ -167,5 +167,6 @@ def main() -> None:
     figures["frame_p50_ms"], figures["frame_p99_ms"] = percentile(costs, 50), percentile(costs, 99)
     sys.stdout.write(json.dumps(figures) + "\n")
     sys.stdout.flush()
+    del sweeper
     probe.screen.close()
     probe.kiosk.close()

@@ -31,8 +31,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 
 from cardreader.desfire.constants import FREE, NEVER, Access
+from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.errors import CardTampered
-from kiosk.domain.purse import PURSE_MAX, OperationKind
+from kiosk.domain.purse import OperationKind
 
 AID = bytes.fromhex("F1414C")  # as sent; F: an application of our own choice (NXP AN10787)
 SYSTEM_ID = b"ALVEOLE"

@@ -38,6 +38,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.errors import (
     AmountRefused,
     CardTampered,
@@ -54,7 +55,7 @@ from kiosk.domain.payment import (
     TopupRow,
     TopupState,
 )
-from kiosk.domain.purse import PURSE_MAX, CardFace
+from kiosk.domain.purse import CardFace
 
 KEY_MAX = timedelta(hours=23)  # Stripe may prune idempotency keys after 24 h
 

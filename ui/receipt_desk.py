@@ -12,6 +12,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -91,7 +92,7 @@ class ReceiptDesk:
         self._run(receipt.entry, wish, lambda frozen: work(frozen, receipt))
 
     def _run(self, entry: int, wish: str, make: Callable[[Context], Given]) -> None:
-        work = partial(make, replace(self._context))  # the words may change while it is made
+        work = partial(make, copy(self._context))  # the words may change while it is made
         begun = self._commands.run(
             wish, work, partial(self._done, entry), partial(self._failed, entry)
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-MODULES = ("kiosk.app.context", "kiosk.usecases.reload_progress", "ui.views.hive")
+MODULES = ("kiosk.app.context", "ui.views.hive")
 
 
 def load() -> None:

@@ -1,6 +1,7 @@
-"""Builds a kiosk from what is installed: reader, money, screens. The one place that knows all.
+"""Builds a kiosk from what is installed: screens first, then reader and money.
 
-Its hive tells the first page alone until it is started or completed (ui.viewmodels.app).
+Its hive tells the first page alone until it is started or completed (ui.viewmodels.app), and its
+desks (kiosk.app.counters) are made when they are first asked for, after the first frame.
 
 Without a configuration that is the demonstration: a virtual reader and simulated payments, both
 marked so on every screen; both are refused in production. With ``reader = "pcsc"`` the reader is
@@ -10,239 +11,95 @@ real, and its keys are the demonstration's: that too is marked and refused. With
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from kiosk.app.context import context_of
-from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
-from kiosk.app.night import Night
-from kiosk.app.safe import Safe, marks_of, money_folder
-from kiosk.app.settings import Settings
-from kiosk.devices.voice import voice_of
+from kiosk.devices.voice import EspeakVoice, TranscriptVoice, voice_of
+from kiosk.domain.environment import refuse_stand_ins
 from kiosk.domain.idle import IdleWatch
-from kiosk.domain.money import Money
-from kiosk.domain.payment import TopupLimits
-from kiosk.ports import CardReader, Clock, Scanner, TicketJournal
-from ui.card_desk import CardDesk
-from ui.clerk_desk import ClerkDesk
-from ui.commands import Commands
+from kiosk.ports import Clock
 from ui.context import Context
-from ui.sale_desk import SaleDesk
 from ui.viewmodels.app import AppViewModel
 
 if TYPE_CHECKING:
-    from kiosk.app.demo_papers import DemoPapers
-    from kiosk.app.demo_tray import TrayGate
-    from kiosk.domain.sealed import Signer
-    from kiosk.ports import Printer
-    from ui.receipt_desk import Office
+    from kiosk.app.counters import Counters
+    from kiosk.app.demonstration import Demonstration
+    from ui.card_desk import CardDesk
+    from ui.sale_desk import SaleDesk
     from ui.viewmodels.tray import TrayViewModel
 
-LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
 
-
-@dataclass(frozen=True, kw_only=True)
 class Kiosk:
-    """A kiosk ready to be shown."""
+    """A kiosk ready to be shown; its desks are made when they are first asked for."""
 
-    context: Context
-    app: AppViewModel
-    desk: CardDesk
-    sales: SaleDesk | None
-    demo: Demonstration | None
-    close: Callable[[], None]
-    night: Night | None = None
-    gate: TrayGate | None = None
+    def __init__(self, here: Installed, context: Context, environment: str) -> None:
+        """Open the device's home over ``context``."""
+        settings = here.settings
+        watch = IdleWatch(warn_s=settings.idle_warning_s, wipe_s=settings.idle_s)
+        self.context = context
+        self._here = here
+        self._environment = environment
+        self._voice: TranscriptVoice | EspeakVoice = voice_of(
+            speaks=settings.voice == "espeak", earpiece=settings.headphones == "always"
+        )
+        self._made: Counters | None = None
+        self.app = AppViewModel(context, self._voice, watch=watch, hurried=True)
+
+    @property
+    def counters(self) -> Counters:
+        """What is done with cards and money; raises InputRefused for a hub that can't be used."""
+        if self._made is None:
+            from kiosk.app.counters import counters_of
+
+            self._made = counters_of(self._here, self.context, self._environment)
+            self.app.follow_desks()
+        return self._made
+
+    @property
+    def desk(self) -> CardDesk:
+        """What follows the card on the reader."""
+        return self.counters.desk
+
+    @property
+    def sales(self) -> SaleDesk | None:
+        """What takes from cards, None without a reader."""
+        return self.counters.sales
+
+    @property
+    def demo(self) -> Demonstration | None:
+        """The stand-ins, None where there are none."""
+        return self.counters.demo
 
     def serve(self) -> None:
         """Open the journal, take up what a crash has left, follow the reader."""
-        self.desk.start()
-        if self.sales is not None:
-            self.sales.start()
+        counters = self.counters
+        counters.desk.start()
+        if counters.sales is not None:
+            counters.sales.start()
         if self.context.gate is not None:
             self.context.gate.start()
-        if self.night is not None:
-            self.night.start()
+        if counters.night is not None:
+            counters.night.start()
 
     @cached_property
     def tray(self) -> TrayViewModel | None:
         """The demonstration's tray, None elsewhere."""
-        return self.demo.tray(self.context, self.gate) if self.demo is not None else None
+        counters = self.counters
+        if counters.demo is None:
+            return None
+        return counters.demo.tray(self.context, counters.gate)
+
+    def close(self) -> None:
+        """End what was begun."""
+        self._voice.close()
+        if self._made is not None:
+            self._made.close()
 
 
 def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     """Build the kiosk; raises InputRefused for what production forbids."""
-    context = context_of(here, clock)
-    commands = Commands()
-    if here.settings.reader == "virtual":
-        demo = Demonstration(context.clock, environment, here.pack.territory.products)
-        return _demo(here, context, commands, demo, lambda: demo.reader)
-    if here.settings.reader == "pcsc":
-        demo = Demonstration(context.clock, environment)
-        return _demo(here, context, commands, demo, lambda: _pcsc(here, environment))
-    desk = CardDesk(
-        context,
-        commands,
-        open_reader=None,
-        open_money=None,
-        limits=LIMITS,
-        simulated=False,
-    )
-    return _kiosk(here, context, desk, None, desk.close)
-
-
-def _pcsc(here: Installed, environment: str) -> CardReader:
-    from kiosk.app.card_chain import Chain, open_reader
-    from kiosk.app.card_words import names_of
-
-    names = names_of(here.pack.territory.products)
-    pattern = here.settings.reader_pattern
-    return open_reader(Chain(pattern=pattern, names=names, environment=environment))
-
-
-def office_of(here: Installed, open_tickets: Callable[[], TicketJournal]) -> Office:
-    """Give what receipts are given with: this kiosk's key, name and printer."""
-    from ui.receipt_desk import Office
-
-    settings = here.settings
-    return Office(
-        open_signer=lambda: _signer(here),
-        printer=_printer(settings),
-        open_tickets=open_tickets,
-        kiosk=settings.kiosk,
-        page=settings.receipt_page,
-    )
-
-
-def _signer(here: Installed) -> Signer:
-    from kiosk.store.device_key import DeviceKey
-
-    return DeviceKey(money_folder(here.content.path.parent, training=here.settings.training))
-
-
-def _printer(settings: Settings) -> Printer | None:
-    if settings.printer == "none":
-        return None
-    from kiosk.devices.printer.port import printer_of
-    from kiosk.domain.printing import printer_address
-
-    return printer_of(printer_address(settings.printer), paper_mm=settings.paper_mm)
-
-
-def _demo(
-    here: Installed,
-    context: Context,
-    commands: Commands,
-    demo: Demonstration,
-    open_reader: Callable[[], CardReader],
-) -> Kiosk:
-    """Build a kiosk with one reader or the other; its payments are simulated, or a hub's."""
-    papers = _papers(here, context)
-    safe = Safe(here, context, demo, papers)
-    link = safe.link
-    desk = CardDesk(
-        context,
-        commands,
-        open_reader=open_reader,
-        open_money=safe.topups,
-        limits=LIMITS,
-        simulated=link is None or link.simulated,
-        ask_provider=None if link is None else link.ask,
-        open_office=partial(office_of, here, safe.tickets),
-        printer=here.settings.printer != "none",
-        codes=None if here.settings.training else safe.codes(),
-    )
-    SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
-    ClerkDesk(context, commands, desk, safe.acts())
-    gate = _gate(here, context, commands, safe, papers)
-    if here.settings.role == "counter":
-        from ui.till_desk import TillDesk
-
-        printer = _printer(here.settings)
-        till = safe.till(None if printer is None else lambda: printer)
-        TillDesk(context, commands, desk, till.acts())
-    night = Night(commands, context.clock, safe.close_due)
-
-    def close() -> None:
-        night.close()
-        if context.gate is not None:
-            context.gate.close()
-        desk.close()
-        safe.close()
-        demo.close()
-
-    return replace(_kiosk(here, context, desk, demo, close), gate=gate, night=night)
-
-
-def _papers(here: Installed, context: Context) -> DemoPapers | None:
-    """Give the paper tickets of a gate of the demonstration; None where there is no such gate."""
-    product = here.pack.territory.products.products.get(here.settings.gate_product)
-    if product is None or here.settings.reader != "virtual" or here.settings.scanner != "none":
-        return None
-    from kiosk.app.demo_papers import DemoPapers
-
-    zone = ZoneInfo(here.pack.territory.timezone)
-    return DemoPapers(
-        clock=context.clock,
-        zone=zone,
-        kiosk=here.settings.kiosk,
-        product=product,
-        marks=marks_of(context),
-        open_signer=lambda: _signer(here),
-    )
-
-
-def _gate(
-    here: Installed,
-    context: Context,
-    commands: Commands,
-    safe: Safe,
-    papers: DemoPapers | None,
-) -> TrayGate | None:
-    """Follow a gate's scanner: the one that is set, else the demonstration's; gives the latter."""
-    scanner: Scanner
-    if here.settings.role == "gate" and here.settings.scanner == "keyboard":
-        from kiosk.devices.scanner import KeyboardWedge
-
-        scanner, made = KeyboardWedge(context.clock, lambda: context.role == "gate"), None
-    elif papers is not None:
-        from kiosk.app.demo_tray import TrayGate
-        from kiosk.devices.scanner_simulator import ScannerStandIn
-
-        made = TrayGate(scanner=ScannerStandIn(), papers=papers)
-        scanner = made.scanner
-    else:
-        return None
-    from ui.gate_desk import GateDesk
-
-    GateDesk(context, commands, scanner, open_gate=safe.gate)
-    return made
-
-
-def _kiosk(
-    here: Installed,
-    context: Context,
-    desk: CardDesk,
-    demo: Demonstration | None,
-    close: Callable[[], None],
-) -> Kiosk:
-    settings = here.settings
-    watch = IdleWatch(warn_s=settings.idle_warning_s, wipe_s=settings.idle_s)
-    voice = voice_of(speaks=settings.voice == "espeak", earpiece=settings.headphones == "always")
-
-    def close_all() -> None:
-        voice.close()
-        close()
-
-    return Kiosk(
-        context=context,
-        app=AppViewModel(context, voice, watch=watch, hurried=True),
-        desk=desk,
-        sales=context.sales,
-        demo=demo,
-        close=close_all,
-    )
+    if here.settings.reader != "none":
+        refuse_stand_ins(environment)
+    return Kiosk(here, context_of(here, clock), environment)

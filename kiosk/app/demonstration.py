@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_rules import Blocklist
-from kiosk.domain.environment import PRODUCTION
-from kiosk.domain.errors import InputRefused, KeyAbsent
+from kiosk.domain.environment import refuse_stand_ins
+from kiosk.domain.errors import KeyAbsent
 from kiosk.domain.money import Money
 from kiosk.ports import CardIssuer, Clock, Library, LostCards, PinStore
 from ui.context import Context
@@ -48,12 +48,7 @@ class Demonstration:
     """
 
     def __init__(self, clock: Clock, environment: str, catalogue: Catalogue | None = None) -> None:
-        if environment == PRODUCTION:
-            raise InputRefused(
-                "virtual cards and their keys are refused in production",
-                where="reader",
-                todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
-            )
+        refuse_stand_ins(environment)
         self._clock = clock
         self._environment = environment
         self._catalogue = catalogue

@@ -6,7 +6,6 @@ the imports that they need.
 
 from __future__ import annotations
 
-import gc
 import signal
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -14,18 +13,6 @@ from PySide6.QtQuick import QQuickWindow
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 FIRST_FRAME_MAX_MS = 5000  # a window that is never shown must not keep the kiosk from starting
-
-
-def hurry() -> None:
-    """Collect no garbage until ``settle``: a start makes what it will keep."""
-    gc.disable()
-
-
-def settle() -> None:
-    """Collect again, but never more look at what the start has made: a look costs a frame."""
-    gc.enable()
-    gc.collect()
-    gc.freeze()
 
 
 class EarlyEnd:

@@ -16,7 +16,8 @@ from kiosk.app.clocks import ShiftedClock
 from kiosk.app.console import Place, complain
 from kiosk.app.container import Kiosk, build
 from kiosk.app.display import display_fault
-from kiosk.app.first_frame import EarlyEnd, hurry, settle, wait_for_first_frame
+from kiosk.app.first_frame import EarlyEnd, wait_for_first_frame
+from kiosk.app.garbage import Sweeper, hurry
 from kiosk.app.installed import Installed, SystemClock, installed
 from kiosk.app.sync_state import command
 from kiosk.app.tray_place import Box, spot_for
@@ -137,7 +138,7 @@ def _serve(
     kiosk.app.start()
     if kiosk.tray is not None:
         _place_tray(screen, kiosk, screen.window)
-    settle()
+    Sweeper(application)
     try:
         live(application, screen.window, supervisor.run, early)
     finally:

@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.errors import (
     BlocklistOld,
     CardBlocked,
@@ -31,7 +32,9 @@ from kiosk.domain.errors import (
     PurseEmpty,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.purse import PURSE_MAX, CardFace
+
+if TYPE_CHECKING:
+    from kiosk.domain.purse import CardFace
 
 # What a territory that says nothing allows: docs/add-a-territory.md.
 DEBIT_MAX, CARD_SUM_MAX, KIOSK_SUM_MAX = Money(5_000), Money(10_000), Money(1_000_000)

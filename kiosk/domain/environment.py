@@ -2,4 +2,16 @@
 
 from __future__ import annotations
 
+from kiosk.domain.errors import InputRefused
+
 PRODUCTION = "production"  # the value of ALVEOLE_ENV
+
+
+def refuse_stand_ins(environment: str) -> None:
+    """Raise InputRefused where virtual cards and published keys are worth nothing."""
+    if environment == PRODUCTION:
+        raise InputRefused(
+            "virtual cards and their keys are refused in production",
+            where="reader",
+            todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
+        )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.errors import AmountRefused, PurseFull
 from kiosk.domain.money import Money
-from kiosk.domain.purse import PURSE_MAX
 from kiosk.domain.ticket_order import TicketOrder
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from kiosk.domain.card_limits import BOOK_MAX
 from kiosk.domain.errors import ProductUnknown
 from kiosk.domain.money import Money
-from kiosk.domain.purse import BOOK_MAX, Book, CardFace, Entitlement, Grant, Operation
 from kiosk.domain.record import Localised
+
+if TYPE_CHECKING:
+    from kiosk.domain.purse import Book, CardFace, Entitlement, Grant, Operation
 
 ProductKind = Literal["entry", "book", "pass", "service"]
 CODE_MAX = 65_535  # the card's log keeps it on two bytes (CARD.md, file 05)
@@ -60,6 +63,8 @@ class Product:
         """Give what a pass bought ``today`` writes on the card; None for anything else."""
         if self.kind != "pass":
             return None
+        from kiosk.domain.purse import Grant
+
         return Grant(product=self.code, valid_from=today, valid_until=self._last_day(today))
 
     def _last_day(self, today: date) -> date:

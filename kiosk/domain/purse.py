@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from kiosk.domain.card_limits import NUMBER_MAX
 from kiosk.domain.money import Money
 
 OperationKind = Literal["load", "debit", "entry", "purchase", "refund", "transfer"]
-PURSE_MAX = Money(15_000)  # CARD.md, file 02: 0…15 000 cents
-BOOK_MAX = 100  # CARD.md, file 03: 0…100 entries
-SLOTS_MAX = 8  # memberships and passes on a card (CARD.md, file 04)
-NUMBER_MAX = 16  # CARD.md, file 00
-LOG_MAX = 10  # operations that the card's cyclic log keeps (CARD.md, file 05)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from kiosk.domain.card_limits import BOOK_MAX, PURSE_MAX
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.product import CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
-from kiosk.domain.purse import BOOK_MAX, PURSE_MAX
 from kiosk.domain.record import ID_MAX, POPULARITY_MAX
 from kiosk.domain.territory import Family, ServiceKind
 from kiosk.domain.till_rules import CASH_MAX, FLOAT_MAX, TillRules

@@ -16,9 +16,10 @@ from cardreader.virtual.cards import authority
 from cardreader.virtual.demo_chips import NAMES, empty_chip, used_chip
 from cardreader.virtual.mischief import At, Torn
 from cardreader.virtual.tray import TrayReader
+from kiosk.domain.card_limits import LOG_MAX
 from kiosk.domain.errors import CardForeign, CardPulled, CardTampered, PurseFull
 from kiosk.domain.money import Money
-from kiosk.domain.purse import LOG_MAX, CardFace, Load
+from kiosk.domain.purse import CardFace, Load
 from kiosk.ports import CardReader, CardSession
 from tests.plain.cards import Tear, VirtualReader
 from tests.plain.faces import bank_card, empty_card, used_card

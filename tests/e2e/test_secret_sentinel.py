@@ -85,8 +85,8 @@ def at_the_kiosk(money: MoneyKiosk) -> None:
     type_(money, STAFF_PIN)
     money.lift()
     money.clock.move(timedelta(days=1).total_seconds())
-    assert money.kiosk.night is not None
-    money.kiosk.night.look()
+    assert money.kiosk.counters.night is not None
+    money.kiosk.counters.night.look()
     money.settle()
     money.close()
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kiosk.domain.card_limits import BOOK_MAX, LOG_MAX, PURSE_MAX, SLOTS_MAX
 from kiosk.domain.errors import (
     CardBlocked,
     CardExpired,
@@ -24,10 +25,6 @@ from kiosk.domain.errors import (
     PurseFull,
 )
 from kiosk.domain.purse import (
-    BOOK_MAX,
-    LOG_MAX,
-    PURSE_MAX,
-    SLOTS_MAX,
     Book,
     CardFace,
     Entitlement,

@@ -101,8 +101,10 @@ def test_production_runs_without_a_reader(
 def test_a_hub_on_another_machine_is_refused_in_one_sentence(
     qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
 ) -> None:
+    kiosk = built(demo, clock, tmp_path, payments="hub", hub="https://hub.example")
     with pytest.raises(InputRefused, match="enrolled identity"):
-        built(demo, clock, tmp_path, payments="hub", hub="https://hub.example")
+        kiosk.serve()
+    kiosk.close()
 
 
 def test_training_keeps_the_stand_in_beside_a_hub(

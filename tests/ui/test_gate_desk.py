@@ -103,7 +103,7 @@ def test_the_answer_is_spoken_by_itself(gate: GateKiosk) -> None:
 
 
 def test_the_same_paper_again_is_counted_already_then_used(gate: GateKiosk) -> None:
-    papers = gate.kiosk.gate
+    papers = gate.kiosk.counters.gate
     assert papers is not None
     code = papers.papers.code(GOOD)
     answers = []
@@ -115,7 +115,7 @@ def test_the_same_paper_again_is_counted_already_then_used(gate: GateKiosk) -> N
 
 
 def test_already_counted_is_told_apart_from_a_yes(gate: GateKiosk) -> None:
-    papers = gate.kiosk.gate
+    papers = gate.kiosk.counters.gate
     assert papers is not None
     code = papers.papers.code(GOOD)
     for _ in range(2):
@@ -174,7 +174,7 @@ def test_a_shown_paper_never_lies_on_the_reader(gate: GateKiosk) -> None:
 
 
 def test_a_kiosk_has_no_papers_on_its_tray(money: MoneyKiosk) -> None:
-    assert money.kiosk.gate is None
+    assert money.kiosk.counters.gate is None
     assert money.kiosk.context.gate is None
 
 

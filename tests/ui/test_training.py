@@ -12,7 +12,8 @@ from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
 from kiosk.app import diagnostics
-from kiosk.app.container import Kiosk, build, office_of
+from kiosk.app.container import Kiosk, build
+from kiosk.app.counters import office_of
 from kiosk.app.hub_payments import serving
 from kiosk.app.installed import Installed, SystemClock
 from kiosk.domain.errors import InputRefused, LedgerTampered

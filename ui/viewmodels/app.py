@@ -106,6 +106,13 @@ class AppViewModel(QObject):
         self._ready = QTimer(self)
         self._ready.setInterval(READY_MS)
         self._ready.timeout.connect(self._make_ready)
+        self.follow_desks()
+        if self._home != HIVE:
+            self._open(self._home, "")
+
+    def follow_desks(self) -> None:
+        """Follow the desks that are there; to be called once, when they have come."""
+        context = self._context
         if context.desk is not None:
             context.desk.laid.connect(self._card_laid)
             context.desk.changed.connect(self._wallet_changed)
@@ -120,8 +127,8 @@ class AppViewModel(QObject):
         if context.tills is not None:
             context.tills.changed.connect(self._identity_changed)
             context.tills.moved.connect(self._till_moved)
-        if self._home != HIVE:
-            self._open(self._home, "")
+        if self._home != HIVE:  # a counter's and a gate's home tell of them
+            self._screen.refresh()
 
     # what QML reads
 

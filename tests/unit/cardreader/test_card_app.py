@@ -14,6 +14,7 @@ from cardreader.operations import SetStanding
 from cardreader.virtual.chip.memory import ValueFile
 from cardreader.virtual.link import InMemoryTransport
 from cardreader.virtual.things import bank_card, library_badge, phone
+from kiosk.domain.card_limits import LOG_MAX
 from kiosk.domain.errors import (
     CardBlocked,
     CardExpired,
@@ -25,7 +26,7 @@ from kiosk.domain.errors import (
     PurseFull,
 )
 from kiosk.domain.money import Money
-from kiosk.domain.purse import LOG_MAX, CardFace, Grant, Prepared, Spend
+from kiosk.domain.purse import CardFace, Grant, Prepared, Spend
 from tests.unit.cardreader.cards import (
     LIBRARY,
     NAMES,

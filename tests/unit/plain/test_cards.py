@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.domain.card_limits import PURSE_MAX, SLOTS_MAX
 from kiosk.domain.errors import CardBlocked, CardExpired, CardFull, CardPulled, PurseFull
 from kiosk.domain.money import Money
-from kiosk.domain.purse import PURSE_MAX, SLOTS_MAX, CardFace, Entitlement, Grant, Load, Spend
+from kiosk.domain.purse import CardFace, Entitlement, Grant, Load, Spend
 from kiosk.ports import CardSession
 from tests.plain.cards import VirtualCard, VirtualReader
 from tests.plain.faces import empty_card, used_card

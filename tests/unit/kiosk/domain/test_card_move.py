@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.domain.card_limits import LOG_MAX
 from kiosk.domain.card_move import (
     MoveRow,
     MoveState,
@@ -22,7 +23,7 @@ from kiosk.domain.card_move import (
 )
 from kiosk.domain.errors import CardPulled
 from kiosk.domain.money import Money
-from kiosk.domain.purse import LOG_MAX, CardFace, Prepared, Spend
+from kiosk.domain.purse import CardFace, Prepared, Spend
 from tests.plain.cards import VirtualCard
 from tests.plain.faces import used_card
 
