@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk.app import cli_hub_keeping as keeping
+from kiosk.app import hub_keeping as keeping
 from kiosk.app.console import Place, place_of, print_json, write
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import InputRefused
