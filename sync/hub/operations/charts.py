@@ -24,6 +24,11 @@ class Bar:
     count: int
     label: str
 
+    @property
+    def right(self) -> int:
+        """Where it ends, and its label with it."""
+        return self.x + self.width
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
@@ -35,6 +40,11 @@ class Chart:
     most: int
     total: int
     bars: tuple[Bar, ...]
+
+    @property
+    def tick(self) -> int:
+        """Where the labels stand, with room for what hangs below the line."""
+        return self.height - 4
 
 
 def drawn(days: Sequence[tuple[date, int]]) -> Chart:

@@ -39,3 +39,10 @@ def euros(cents: int) -> str:
     """Give cents as euros with a decimal comma."""
     whole, part = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{whole},{part:02}"
+
+
+def shown(cents: int) -> str:
+    """Give cents as a page shows them: the thousands apart, by spaces that break no line."""
+    whole, part = divmod(abs(cents), 100)
+    thousands = f"{whole:,}".replace(",", "\u202f")
+    return f"{'-' if cents < 0 else ''}{thousands},{part:02}"

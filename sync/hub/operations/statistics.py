@@ -17,7 +17,8 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from sync.hub.accounts.rights import Action
@@ -30,12 +31,12 @@ from sync.hub.territories.models import Territory
 
 DAYS: Final = 28
 COUNTED: Final[Mapping[str, tuple[str, ...]]] = {
-    gettext_lazy("Rechargements de cartes"): ("topup.done",),
-    gettext_lazy("Paiements par carte de vie quotidienne"): ("move.confirmed",),
-    gettext_lazy("Entrées contrôlées"): ("ticket.redeemed",),
-    gettext_lazy("Signalements"): (reports.KIND,),
-    gettext_lazy("Accompagnements"): ("session.assisted",),
-    gettext_lazy("Rendez-vous demandés"): ("appointment.asked",),
+    gettext_noop("Rechargements de cartes"): ("topup.done",),
+    gettext_noop("Paiements par carte de vie quotidienne"): ("move.confirmed",),
+    gettext_noop("Entrées contrôlées"): ("ticket.redeemed",),
+    gettext_noop("Signalements"): (reports.KIND,),
+    gettext_noop("Accompagnements"): ("session.assisted",),
+    gettext_noop("Rendez-vous demandés"): ("appointment.asked",),
 }
 
 
@@ -76,7 +77,7 @@ def series_of(territory: Territory, now: datetime) -> list[Series]:
     counted = _counted(territory, datetime.combine(days[0], time(), zone), zone)
     return [
         Series(
-            title=str(title),
+            title=_(title),
             chart=drawn([(day, sum(counted[day, kind] for kind in kinds)) for day in days]),
         )
         for title, kinds in COUNTED.items()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
 from kiosk.domain.closing import Period
@@ -24,15 +24,15 @@ from sync.hub.operations import sheet
 KIOSKS_MAX: Final = 200
 SHOWN_MAX: Final = 120  # closings on a kiosk's page; the file has them all
 PERIODS: Final[dict[Period, str]] = {
-    "day": gettext_lazy("jour"),
-    "month": gettext_lazy("mois"),
-    "year": gettext_lazy("année"),
+    "day": gettext_noop("jour"),
+    "month": gettext_noop("mois"),
+    "year": gettext_noop("année"),
 }
 FAULTS: Final = {
     Fault.UNREADABLE: gettext_lazy("contenu illisible"),
     Fault.GAP: gettext_lazy("il manque une clôture avant celle-ci"),
-    Fault.TWICE: gettext_lazy("ce numéro est venu deux fois : deux journaux, peut-être une copie"),
-    Fault.BROKEN: gettext_lazy("elle ne suit pas la précédente : le journal a été réécrit"),
+    Fault.TWICE: gettext_lazy("ce numéro est venu deux fois\u00a0: peut-être une copie"),
+    Fault.BROKEN: gettext_lazy("elle ne suit pas la précédente\u00a0: le journal a été réécrit"),
     Fault.UNSIGNED: gettext_lazy("la signature n’est pas celle de cette borne"),
     Fault.BACKWARDS: gettext_lazy("le total perpétuel a baissé"),
 }
@@ -41,7 +41,7 @@ MEANS: Final = (Account.BANK_CLEARING, Account.CASH_DRAWER, Account.CHEQUE_DRAWE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A closing as it is shown; sums are euros with a comma, "" where only the hash came."""
+    """A closing as it is shown; sums are in euros, "" where only the hash came."""
 
     number: int
     period: str
@@ -111,22 +111,22 @@ def _standing(chain: Chain) -> str:
     return ngettext("%d anomalie", "%d anomalies", count) % count
 
 
-def _row(anchor: Anchor) -> Row:
+def _row(anchor: Anchor, euros: Callable[[int], str] = sheet.shown) -> Row:
     closing = anchor.closing
     income = ""
     if closing is not None:
         names = [name for name in closing.now.accounts if name.startswith(INCOME)]
-        income = sheet.euros(-sum(closing.moved(name) for name in names))
+        income = euros(-sum(closing.moved(name) for name in names))
     return Row(
         number=anchor.number,
-        period=str(PERIODS[closing.period]) if closing else "",
+        period=_(PERIODS[closing.period]) if closing else "",
         name=closing.name if closing else "",
         at=anchor.at,
-        means=tuple(sheet.euros(closing.moved(one)) if closing else "" for one in MEANS),
+        means=tuple(euros(closing.moved(one)) if closing else "" for one in MEANS),
         income=income,
-        total=sheet.euros(closing.cents) if closing else "",
-        perpetual=sheet.euros(closing.now.cents) if closing else "",
-        suspense=sheet.euros(closing.suspense) if closing else "",
+        total=euros(closing.cents) if closing else "",
+        perpetual=euros(closing.now.cents) if closing else "",
+        suspense=euros(closing.suspense) if closing else "",
         digest=anchor.digest,
         faults=tuple(str(FAULTS[one]) for one in anchor.faults),
     )
@@ -138,7 +138,7 @@ def _lines(chain: Chain) -> Iterator[list[str | int]]:
         "chèques (€)", "recettes (€)", "total de la période (€)", "total perpétuel (€)",
         "en suspens (€)", "empreinte", "anomalies",
     ]  # fmt: skip
-    for one in map(_row, chain.anchors):
+    for one in (_row(anchor, sheet.euros) for anchor in chain.anchors):
         yield [
             chain.device.name, one.number, one.period, one.name, one.at, *one.means, one.income,
             one.total, one.perpetual, one.suspense, one.digest, " / ".join(one.faults),

@@ -21,7 +21,7 @@ def picture(kind: str, **how: object) -> bytes:
     exif = Image.Exif()
     exif[0x010E] = SECRET.decode()
     out = io.BytesIO()
-    image.save(out, kind, exif=exif.tobytes(), **how)  # type: ignore[arg-type]
+    image.save(out, kind, exif=exif.tobytes(), **how)
     return out.getvalue()
 
 

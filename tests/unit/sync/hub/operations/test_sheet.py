@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.hub.operations.sheet import euros, guarded, written
+from sync.hub.operations.sheet import euros, guarded, shown, written
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-x", "@SUM(A1)", "\t=1", "  =1", "＝1", "-1,2,3"])
@@ -39,3 +39,11 @@ def test_cents_are_euros_with_a_comma(cents: int, text: str) -> None:
 
 def test_the_file_says_that_it_is_utf_8() -> None:
     assert written([["é", 3]]) == b"\xef\xbb\xbf" + "é;3\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"),
+    [(99, "0,99"), (123_456_789, "1\u202f234\u202f567,89"), (-100_000, "-1\u202f000,00")],
+)
+def test_a_page_shows_thousands_apart(cents: int, text: str) -> None:
+    assert shown(cents) == text

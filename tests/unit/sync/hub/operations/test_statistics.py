@@ -55,7 +55,7 @@ def test_the_page_draws_bars_and_has_a_table_beside_them(here: Here, kiosk: Kios
     kiosk.tell([event(1, kind="session.assisted")])
     browser = Browser.of(somebody("eve", Role.EDITOR))
     shown = text(browser.get(PAGE))
-    assert "Accompagnements : 1" in shown
+    assert "Accompagnements\u00a0: 1" in shown
     assert shown.count("<rect") == 1
     assert shown.count("<table>") == 1
     assert "Rien pendant ces jours." in shown
