@@ -185,7 +185,7 @@ def _live(folder: Path, hub: _Commands, there: tuple[str, str, int], report: _Re
     key = DeviceKey(kiosk.data)
     asked = {"territory": slug, "name": KIOSK, "algorithm": "ed25519"}
     begun = _post(f"{url}/v1/enrol", {**asked, "public_key": key.public_key.hex()}, key, Begun)
-    hub.text("hub", "enrol-code", begun.user_code, "--approve")
+    hub.output("hub", "enrol-code", begun.user_code, "--approve")
     poll = {"device_code": begun.device_code, "public_key": key.public_key.hex()}
     enrolled = _post(f"{url}/v1/enrol/token", poll, key, Enrolled)
     with SyncStore(kiosk.data / STATE) as store:
@@ -193,7 +193,7 @@ def _live(folder: Path, hub: _Commands, there: tuple[str, str, int], report: _Re
     report.say("enrolment", f"a kiosk of {slug} was let in")
     write_demo(kiosk.data / "ledger.db", EVENTS, key)
     for _ in range(2):  # the second time nothing more may be told
-        kiosk.text("sync", "once", "--hub", url)
+        kiosk.output("sync", "once", "--hub", url)
     status = kiosk.ask(Status, "sync", "status")
     records = sum(one.records for one in status.datasets)
     report.say("sync", f"{records} of {published} records came", ok=records >= published)
@@ -220,14 +220,14 @@ class _Commands:
         else:
             (data / "hub.toml").write_text("", encoding="utf-8")  # not the real one's address
 
-    def words(self, *words: str) -> list[str]:
+    def call(self, *words: str) -> list[str]:
         """Give a command's words."""
         return [sys.executable, str(ROOT / "main.py"), *words, "--data", str(self.data)]
 
-    def text(self, *words: str) -> str:
+    def output(self, *words: str) -> str:
         """Run a command; raises HubUnavailable with what it complained of."""
         done = subprocess.run(  # noqa: S603  # our own programme's words
-            self.words(*words),
+            self.call(*words),
             env=self.environment,
             capture_output=True,
             text=True,
@@ -240,14 +240,14 @@ class _Commands:
 
     def ask(self, kind: type[_Shape], *words: str) -> _Shape:
         """Run a command that answers with one JSON document."""
-        said = self.text(*words, "--json")
+        said = self.output(*words, "--json")
         return msgspec.json.decode(said[said.index("{") :], type=kind)
 
 
 @contextmanager
 def _served(hub: _Commands) -> Generator[str]:
     """Serve the scratch hub on loopback; gives its address."""
-    words = hub.words("hub", "serve", "--json")
+    words = hub.call("hub", "serve", "--json")
     with subprocess.Popen(  # noqa: S603  # our own programme's words
         words, env=hub.environment, stdout=subprocess.PIPE, text=True
     ) as child:

@@ -68,7 +68,7 @@ def take_in() -> int:
 
 def georeport(report: Report) -> str:
     """Give the state in the words of GeoReport v2: open or closed."""
-    return "closed" if report.state == ReportState.CLOSED else "open"
+    return "closed" if ReportState(report.state) is ReportState.CLOSED else "open"
 
 
 def assign(hub: Here, seen: Report, to: User, by: User) -> Report:
@@ -78,7 +78,7 @@ def assign(hub: Here, seen: Report, to: User, by: User) -> Report:
         if not may(to, Action.REPORTS, report.territory_id):
             raise InputRefused("nobody who treats reports here")
         report.assignee = to
-        if report.state == ReportState.RECEIVED:
+        if ReportState(report.state) is ReportState.RECEIVED:
             report.state = ReportState.ASSIGNED
         return _kept(hub, report, by, "report.assigned", to.get_username())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -44,16 +44,16 @@ class Row:
     """A closing as it is shown; sums are in euros, "" where only the hash came."""
 
     number: int
-    period: str
-    name: str
     at: str
-    means: tuple[str, ...]
-    income: str
-    total: str
-    perpetual: str
-    suspense: str
     digest: str
     faults: tuple[str, ...]
+    period: str = ""
+    name: str = ""
+    means: tuple[str, ...] = ("",) * len(MEANS)
+    income: str = ""
+    total: str = ""
+    perpetual: str = ""
+    suspense: str = ""
 
 
 @require_safe
@@ -112,23 +112,25 @@ def _standing(chain: Chain) -> str:
 
 
 def _row(anchor: Anchor, euros: Callable[[int], str] = sheet.shown) -> Row:
-    closing = anchor.closing
-    income = ""
-    if closing is not None:
-        names = [name for name in closing.now.accounts if name.startswith(INCOME)]
-        income = euros(-sum(closing.moved(name) for name in names))
-    return Row(
+    row = Row(
         number=anchor.number,
-        period=_(PERIODS[closing.period]) if closing else "",
-        name=closing.name if closing else "",
         at=anchor.at,
-        means=tuple(euros(closing.moved(one)) if closing else "" for one in MEANS),
-        income=income,
-        total=euros(closing.cents) if closing else "",
-        perpetual=euros(closing.now.cents) if closing else "",
-        suspense=euros(closing.suspense) if closing else "",
         digest=anchor.digest,
         faults=tuple(str(FAULTS[one]) for one in anchor.faults),
+    )
+    closing = anchor.closing
+    if closing is None:
+        return row
+    incomes = [name for name in closing.now.accounts if name.startswith(INCOME)]
+    return replace(
+        row,
+        period=_(PERIODS[closing.period]),
+        name=closing.name,
+        means=tuple(euros(closing.moved(one)) for one in MEANS),
+        income=euros(-sum(closing.moved(name) for name in incomes)),
+        total=euros(closing.cents),
+        perpetual=euros(closing.now.cents),
+        suspense=euros(closing.suspense),
     )
 
 

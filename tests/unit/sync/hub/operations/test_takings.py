@@ -64,7 +64,7 @@ def test_a_sound_chain_shows_its_sums(
     shown = text(treasurer.get(f"{PAGE}{kiosk.id}/"))
     assert "2026-01-05" in shown
     digest = json.loads(journal[0][-1].payload)["hash"]
-    assert digest[:16] in shown
+    assert digest[:12] in shown
 
 
 def test_a_gap_is_said_in_words(
@@ -102,7 +102,7 @@ def test_a_closing_with_its_hash_alone_has_no_sums(
     bare = json.dumps({name: whole[name] for name in ("closing", "last", "hash")})
     take(here, kiosk, [Told(epoch="e1", seq=1, kind="closing.day", subject="", at=journal[0][0].at,
                             payload=bare)])  # fmt: skip
-    assert whole["hash"][:16] in text(treasurer.get(f"{PAGE}{kiosk.id}/"))
+    assert whole["hash"][:12] in text(treasurer.get(f"{PAGE}{kiosk.id}/"))
     assert "Chaîne intacte" in text(treasurer.get(PAGE))
 
 
