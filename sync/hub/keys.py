@@ -54,9 +54,9 @@ class FileKey:
         return self._key.sign(message)
 
 
-def make_keys(data: Path) -> None:
-    """Make the secrets that aren't there yet."""
-    for name in (SIGNING_KEY, ROOT_KEY):
+def make_keys(data: Path, *, root: bool = True) -> None:
+    """Make the secrets that aren't there yet; without ``root`` the root key lies elsewhere."""
+    for name in (SIGNING_KEY, ROOT_KEY) if root else (SIGNING_KEY,):
         if not (data / name).exists():
             make_private(data / name, os.urandom(SEED_BYTES))
     if not (data / SECRET).exists():

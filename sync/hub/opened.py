@@ -21,11 +21,11 @@ def is_hub(data: Path) -> bool:
     return (data / config.SECRET).exists()
 
 
-def make(data: Path) -> None:
-    """Make the secrets of a new hub."""
+def make(data: Path, *, root: bool = True) -> None:
+    """Make the secrets of a new hub; without ``root`` its root key lies elsewhere."""
     try:
         data.mkdir(parents=True, exist_ok=True)
-        make_keys(data)
+        make_keys(data, root=root)
     except OSError as wrong:
         raise InputRefused(f"can't be written: {wrong}", where="--data") from wrong
 

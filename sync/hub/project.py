@@ -11,7 +11,17 @@ from sync.hub.config import SQLITE, HubConfig
 from sync.hub.here import Here
 from sync.hub.keys import secret_of
 
-APPS = ("territories", "accounts", "datasets", "devices", "events", "cards", "audit", "office")
+APPS = (
+    "territories",
+    "accounts",
+    "datasets",
+    "devices",
+    "events",
+    "cards",
+    "audit",
+    "office",
+    "operations",
+)
 BODY_MAX = 600_000  # bytes that a view reads into memory; the server's limits come before it
 FIELDS_MAX = 2_000
 WAIT_S = 20  # for a lock of SQLite

@@ -20,6 +20,7 @@ from django.db.models import F
 
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.record import Record
+from kiosk.domain.sealed import Signer
 from kiosk.domain.territory import Dataset as PackDataset
 from kiosk.domain.territory import Territory as PackTerritory
 from kiosk.store.pack import load_territory
@@ -79,7 +80,7 @@ def prepare(hub: Here, folder: Path) -> Prepared:
         rejects += len(items) - len(records)
         counts[described.id] = publish(hub, row, map(wire_of, records), now).records
     signed = sign(hub, pack.slug)
-    _name_key(hub, pack.slug, signed.epoch, now)
+    _name_key(hub, pack.slug, signed.epoch)
     return Prepared(
         territory=pack.slug,
         datasets=counts,
@@ -90,32 +91,38 @@ def prepare(hub: Here, folder: Path) -> Prepared:
     )
 
 
-def begin_epoch(hub: Here, territory: str) -> None:
-    """Bump a territory's epoch: every dataset begins anew, at a first edition."""
+def begin_epoch(hub: Here, territory: str, *, root: Signer | None = None, least: int = 0) -> None:
+    """Bump a territory's epoch: every dataset begins anew, at a first edition.
+
+    ``root`` names the online key (None: the root key where it lies here); the epoch is ``least`` at
+    least, as when a backup is restored for the second time.
+    """
     with transaction.atomic():
-        Territory.objects.filter(slug=territory).update(epoch=F("epoch") + 1)
+        here = Territory.objects.select_for_update().get(slug=territory)
+        step = max(1, least - here.epoch)
+        Territory.objects.filter(slug=territory).update(epoch=F("epoch") + step)
         for dataset in Dataset.objects.filter(territory=territory).exclude(detail=""):
             records = [decode(bytes(row.body)) for row in dataset.records.all()]
             observed_at = dataset.observed_at or hub.clock.now()
-            dataset.epoch, dataset.head, dataset.detail = dataset.epoch + 1, 0, ""
+            dataset.epoch, dataset.head, dataset.detail = dataset.epoch + step, 0, ""
             dataset.save(update_fields=["epoch", "head", "detail"])
             publish(hub, dataset, records, observed_at)
     signed = sign(hub, territory)
-    _name_key(hub, territory, signed.epoch, hub.clock.now())
+    _name_key(hub, territory, signed.epoch, root)
 
 
-def _name_key(hub: Here, territory: str, epoch: int, now: datetime) -> None:
+def _name_key(hub: Here, territory: str, epoch: int, root: Signer | None = None) -> None:
     """Write the notice of the online key where the root key lies here (else it is made offline)."""
     file = hub.config.data / ROOT_KEY
-    if not file.exists():
+    if root is None and not file.exists():
         return
-    root = FileKey(file)
+    root = root or FileKey(file)
     notice = Notice(
         territory=territory,
         epoch=epoch,
         key=hub.key.public_key,
         root=root.public_key,
-        issued_at=int(now.timestamp()),
+        issued_at=int(hub.clock.now().timestamp()),
     )
     body = sign_notice(notice, root)
     SignedManifest.objects.filter(territory=territory).update(notice=body)

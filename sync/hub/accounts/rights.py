@@ -25,6 +25,10 @@ class Action(StrEnum):
     AUDIT = "audit"
     BLOCK_CARD = "block_card"
     REFUND = "refund"
+    EVENTS = "events"
+    CLOSINGS = "closings"
+    REPORTS = "reports"
+    STATISTICS = "statistics"
 
 
 RIGHTS: Mapping[Action, frozenset[Role]] = {
@@ -36,6 +40,10 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.AUDIT: frozenset({Role.ADMINISTRATOR}),
     Action.BLOCK_CARD: frozenset({Role.AGENT, Role.REGISSEUR}),
     Action.REFUND: frozenset({Role.REGISSEUR}),
+    Action.EVENTS: frozenset({Role.TECHNICIAN, Role.ADMINISTRATOR}),
+    Action.CLOSINGS: frozenset({Role.REGISSEUR, Role.ADMINISTRATOR}),
+    Action.REPORTS: frozenset({Role.AGENT, Role.ADMINISTRATOR}),
+    Action.STATISTICS: frozenset(Role),
 }
 
 

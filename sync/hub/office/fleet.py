@@ -19,9 +19,10 @@ from kiosk.domain.record import Json
 from sync.hub.accounts.rights import Action, may
 from sync.hub.devices import enrolment
 from sync.hub.devices.models import Device
-from sync.hub.events.models import Fork, Position
+from sync.hub.events.models import Position
 from sync.hub.here import here
 from sync.hub.office.gate import allowed, person, territories
+from sync.hub.operations.quarantine import forks as forks_of
 
 SHOWN_MAX: Final = 1_000
 FORKS_MAX: Final = 20
@@ -91,7 +92,7 @@ def bornes(request: HttpRequest) -> HttpResponse:
     own = territories(user, Action.SEE_FLEET)
     rows = Device.objects.filter(territory__in=own).select_related("territory")
     shown = list(rows.order_by("territory", "revoked_at", "name")[:SHOWN_MAX])
-    alarms = Counter(Fork.objects.filter(device__in=shown).values_list("device", flat=True))
+    alarms = Counter(forks_of(own).values_list("device", flat=True))
     lines = [
         Line(
             device=one,
@@ -113,7 +114,8 @@ def bornes(request: HttpRequest) -> HttpResponse:
 def borne(request: HttpRequest, kiosk: str) -> HttpResponse:
     """Show one kiosk."""
     device, now = _device(request, kiosk, Action.SEE_FLEET), here().clock.now()
-    forks = list(Fork.objects.filter(device=device)[:FORKS_MAX])
+    own = territories(person(request), Action.SEE_FLEET)
+    forks = list(forks_of(own).filter(device=device)[:FORKS_MAX])
     told = {
         "device": device,
         "standing": standing_of(device, len(forks), now),

@@ -12,6 +12,7 @@ from sync.hub.accounts.models import Membership, Role
 from sync.hub.accounts.rights import Action
 from sync.hub.audit.models import Entry
 from sync.hub.office.gate import allowed_somewhere, person, territories
+from sync.hub.operations import routes as operations
 
 ENTRIES_MAX: Final = 200
 
@@ -28,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_enrol": territories(user, Action.ENROL).exists(),
         "may_write": territories(user, Action.WRITE).exists(),
         "may_audit": territories(user, Action.AUDIT).exists(),
+        "operations": operations.menu(user),
     }
     return render(request, "office/home.html", told)
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from sync.hub.api.operation import PARAMETERS
 from sync.hub.office import admission, contents, fleet, home, signing_in
+from sync.hub.operations import routes as operations
 
 app_name = "office"
 
@@ -31,4 +32,5 @@ urlpatterns: list[URLPattern] = [
         name="act",
     ),
     path("journal/", home.audit, name="audit"),
+    *operations.PATHS,
 ]

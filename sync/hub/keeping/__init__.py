@@ -1,0 +1,1 @@
+"""Keeping a hub: its backup in one file, and the way back from it."""

@@ -1,0 +1,1 @@
+"""Running a fleet from the back office: events, closings, reports of citizens, statistics."""
