@@ -180,6 +180,9 @@ class TestHub:
         self.publisher = publisher
         self.spoil = spoil
         self.intake = Intake()
+        self.desk: Callable[[str, bytes], Reply] | None = None  # what lets kiosks in
+        self.private = b""
+        self.revoked = False
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self._server = Loopback(_handler(self))
         self.url = self._server.url
@@ -193,7 +196,11 @@ class TestHub:
     def get(self, path: str, headers: Mapping[str, str]) -> Reply:
         """Answer a GET."""
         self.asked.append((path, dict(headers)))
-        reply = self._answer(path, headers)
+        if path.startswith("/v1/k/"):
+            asked = Asked(method="GET", url=self.url + path, headers=dict(headers))
+            reply = self._signed(asked, self.private)
+        else:
+            reply = self._answer(path, headers)
         return reply if self.spoil is None else self.spoil(path, reply)
 
     def _answer(self, path: str, headers: Mapping[str, str]) -> Reply:
@@ -210,7 +217,9 @@ class TestHub:
         return _ranged(body, headers) if body else Reply(status=404, body=b"", headers={})
 
     def post(self, asked: Asked, body: bytes) -> Reply:
-        """Take a batch of events whose signature holds."""
+        """Take a batch of events whose signature holds, or a kiosk that asks to be let in."""
+        if self.desk is not None and "/v1/enrol" in asked.url:
+            return self.desk(asked.url.removeprefix(self.url), body)
         key = _public(self.intake.public_key)
         known = MappingKeyResolver(public_keys={"kiosk-1": key}, private_keys={})
         try:
@@ -233,7 +242,8 @@ class TestHub:
 
     def _signed(self, asked: Asked, body: bytes) -> Reply:
         headers: dict[str, str] = {}
-        answer = Answered(status_code=200, headers=headers, request=asked)
+        status, body = (403, b"{}") if self.revoked else (200, body)
+        answer = Answered(status_code=status, headers=headers, request=asked)
         signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=None)
         prepared = signer.prepare(
             answer,
@@ -245,7 +255,7 @@ class TestHub:
             body=body,
         )
         signer.apply(answer, prepared, self.publisher.key.sign(prepared.signature_base))
-        return Reply(status=200, body=body, headers=headers)
+        return Reply(status=status, body=body, headers=headers)
 
 
 def _public(raw: bytes) -> Ed25519PublicKey:

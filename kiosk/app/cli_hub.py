@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     hub.command("enrol-code", epilog="Example: alveole hub enrol-code BCDF-GHJK --approve")(
         enrol_code
     )
+    hub.command(epilog="Example: alveole hub words --json")(words)
     hub.command("create-admin", epilog="Example: alveole hub create-admin claire")(create_admin)
     hub.command(
         epilog="Example: alveole hub manage showmigrations",
@@ -158,6 +159,19 @@ def enrol_code(
         print_json(told)
     else:
         write(f"{told['name']} ({told['territory']}): {told['fingerprint']}; {told['state']}")
+
+
+def words(context: typer.Context, *, json: Json = False) -> None:
+    """Print the four words of each territory's root key: whoever installs a kiosk types them."""
+    _hub(place_of(context))
+    from sync.hub.devices.roots import root_words
+
+    found = root_words()
+    if json:
+        print_json({"words": found})
+        return
+    for territory, spoken in found.items():
+        write(f"{territory}: {spoken}")
 
 
 def create_admin(

@@ -1,4 +1,4 @@
-"""The commands ``sync once``, ``status``, ``export-usb`` and ``import-usb``: the kiosk's sync."""
+"""The commands of ``sync``: the kiosk's sync, and how it is let in (kiosk.app.enrol_command)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from kiosk.app import enrol_command
 from kiosk.app.console import Place, place_of, print_json, write
 from kiosk.domain.errors import InputRefused
 
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     sync.command(epilog="Example: alveole sync status --json")(status)
     sync.command("export-usb", epilog="Example: alveole sync export-usb /media/stick")(export_usb)
     sync.command("import-usb", epilog="Example: alveole sync import-usb /media/stick")(import_usb)
+    enrol_command.register(sync)
     app.add_typer(sync, name="sync")
 
 

@@ -19,14 +19,13 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from kiosk.domain.card_rules import Blocklist
+from kiosk.domain.card_rules import LISTED_MAX, Blocklist
 from kiosk.domain.ledger import moment
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_entries import advance, tell
 
 FILE = "blocklist.json"
 BYTES_MAX = 8_000_000
-CARDS_MAX = 50_000
 BLOCKED_HERE_MAX = 5_000
 BELIEVED = "blocklist"  # the mark of the newest version that was believed
 
@@ -39,7 +38,7 @@ class ListFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     version: Annotated[int, Meta(ge=1, le=2**53)]
     issued_at: Aware
-    cards: Annotated[dict[Tag, Aware], Meta(max_length=CARDS_MAX)]
+    cards: Annotated[dict[Tag, Aware], Meta(max_length=LISTED_MAX)]
 
 
 @dataclass(frozen=True, slots=True)

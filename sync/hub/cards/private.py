@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
-
-import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from kiosk.store.blocklist import CARDS_MAX
+from kiosk.domain.card_rules import LISTED_MAX
 from sync.hub.accounts.models import User
 from sync.hub.audit.record import note
 from sync.hub.cards.models import BlockedCard, PendingLoad
@@ -17,34 +13,7 @@ from sync.hub.devices.enrolment import licence_of
 from sync.hub.devices.models import Device
 from sync.hub.here import Here
 from sync.hub.territories.models import Territory
-from sync.protocol.manifest import Strict
-
-LOADS_MAX = 5_000
-Tag = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
-
-
-class Load(Strict, frozen=True, kw_only=True):
-    """Money that waits for its card; ``number`` counts the card's loads."""
-
-    card: Tag
-    number: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
-    amount_cents: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
-
-
-class LostCards(Strict, frozen=True, kw_only=True):
-    """The list of lost cards as kiosk.store.blocklist keeps it; ``cards`` null: as you hold it."""
-
-    version: Annotated[int, msgspec.Meta(ge=1)]
-    issued_at: datetime
-    cards: Annotated[dict[str, datetime], msgspec.Meta(max_length=CARDS_MAX)] | None
-
-
-class Private(Strict, frozen=True, kw_only=True):
-    """The whole answer."""
-
-    licence: str
-    loads: Annotated[tuple[Load, ...], msgspec.Meta(max_length=LOADS_MAX)]
-    lost_cards: LostCards
+from sync.protocol.private import LOADS_MAX, Load, LostCards, Private
 
 
 def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
@@ -54,7 +23,7 @@ def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
     version = territory.lost_cards
     cards = None
     if known_version != version:
-        rows = BlockedCard.objects.filter(territory=territory)[:CARDS_MAX]
+        rows = BlockedCard.objects.filter(territory=territory)[:LISTED_MAX]
         cards = {row.card: row.since for row in rows}
     return Private(
         licence=licence_of(hub, device),
