@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import (
     HTTPMessageSigner,
@@ -25,9 +26,11 @@ from kiosk.domain.record import Json
 from payments.loopback import Handler, Loopback
 from sync import publish
 from sync.engine.folder import KEYS, MANIFEST, keep
+from sync.licence import Licence, sign_licence
 from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
 from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
 from sync.protocol.manifest import About, DatasetHead, Live, Manifest, Notice
+from sync.protocol.private import Load, LostCards, Private
 from sync.signing import key_id, sign_manifest, sign_notice
 from tests.signers import OTHER, OURS, SeededSigner
 
@@ -181,7 +184,12 @@ class TestHub:
         self.spoil = spoil
         self.intake = Intake()
         self.desk: Callable[[str, bytes], Reply] | None = None  # what lets kiosks in
-        self.private = b""
+        self.private: bytes | None = None  # instead of what follows
+        self.loads: tuple[Load, ...] = ()
+        self.lost_version = 1
+        self.lost: dict[str, datetime] = {}
+        self.licence_until = 2_000_000_000
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.revoked = False
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self._server = Loopback(_handler(self))
@@ -198,7 +206,7 @@ class TestHub:
         self.asked.append((path, dict(headers)))
         if path.startswith("/v1/k/"):
             asked = Asked(method="GET", url=self.url + path, headers=dict(headers))
-            reply = self._signed(asked, self.private)
+            reply = self._signed(asked, self.private or self._private(path))
         else:
             reply = self._answer(path, headers)
         return reply if self.spoil is None else self.spoil(path, reply)
@@ -215,6 +223,21 @@ class TestHub:
             return Reply(status=200, body=self.publisher.notice(), headers={})
         body = self.publisher.blobs.get(path.removeprefix("/v1/b/"), b"")
         return _ranged(body, headers) if body else Reply(status=404, body=b"", headers={})
+
+    def _private(self, path: str) -> bytes:
+        """Give what one kiosk is told, as the real hub does (sync.hub.cards.private)."""
+        kiosk, held = path.split("/")[3], path.endswith(f"={self.lost_version}")
+        licence = Licence(
+            kiosk=kiosk,
+            territory=self.publisher.territory,
+            key=self.intake.public_key.hex(),
+            until=self.licence_until,
+        )
+        cards = None if held else self.lost
+        lost = LostCards(version=self.lost_version, issued_at=self.now(), cards=cards)
+        signed = sign_licence(licence, self.publisher.key)
+        told = Private(licence=signed, loads=self.loads, lost_cards=lost)
+        return msgspec.json.encode(told)
 
     def post(self, asked: Asked, body: bytes) -> Reply:
         """Take a batch of events whose signature holds, or a kiosk that asks to be let in."""
@@ -237,7 +260,8 @@ class TestHub:
         if found.nonce in self.intake.nonces:
             return Reply(status=401, body=b"", headers={})
         self.intake.nonces.add(found.nonce)
-        reply = self._signed(asked, write_answer(self.intake.take(read_batch(body))))
+        told = b"" if self.revoked else write_answer(self.intake.take(read_batch(body)))
+        reply = self._signed(asked, told)
         return reply if self.spoil is None else self.spoil("events", reply)
 
     def _signed(self, asked: Asked, body: bytes) -> Reply:

@@ -28,7 +28,7 @@ def register(sync: typer.Typer) -> None:
 
 
 def enrol(
-    context: typer.Context, hub: Hub, name: Name = "", words: Words = "", json: Json = False
+    context: typer.Context, hub: Hub, *, name: Name = "", words: Words = "", json: Json = False
 ) -> None:
     """Ask the hub to let this kiosk in: shows a code, a QR and four words; waits for the answer.
 

@@ -23,6 +23,7 @@ from kiosk.domain.card_rules import LISTED_MAX, Blocklist
 from kiosk.domain.ledger import moment
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_entries import advance, tell
+from kiosk.store.private_file import write_private_file
 
 FILE = "blocklist.json"
 BYTES_MAX = 8_000_000
@@ -111,10 +112,8 @@ def read_blocklist(path: Path) -> Blocklist | None:
 
 
 def write_blocklist(path: Path, blocklist: Blocklist) -> None:
-    """Write a list beside ``path`` and give it that name: readers see the old or the new one."""
-    draft = path.with_name(f"{path.name}.new")
+    """Write a list in the place of ``path``: readers see the old or the new one. DataAbsent."""
     file = ListFile(
         version=blocklist.version, issued_at=blocklist.issued_at, cards=dict(blocklist.cards)
     )
-    draft.write_bytes(msgspec.json.encode(file))
-    draft.replace(path)
+    write_private_file(path, msgspec.json.encode(file))

@@ -16,17 +16,16 @@ Rules:
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
-from kiosk.domain.errors import CodeForeign, CodeTampered, DataAbsent
+from kiosk.domain.errors import CodeForeign, CodeTampered
 from kiosk.domain.standing import Standing
-from kiosk.store.durable import sync_folder
+from kiosk.store.private_file import read_private_file, write_private_file
 from sync.licence import Licence, open_licence
 
 FILE, LICENCE_FILE = "enrolment.json", "licence.json"
@@ -34,7 +33,6 @@ BYTES_MAX = 20_000
 
 Hex: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Aware: TypeAlias = Annotated[datetime, Meta(tz=True)]
-_Shape = TypeVar("_Shape")
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="waiting"):
@@ -82,7 +80,7 @@ class EnrolmentStore:
 
     def known(self) -> Waiting | LetIn | None:
         """Give how the enrolment stands, None before the first request."""
-        return _read(self._folder / FILE, _ENROLMENT)
+        return read_private_file(self._folder / FILE, _ENROLMENT, bytes_max=BYTES_MAX)
 
     def let_in(self) -> LetIn | None:
         """Give what this kiosk is at its hub, None before it was let in."""
@@ -91,11 +89,12 @@ class EnrolmentStore:
 
     def keep(self, state: Waiting | LetIn) -> None:
         """Keep how the enrolment stands; raises DataAbsent."""
-        _write(self._folder / FILE, msgspec.json.encode(state))
+        write_private_file(self._folder / FILE, msgspec.json.encode(state))
 
     def licence(self) -> LicenceFile | None:
         """Give the last licence, not verified."""
-        return _read(self._folder / LICENCE_FILE, _LICENCE)
+        file = self._folder / LICENCE_FILE
+        return read_private_file(file, _LICENCE, bytes_max=BYTES_MAX)
 
     def keep_licence(self, text: str, key: bytes) -> None:
         """Keep a licence that was verified; a kiosk that was shut out stays so. DataAbsent."""
@@ -103,19 +102,19 @@ class EnrolmentStore:
         revoked_at = None if before is None else before.revoked_at
         new = LicenceFile(text=text, key=key.hex(), revoked_at=revoked_at)
         if new != before:
-            _write(self._folder / LICENCE_FILE, msgspec.json.encode(new))
+            write_private_file(self._folder / LICENCE_FILE, msgspec.json.encode(new))
 
     def first_licence(self, text: str, key: bytes) -> None:
         """Keep the licence of a new enrolment: what an older one was is over. DataAbsent."""
         new = LicenceFile(text=text, key=key.hex())
-        _write(self._folder / LICENCE_FILE, msgspec.json.encode(new))
+        write_private_file(self._folder / LICENCE_FILE, msgspec.json.encode(new))
 
     def revoke(self, at: datetime) -> None:
         """Keep that the hub has shut this kiosk out; raises DataAbsent."""
         before = self.licence() or LicenceFile(text="", key="0" * 64)
         if before.revoked_at is None:
             after = msgspec.structs.replace(before, revoked_at=at)
-            _write(self._folder / LICENCE_FILE, msgspec.json.encode(after))
+            write_private_file(self._folder / LICENCE_FILE, msgspec.json.encode(after))
 
     def standing(self) -> Standing | None:
         """Give what this kiosk may, None when no hub has let it in."""
@@ -142,28 +141,3 @@ def _opened(file: LicenceFile) -> Licence | None:
         return open_licence(file.text, bytes.fromhex(file.key))
     except (CodeForeign, CodeTampered):
         return None
-
-
-def _read(path: Path, decoder: msgspec.json.Decoder[_Shape]) -> _Shape | None:
-    try:
-        with path.open("rb") as file:
-            return decoder.decode(file.read(BYTES_MAX))
-    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
-        return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write for this user only, and durably; raises DataAbsent."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            os.write(handle, content)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        draft.replace(path)
-        sync_folder(path.parent)
-    except OSError as wrong:
-        raise DataAbsent(f"{path.name}: {wrong}") from wrong
