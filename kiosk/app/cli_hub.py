@@ -37,6 +37,9 @@ def register(app: typer.Typer) -> None:
         enrol_code
     )
     hub.command(epilog="Example: alveole hub words --json")(words)
+    hub.command("pend-load", epilog=f"Example: alveole hub pend-load {32 * 'a'} 2000 --after 3")(
+        pend_load
+    )
     hub.command("create-admin", epilog="Example: alveole hub create-admin claire")(create_admin)
     hub.command(
         epilog="Example: alveole hub manage showmigrations",
@@ -172,6 +175,28 @@ def words(context: typer.Context, *, json: Json = False) -> None:
         return
     for territory, spoken in found.items():
         write(f"{territory}: {spoken}")
+
+
+def pend_load(
+    context: typer.Context,
+    card: Annotated[str, typer.Argument(help="The card's tag, 32 hexadecimal digits.")],
+    cents: Annotated[int, typer.Argument(help="How much, in cents.")],
+    *,
+    after: Annotated[int, typer.Option(help="The number of the card's last load.")],
+    json: Json = False,
+) -> None:
+    """Let money that was paid elsewhere wait for a card: the first kiosk to meet it writes it."""
+    place = place_of(context)
+    hub = _hub(place)
+    from kiosk.app.installed import DEMO
+    from sync.hub.cards.loads import pend
+
+    territory = place.territory or hub.config.territory or DEMO
+    number = pend(hub, territory, card, cents, after=after, by=None)
+    if json:
+        print_json({"card": card, "number": number, "amount_cents": cents})
+    else:
+        write(f"load {number} of {cents} cents waits for its card")
 
 
 def create_admin(

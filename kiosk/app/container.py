@@ -152,6 +152,7 @@ def _demo(
         limits=LIMITS,
         simulated=link is None or link.simulated,
         ask_provider=None if link is None else link.ask,
+        ask_permit=safe.permit,
         open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
         codes=None if here.settings.training else safe.codes(),

@@ -1,4 +1,7 @@
-"""What one kiosk may know and nobody else: loads that wait, lost cards, its licence."""
+"""What one kiosk may know and nobody else: loads that wait, lost cards, its licence.
+
+Loads are made, and heard of, in sync.hub.cards.loads.
+"""
 
 from __future__ import annotations
 
