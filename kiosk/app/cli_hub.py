@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
         enrol_code
     )
     hub.command(epilog="Example: alveole hub words --json")(words)
+    hub.command(epilog="Example: alveole hub revoke kabc234")(revoke)
     hub.command("pend-load", epilog=f"Example: alveole hub pend-load {32 * 'a'} 2000 --after 3")(
         pend_load
     )
@@ -175,6 +176,27 @@ def words(context: typer.Context, *, json: Json = False) -> None:
         return
     for territory, spoken in found.items():
         write(f"{territory}: {spoken}")
+
+
+def revoke(
+    context: typer.Context,
+    kiosk: Annotated[str, typer.Argument(help="The kiosk's id at this hub.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Shut a kiosk out for good: it sells nothing from its next contact on."""
+    hub = _hub(place_of(context))
+    from sync.hub.devices import enrolment
+    from sync.hub.devices.models import Device
+
+    device = Device.objects.filter(id=kiosk).first()
+    if device is None:
+        raise InputRefused("no such kiosk", where=kiosk)
+    enrolment.revoke(hub, device, None)
+    if json:
+        print_json({"kiosk": kiosk, "state": "revoked"})
+    else:
+        write(f"{kiosk} ({device.name}) is shut out")
 
 
 def pend_load(

@@ -11,7 +11,7 @@ import typer
 
 from kiosk.app import enrol_command
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import DeviceRevoked, InputRefused
 
 if TYPE_CHECKING:
     from kiosk.app.installed import Installed
@@ -169,7 +169,10 @@ def _follower(place: Place, here: Installed) -> Follower:
 
 def _answer_round(done: Round, *, json: bool) -> None:
     told = None if done.told is None else asdict(done.told)
-    _answer({**asdict(done.outcome), "events": told}, done.outcome, json=json)
+    found = {**asdict(done.outcome), "events": told, "revoked": done.revoked}
+    _answer(found, done.outcome, json=json)
+    if done.revoked:
+        raise DeviceRevoked("the hub has shut this kiosk out: it sells nothing")
 
 
 def _answer(found: Mapping[str, object], outcome: Outcome, *, json: bool) -> None:
