@@ -5,20 +5,18 @@ Nothing here asks the network: it is what the sync process has kept.
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk.app.diagnostics import Finding, State3, spoken_age
 from kiosk.domain.errors import InputRefused
 from kiosk.store import blocklist, sync_store
 from kiosk.store.blocklist import read_blocklist
-from kiosk.store.database import open_to_read
 from kiosk.store.enrolment import EnrolmentStore, LetIn, Waiting
+from kiosk.store.sync_store import alarms_since
 
 ALARM_LASTS = timedelta(days=30)
-FORK = "events.fork"
+FORK, DAMAGED = "events.fork", "sync.damaged"
 
 
 def enrolled(folder: Path, now: datetime, blocklist_max: timedelta) -> list[Finding]:
@@ -106,13 +104,7 @@ def _lost_cards(folder: Path, now: datetime, most: timedelta) -> Finding:
 
 
 def _alarms(folder: Path, now: datetime) -> set[str]:
-    """Give the codes of the newer alarms; a store that can't be read has none to tell here."""
-    since = int((now.astimezone(UTC) - ALARM_LASTS).timestamp())
-    if not (folder / sync_store.FILE).exists():
-        return set()
-    try:
-        with closing(open_to_read(folder / sync_store.FILE)) as connection:
-            rows = connection.execute("SELECT DISTINCT code FROM alarm WHERE at > ?", (since,))
-            return {str(code) for (code,) in rows}
-    except (sqlite3.Error, ValueError):
-        return {"sync.damaged"}
+    """Give the codes of the newer alarms; a store that can't be read is one itself."""
+    since = int((now - ALARM_LASTS).timestamp())
+    found = alarms_since(folder / sync_store.FILE, since)
+    return {DAMAGED} if found is None else found

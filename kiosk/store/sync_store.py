@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from kiosk.domain.errors import DataAbsent
+from kiosk.store.database import open_to_read
 from sync.feed import Pin, Seen
 from sync.merge import Stream
 
@@ -209,6 +210,21 @@ class SyncStore:
                 yield self._connection
         except sqlite3.Error as wrong:
             raise DataAbsent(f"{FILE}: {wrong}") from wrong
+
+
+def alarms_since(path: Path, since: int) -> set[str] | None:
+    """Give the codes of the alarms since a moment (epoch seconds), beside the process that writes.
+
+    An absent file has none; None: it can't be read.
+    """
+    if not path.exists():
+        return set()
+    try:
+        with closing(open_to_read(path)) as connection:
+            rows = connection.execute("SELECT DISTINCT code FROM alarm WHERE at > ?", (since,))
+            return {str(code) for (code,) in rows}
+    except (sqlite3.Error, ValueError):
+        return None
 
 
 def _seen_row(seen: Seen) -> tuple[object, ...]:
