@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -27,8 +28,16 @@ def waiting() -> list[int]:
     return [row.number for row in rows]
 
 
-def tell(kiosk: Kiosk, seq: int, load: object, *, kind: str = "topup.done", **said: object) -> None:
-    payload = json.dumps({"card": CARD, "load": load, "provider": "simulator", **said})
+def tell(
+    kiosk: Kiosk,
+    seq: int,
+    load: int,
+    *,
+    kind: str = "topup.done",
+    provider: str = "simulator",
+    said: Mapping[str, object] | None = None,
+) -> None:
+    payload = json.dumps({"card": CARD, "load": load, "provider": provider, **(said or {})})
     answer = kiosk.tell([event(seq, kind=kind, payload=payload)])
     assert answer.status_code == 200, answer.content
 
@@ -77,7 +86,7 @@ def test_an_event_of_another_shape_is_stored_and_changes_nothing(
     here: Here, kiosk: Kiosk, said: dict[str, object]
 ) -> None:
     add(here)
-    tell(kiosk, 1, **{"load": 1, "provider": BY_HUB, **said})
+    tell(kiosk, 1, 1, provider=BY_HUB, said=said)
     assert waiting() == [1]
 
 
