@@ -30,7 +30,7 @@ from kiosk.domain.errors import (
     HubUnavailable,
     InputRefused,
 )
-from sync.message_signing import Answered, Asked, sign, verify
+from sync.message_signing import NONCE_BYTES, Answered, Asked, Identity, sign, verify
 from sync.protocol.blobs import BLOB_BYTES_MAX, NAME, name_of
 from sync.protocol.events import ANSWER_BYTES_MAX
 from sync.protocol.manifest import MANIFEST_BYTES_MAX
@@ -42,22 +42,12 @@ CONNECT_S = 10.0
 TRIES_MAX = 8  # of one blob, each from where the last one ended
 RANGE_MIN = 1024
 ROUNDS_MAX = TRIES_MAX + BLOB_BYTES_MAX // RANGE_MIN
-NONCE_BYTES = 24
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
 PIECE_BYTES = 16 * 1024
 LOOPBACKS = frozenset({"127.0.0.1", "::1", "localhost"})
 OK, PARTIAL, NOT_MODIFIED = 200, 206, 304
 UNKNOWN_CALLER, FORBIDDEN, NOT_FOUND = 401, 403, 404
 TOO_MANY, BROKEN = 429, 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who this kiosk is to the hub: its id there, its key, and the hub's key that is pinned."""
-
-    device: str
-    signer: Signer
-    hub_key: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

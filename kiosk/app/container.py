@@ -37,6 +37,7 @@ from ui.viewmodels.app import AppViewModel
 if TYPE_CHECKING:
     from kiosk.app.demo_papers import DemoPapers
     from kiosk.app.demo_tray import TrayGate
+    from kiosk.app.hub_link import HubLink
     from kiosk.domain.sealed import Signer
     from kiosk.ports import Printer
     from ui.receipt_desk import Office
@@ -155,7 +156,7 @@ def _demo(
         ask_permit=safe.permit,
         open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
-        codes=None if here.settings.training else safe.codes(),
+        codes=safe.codes() if _gives_codes(here.settings, link) else None,
     )
     SaleDesk(context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product)
     ClerkDesk(context, commands, desk, safe.acts())
@@ -177,6 +178,11 @@ def _demo(
         demo.close()
 
     return replace(_kiosk(here, context, desk, demo, close), gate=gate, night=night)
+
+
+def _gives_codes(settings: Settings, link: HubLink | None) -> bool:
+    """Whether offline codes are given: there is a page that answers them."""
+    return not settings.training and (link is None or bool(settings.pay_page or link.page))
 
 
 def _papers(here: Installed, context: Context) -> DemoPapers | None:

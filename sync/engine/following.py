@@ -36,12 +36,13 @@ from kiosk.store.copies import CopyWriter
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.enrolment import EnrolmentStore
 from kiosk.store.outbox import OutboxReader
-from sync.client import HubClient, Identity, is_loopback
+from sync.client import HubClient, is_loopback
 from sync.engine import memory
 from sync.engine.copying import Copier, Outcome
 from sync.engine.private import PrivateChannel
 from sync.engine.telling import Teller, Told
 from sync.merge import pause_s
+from sync.message_signing import Identity
 from sync.source import Source
 
 CONTENT, LEDGER = "content.db", "ledger.db"

@@ -24,8 +24,9 @@ from kiosk.store.blocklist import read_blocklist, write_blocklist
 from kiosk.store.enrolment import EnrolmentStore
 from kiosk.store.pending_loads import read_loads, write_loads
 from kiosk.store.sync_store import SyncStore
-from sync.client import Call, HubClient, Identity
+from sync.client import Call, HubClient
 from sync.licence import open_licence
+from sync.message_signing import Identity
 from sync.protocol.private import PRIVATE_BYTES_MAX, LostCards, Private, read_private
 
 REDATED = timedelta(minutes=10)

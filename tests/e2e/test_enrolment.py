@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from cardreader.virtual import DEMO_CARD_KEY
-from kiosk.domain.errors import CardBlocked, DeviceRevoked
+from kiosk.app.hub_link import link_of
+from kiosk.app.settings import Settings
+from kiosk.domain.errors import CardBlocked, DeviceRevoked, PaymentUnavailable
 from kiosk.domain.fingerprint import fingerprint
 from kiosk.domain.money import Money
 from kiosk.domain.purse import card_tag
@@ -93,6 +95,12 @@ def test_a_kiosk_is_let_in_loads_once_knows_lost_cards_and_is_shut_out(
     kiosk = let_in(folder, url, data)
     assert alveole(data, "sync", "enrol", url)["kiosk"] == kiosk  # once more is harmless
 
+    link = link_of(Settings(payments="hub", hub=url), data)
+    assert link is not None
+    assert link.ask() == "simulator"
+    payment = link.gateway().create("T-1", Money(1000), idempotency_key="T-1:create")
+    assert link.gateway().find("T-1") == payment
+
     world = World(data / "ledger.db", loads=PendingLoads(data), lists_lost=True)
     face = world.card.face
     tag = card_tag(face.number, DEMO_CARD_KEY)
@@ -140,6 +148,8 @@ def test_a_kiosk_is_let_in_loads_once_knows_lost_cards_and_is_shut_out(
     assert shut_out is not None
     with pytest.raises(DeviceRevoked):
         shut_out.check(world.clock.now())
+    with pytest.raises(PaymentUnavailable):
+        link.gateway().create("T-2", Money(1000), idempotency_key="T-2:create")
 
 
 def names_until(world: World, name: str) -> int:

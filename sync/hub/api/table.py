@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from payments import webhooks
-from payments.wire import Problem, ViewShape
+from payments.wire import Problem, ProviderShape, ViewShape
 from sync.hub.accounts.rights import Action
 from sync.hub.api import enrol, openapi, pay, public, staff, upstream, wire
 from sync.hub.api.operation import BYTES, JSON, ZSTD, Answer, Call, Operation, Who
@@ -154,6 +154,15 @@ def _payments() -> Iterator[Operation]:
             body=ask,
             answers={200: answer},
         )
+    yield Operation(
+        id="payment_provider",
+        method="POST",
+        path="/v1/payments/provider",
+        who=Who.DEVICE,
+        summary="What this hub takes money with.",
+        handler=pay.provider,
+        answers={200: ProviderShape},
+    )
     yield Operation(
         id="webhook",
         method="POST",

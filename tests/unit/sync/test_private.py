@@ -17,9 +17,10 @@ from kiosk.store.device_key import DeviceKey
 from kiosk.store.enrolment import EnrolmentStore, LetIn
 from kiosk.store.ledger import Ledger
 from kiosk.store.pending_loads import PendingLoads
-from sync.client import HubClient, Identity
+from sync.client import HubClient
 from sync.engine.following import PRIVATE_S, Follower, Round
 from sync.engine.private import OLDER, REDATED, PrivateChannel
+from sync.message_signing import Identity
 from sync.protocol.private import Load
 from tests.alv1 import ROOT, STRANGER, Publisher, Reply, TestHub, many
 from tests.unit.sync.clock import MovedClock
