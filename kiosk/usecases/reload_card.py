@@ -217,7 +217,7 @@ class ReloadCard:
             run = self._run if self._run and not self._run.row.ended else None
             if run is not None and run.row.order is not None:
                 return None  # no card pays for it
-            if run is None and not self._awaited() and not self._hub_holds():
+            if run is None and not self._any_waits():
                 return None
             try:
                 face = session.read()
@@ -277,8 +277,10 @@ class ReloadCard:
         refusal = refusal_of(face, self._clock.now().date())
         return refusal or (CardBlocked.message_key if self.lost(face) else "")
 
-    def _hub_holds(self) -> bool:
-        return self._desk.loads is not None and self._desk.loads.any()
+    def _any_waits(self) -> bool:
+        """Say whether any card is waited for: by the journal, or by the hub."""
+        loads = self._desk.loads
+        return bool(self._awaited()) or (loads is not None and loads.any())
 
     def _sent(self, face: CardFace) -> TopupRow | None:
         """Begin the load that the hub holds for this card, durably; None: there is none to write.

@@ -33,12 +33,10 @@ log = structlog.get_logger("sync.memory")
 
 def opened(data: Path, clock: Clock) -> SyncStore:
     """Open the sync's memory in a data folder; raises DataAbsent when none can be made."""
-    damaged = is_damaged(data / FILE)
-    if damaged:
-        aside = set_aside(data / FILE, clock.now())
-        log.warning(REBUILT, aside=aside.name)
+    aside = set_aside(data / FILE, clock.now()) if is_damaged(data / FILE) else None
     store = SyncStore(data / FILE)
-    if damaged:
+    if aside is not None:
+        log.warning(REBUILT, aside=aside.name)
         store.raise_alarm(REBUILT, aside.name, int(clock.now().timestamp()))
     adopt(data, store, clock)
     return store

@@ -12,8 +12,8 @@ Rules (CARD.md, "Loads are numbered per card"):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from django.db import transaction
@@ -24,30 +24,27 @@ from kiosk.domain.hub_load import BY_HUB
 from sync.hub.accounts.models import User
 from sync.hub.audit.record import note
 from sync.hub.cards.models import PendingLoad
-from sync.hub.devices.models import Device
 from sync.hub.here import Here
 from sync.hub.territories.models import Territory
-from sync.protocol.events import Event
 from sync.protocol.private import Load
-
-WRITTEN = frozenset({"topup.capturing", "topup.done", "transfer.done"})
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What is read of such an event; the rest of it is no concern here."""
+    """What is read of an event that says that a card took a load; the rest is no concern here."""
 
     card: str
-    load: int
+    load: Annotated[int, msgspec.Meta(ge=1)]
     provider: str = ""
 
 
 def pend(hub: Here, territory: str, card: str, cents: int, *, after: int, by: User | None) -> int:
     """Let money wait for a card whose last load is ``after``; gives the load's number.
 
-    Raises InputRefused for what can't be a load.
+    Raises InputRefused for what can't be a load, and for a territory that isn't here.
     """
     with transaction.atomic():
-        Territory.objects.select_for_update().get(slug=territory)
+        if Territory.objects.select_for_update().filter(slug=territory).first() is None:
+            raise InputRefused("no such territory", where=territory)
         number = max(after, _last(territory, card)) + 1
         load = _checked(card, number, cents)
         PendingLoad.objects.create(
@@ -61,21 +58,16 @@ def pend(hub: Here, territory: str, card: str, cents: int, *, after: int, by: Us
     return number
 
 
-def hear(device: Device, events: Sequence[Event], now: datetime) -> None:
-    """Take in what a kiosk's new events say of loads, in the transaction that stores them."""
-    territory = device.territory_id
-    for event in events:
-        heard = _heard(event)
-        if heard is None or heard.load < 1:
-            continue
-        waiting = PendingLoad.objects.filter(
-            territory_id=territory, card=heard.card, number=heard.load, loaded_at=None
-        )
-        if heard.provider == BY_HUB:
-            waiting.update(loaded_at=now)
-        elif waiting.exists():
-            Territory.objects.select_for_update().get(slug=territory)  # one numbers at a time
-            waiting.update(number=_last(territory, heard.card) + 1)
+def settle(territory: str, heard: Heard, now: datetime) -> None:
+    """Take in that a card holds a load, in the transaction that stores the event (rules 2, 3)."""
+    waiting = PendingLoad.objects.filter(
+        territory_id=territory, card=heard.card, number=heard.load, loaded_at=None
+    )
+    if heard.provider == BY_HUB:
+        waiting.update(loaded_at=now)
+    elif waiting.exists():
+        Territory.objects.select_for_update().get(slug=territory)  # one numbers at a time
+        waiting.update(number=_last(territory, heard.card) + 1)
 
 
 def _last(territory: str, card: str) -> int:
@@ -90,12 +82,3 @@ def _checked(card: str, number: int, cents: int) -> Load:
         return msgspec.convert({"card": card, "number": number, "amount_cents": cents}, Load)
     except msgspec.ValidationError as wrong:
         raise InputRefused(f"not a load: {wrong}") from wrong
-
-
-def _heard(event: Event) -> Heard | None:
-    if event.kind not in WRITTEN:
-        return None
-    try:
-        return msgspec.json.decode(event.payload.encode(), type=Heard)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from kiosk.domain.card_rules import LISTED_MAX
+from kiosk.domain.record import Json
 from sync.hub.accounts.models import User
 from sync.hub.audit.record import note
 from sync.hub.cards.models import BlockedCard, PendingLoad
@@ -37,8 +38,13 @@ def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
     )
 
 
-def block(hub: Here, territory: str, card: str, reason: str, by: User | None) -> bool:
-    """Put a card on the list of lost cards; gives whether it wasn't there yet."""
+def block(
+    hub: Here, territory: str, card: str, reason: str, by: User | None, *, kiosk: str = ""
+) -> bool:
+    """Put a card on the list of lost cards; gives whether it wasn't there yet.
+
+    ``kiosk`` is the device whose staff blocked it there, "" at the hub.
+    """
     with transaction.atomic():
         Territory.objects.select_for_update().get(slug=territory)
         _, added = BlockedCard.objects.get_or_create(
@@ -48,5 +54,6 @@ def block(hub: Here, territory: str, card: str, reason: str, by: User | None) ->
         )
         if added:
             Territory.objects.filter(slug=territory).update(lost_cards=F("lost_cards") + 1)
-            note(hub, by, ("card.blocked", territory), card[:8])
+            details: dict[str, Json] = {"kiosk": kiosk} if kiosk else {}
+            note(hub, by, ("card.blocked", territory), card[:8], details)
     return added

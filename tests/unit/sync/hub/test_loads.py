@@ -11,7 +11,7 @@ from kiosk.domain.errors import InputRefused
 from kiosk.domain.hub_load import BY_HUB
 from sync.hub.audit.models import Entry
 from sync.hub.cards.loads import pend
-from sync.hub.cards.models import PendingLoad
+from sync.hub.cards.models import BlockedCard, PendingLoad
 from sync.hub.here import Here
 from tests.kiosks import Kiosk, enrolled, event
 
@@ -101,3 +101,23 @@ def test_what_can_t_be_a_load_is_refused(here: Here, kiosk: Kiosk, card: str, ce
     with pytest.raises(InputRefused):
         pend(here, "orne", card, cents, after=0, by=None)
     assert PendingLoad.objects.count() == 0
+
+
+def test_a_territory_that_isn_t_here_has_no_loads(here: Here, kiosk: Kiosk) -> None:
+    with pytest.raises(InputRefused):
+        pend(here, "nowhere", CARD, 5, after=0, by=None)
+
+
+def test_a_card_that_staff_block_at_a_kiosk_is_lost_for_the_whole_territory(
+    here: Here, kiosk: Kiosk
+) -> None:
+    for seq in (1, 2):
+        tell(kiosk, seq, 1, kind="card.blocked")
+    assert [row.card for row in BlockedCard.objects.all()] == [CARD]
+    (entry,) = Entry.objects.all()
+    assert (entry.action, entry.details) == ("card.blocked", {"kiosk": kiosk.id})
+
+
+def test_what_is_no_card_is_not_blocked(here: Here, kiosk: Kiosk) -> None:
+    tell(kiosk, 1, 1, kind="card.blocked", said={"card": "x"})
+    assert BlockedCard.objects.count() == 0
