@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
     from kiosk.domain.closing import Closing, Period
     from kiosk.domain.freshness import Dated, Policy
     from kiosk.domain.hours import Interval, Verdict
+    from kiosk.domain.hub_load import HubLoad
     from kiosk.domain.loans import LibraryReader, Loan
     from kiosk.domain.money import Money
     from kiosk.domain.payment import PaymentView, TopupRow
@@ -355,6 +356,18 @@ class LostCards(Protocol):
 
         ``by`` is the staff badge's tag; a card that is blocked already stays as it was.
         """
+        ...
+
+
+class HubLoads(Protocol):
+    """The loads that the hub holds for cards: paid elsewhere, written where the card is laid."""
+
+    def any(self) -> bool:
+        """Say whether any load waits."""
+        ...
+
+    def of(self, card: str) -> Sequence[HubLoad]:
+        """Give the loads that wait for a card's tag, the lowest number first."""
         ...
 
 

@@ -42,6 +42,15 @@ def address(url: str) -> Address:
     return Address(host, port, parts.path.rstrip("/"), trust)
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: status, headers by lower-case name, bounded body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
 def post(
     to: Address,
     path: str,
@@ -52,6 +61,20 @@ def post(
     timeout_s: float = TIMEOUT_S,
 ) -> tuple[int, bytes]:
     """Send once; gives status and body. Raises PaymentUnavailable when no answer came."""
+    reply = answer_of(to, path, body, headers, bytes_max=bytes_max, timeout_s=timeout_s)
+    return reply.status, reply.body
+
+
+def answer_of(
+    to: Address,
+    path: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    bytes_max: int,
+    timeout_s: float = TIMEOUT_S,
+) -> Reply:
+    """Send once; gives the whole answer. Raises PaymentUnavailable when no answer came."""
     connection = _connection(to, timeout_s)
     try:
         connection.request("POST", to.path + path, body, dict(headers))
@@ -63,7 +86,8 @@ def post(
         connection.close()
     if len(answer) > bytes_max:
         raise PaymentUnavailable("the answer is too long")
-    return response.status, answer
+    said = {name.lower(): value for name, value in response.getheaders()}
+    return Reply(response.status, said, answer)
 
 
 def _connection(to: Address, timeout_s: float) -> http.client.HTTPConnection:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import msgspec
 
 from kiosk.domain.errors import (
+    DeviceRevoked,
     InputRefused,
     PaymentDeclined,
     PaymentUnavailable,
     PaymentUnknown,
     ProviderRefused,
     Refused,
+    SignatureRefused,
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView
@@ -104,10 +106,14 @@ class RemoteGateway:
         return post(self._hub, path, said, self._headers, bytes_max=BYTES_MAX, timeout_s=wait_s)
 
 
+# refusals of the kiosk or of the hub itself: the citizen's bank has said nothing
+_NOT_THE_BANK = frozenset({ProviderRefused, InputRefused, DeviceRevoked, SignatureRefused})
+
+
 def _error_of(call: str, problem: Problem) -> PaymentDeclined | PaymentUnknown | PaymentUnavailable:
     """Give the port's error: a refused creation is a "no", anything else may be asked again."""
     kind, said = error_named(problem.error), f"{problem.error}: {problem.message}"
     if kind is PaymentUnknown:
         return PaymentUnknown(said)
-    no = issubclass(kind, Refused) and kind not in {ProviderRefused, InputRefused}
+    no = issubclass(kind, Refused) and kind not in _NOT_THE_BANK
     return PaymentDeclined(said) if no and call == "create" else PaymentUnavailable(said)

@@ -23,8 +23,14 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from kiosk.domain.errors import BlobDamaged, FeedRefused, HubUnavailable, InputRefused
-from sync.message_signing import Answered, Asked, sign, verify
+from kiosk.domain.errors import (
+    BlobDamaged,
+    DeviceRevoked,
+    FeedRefused,
+    HubUnavailable,
+    InputRefused,
+)
+from sync.message_signing import NONCE_BYTES, Answered, Asked, Identity, sign, verify
 from sync.protocol.blobs import BLOB_BYTES_MAX, NAME, name_of
 from sync.protocol.events import ANSWER_BYTES_MAX
 from sync.protocol.manifest import MANIFEST_BYTES_MAX
@@ -36,21 +42,44 @@ CONNECT_S = 10.0
 TRIES_MAX = 8  # of one blob, each from where the last one ended
 RANGE_MIN = 1024
 ROUNDS_MAX = TRIES_MAX + BLOB_BYTES_MAX // RANGE_MIN
-NONCE_BYTES = 24
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
 PIECE_BYTES = 16 * 1024
 LOOPBACKS = frozenset({"127.0.0.1", "::1", "localhost"})
-OK, PARTIAL, NOT_MODIFIED, NOT_FOUND = 200, 206, 304, 404
+OK, PARTIAL, NOT_MODIFIED = 200, 206, 304
+UNKNOWN_CALLER, FORBIDDEN, NOT_FOUND = 401, 403, 404
 TOO_MANY, BROKEN = 429, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who this kiosk is to the hub: its id there, its key, and the hub's key that is pinned."""
+class Call:
+    """What is asked of the hub in one's own name; ``key`` names what may be asked again."""
 
-    device: str
-    signer: Signer
-    hub_key: bytes
+    method: str
+    path: str
+    body: bytes = b""
+    media: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An answer's status and bytes, not believed before ``verified``."""
+
+    status: int
+    data: bytes
+    answered: Answered
+
+    def verified(self, hub_key: bytes) -> bytes:
+        """Give the bytes of an answer that the hub's key has signed.
+
+        Raises FeedForged, DeviceRevoked (the hub itself says so), FeedRefused (any other status).
+        """
+        if self.status not in (OK, FORBIDDEN):
+            raise FeedRefused(f"the hub answers {self.status}{_hint(self.status)}")
+        verify(self.answered, self.data, hub_key)
+        if self.status == FORBIDDEN:
+            raise DeviceRevoked("the hub has shut this kiosk out")
+        return self.data
 
 
 def is_loopback(url: str) -> bool:
@@ -145,17 +174,24 @@ class HubClient:
         """Send a batch of events; gives the hub's verified answer.
 
         ``key`` names the batch: the same events sent again bear it again. Raises HubUnavailable,
-        FeedForged, FeedRefused.
+        FeedForged, FeedRefused, DeviceRevoked.
         """
-        url = f"{self._url}/v1/events/{identity.device}"
-        headers = {"Content-Type": "application/zstd", "Idempotency-Key": key}
-        asked = Asked(method="POST", url=url, headers=headers)
+        path = f"/v1/events/{identity.device}"
+        call = Call(method="POST", path=path, body=batch, media="application/zstd", key=key)
+        said = await self.call(call, identity.signer, identity.device, bytes_max=ANSWER_BYTES_MAX)
+        return said.verified(identity.hub_key)
+
+    async def call(self, call: Call, signer: Signer, name: str, *, bytes_max: int) -> Said:
+        """Ask something, signed under ``name``; raises HubUnavailable, FeedRefused (too long)."""
+        headers = {"Content-Type": call.media} if call.media else {}
+        if call.key:
+            headers["Idempotency-Key"] = call.key
+        asked = Asked(method=call.method, url=self._url + call.path, headers=headers)
         nonce = secrets.token_urlsafe(NONCE_BYTES)
-        sign(asked, batch, identity.signer, device=identity.device, nonce=nonce, now=self._now())
-        status, said, data = await self._ask(asked, batch, ANSWER_BYTES_MAX)
-        _expect(status, OK)
-        verify(Answered(status_code=status, headers=said, request=asked), data, identity.hub_key)
-        return data
+        sign(asked, call.body, signer, device=name, nonce=nonce, now=self._now())
+        status, said, data = await self._ask(asked, call.body or None, bytes_max)
+        answered = Answered(status_code=status, headers=said, request=asked)
+        return Said(status=status, data=data, answered=answered)
 
     async def _get(
         self, url: str, headers: Mapping[str, str], bytes_max: int
@@ -264,6 +300,11 @@ def _refuse_broken(status: int, headers: Mapping[str, str]) -> None:
         asked = headers.get("Retry-After", "")
         after_s = float(asked) if asked.isdecimal() and len(asked) < 6 else 0.0
         raise HubUnavailable(f"the hub answers {status}", after_s=after_s)
+
+
+def _hint(status: int) -> str:
+    """Give what is most often behind a status, for whoever reads the log."""
+    return ": is this kiosk's clock right?" if status == UNKNOWN_CALLER else ""
 
 
 def _expect(status: int, expected: int) -> None:

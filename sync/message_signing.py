@@ -28,6 +28,7 @@ from sync.signing import Signer, key_id
 
 TAG: Final = "alveole"
 LABEL: Final = "kiosk"
+NONCE_BYTES: Final = 24
 ANSWER_COVERED: Final = (
     "@status",
     "content-digest",
@@ -35,6 +36,15 @@ ANSWER_COVERED: Final = (
     '"@target-uri";req',
     '"signature";req',
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this kiosk is to the hub: its id there, its key, and the hub's key that is pinned."""
+
+    device: str
+    signer: Signer
+    hub_key: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

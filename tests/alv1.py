@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import (
     HTTPMessageSigner,
@@ -25,9 +26,11 @@ from kiosk.domain.record import Json
 from payments.loopback import Handler, Loopback
 from sync import publish
 from sync.engine.folder import KEYS, MANIFEST, keep
+from sync.licence import Licence, sign_licence
 from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
 from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
 from sync.protocol.manifest import About, DatasetHead, Live, Manifest, Notice
+from sync.protocol.private import Load, LostCards, Private
 from sync.signing import key_id, sign_manifest, sign_notice
 from tests.signers import OTHER, OURS, SeededSigner
 
@@ -180,6 +183,14 @@ class TestHub:
         self.publisher = publisher
         self.spoil = spoil
         self.intake = Intake()
+        self.desk: Callable[[str, bytes], Reply] | None = None  # what lets kiosks in
+        self.private: bytes | None = None  # instead of what follows
+        self.loads: tuple[Load, ...] = ()
+        self.lost_version = 1
+        self.lost: dict[str, datetime] = {}
+        self.licence_until = 2_000_000_000
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.revoked = False
         self.asked: list[tuple[str, Mapping[str, str]]] = []
         self._server = Loopback(_handler(self))
         self.url = self._server.url
@@ -193,7 +204,11 @@ class TestHub:
     def get(self, path: str, headers: Mapping[str, str]) -> Reply:
         """Answer a GET."""
         self.asked.append((path, dict(headers)))
-        reply = self._answer(path, headers)
+        if path.startswith("/v1/k/"):
+            asked = Asked(method="GET", url=self.url + path, headers=dict(headers))
+            reply = self._signed(asked, self.private or self._private(path))
+        else:
+            reply = self._answer(path, headers)
         return reply if self.spoil is None else self.spoil(path, reply)
 
     def _answer(self, path: str, headers: Mapping[str, str]) -> Reply:
@@ -209,8 +224,25 @@ class TestHub:
         body = self.publisher.blobs.get(path.removeprefix("/v1/b/"), b"")
         return _ranged(body, headers) if body else Reply(status=404, body=b"", headers={})
 
+    def _private(self, path: str) -> bytes:
+        """Give what one kiosk is told, as the real hub does (sync.hub.cards.private)."""
+        kiosk, held = path.split("/")[3], path.endswith(f"={self.lost_version}")
+        licence = Licence(
+            kiosk=kiosk,
+            territory=self.publisher.territory,
+            key=self.intake.public_key.hex(),
+            until=self.licence_until,
+        )
+        cards = None if held else self.lost
+        lost = LostCards(version=self.lost_version, issued_at=self.now(), cards=cards)
+        signed = sign_licence(licence, self.publisher.key)
+        told = Private(licence=signed, loads=self.loads, lost_cards=lost)
+        return msgspec.json.encode(told)
+
     def post(self, asked: Asked, body: bytes) -> Reply:
-        """Take a batch of events whose signature holds."""
+        """Take a batch of events whose signature holds, or a kiosk that asks to be let in."""
+        if self.desk is not None and "/v1/enrol" in asked.url:
+            return self.desk(asked.url.removeprefix(self.url), body)
         key = _public(self.intake.public_key)
         known = MappingKeyResolver(public_keys={"kiosk-1": key}, private_keys={})
         try:
@@ -228,12 +260,14 @@ class TestHub:
         if found.nonce in self.intake.nonces:
             return Reply(status=401, body=b"", headers={})
         self.intake.nonces.add(found.nonce)
-        reply = self._signed(asked, write_answer(self.intake.take(read_batch(body))))
+        told = b"" if self.revoked else write_answer(self.intake.take(read_batch(body)))
+        reply = self._signed(asked, told)
         return reply if self.spoil is None else self.spoil("events", reply)
 
     def _signed(self, asked: Asked, body: bytes) -> Reply:
         headers: dict[str, str] = {}
-        answer = Answered(status_code=200, headers=headers, request=asked)
+        status, body = (403, b"{}") if self.revoked else (200, body)
+        answer = Answered(status_code=status, headers=headers, request=asked)
         signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=None)
         prepared = signer.prepare(
             answer,
@@ -245,7 +279,7 @@ class TestHub:
             body=body,
         )
         signer.apply(answer, prepared, self.publisher.key.sign(prepared.signature_base))
-        return Reply(status=200, body=body, headers=headers)
+        return Reply(status=status, body=body, headers=headers)
 
 
 def _public(raw: bytes) -> Ed25519PublicKey:

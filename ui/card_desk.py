@@ -12,6 +12,8 @@ Rules:
 6. A journal that can't be opened closes money, never the card: it is tried again likewise.
 7. Where a hub takes the money, it says with what: asked for when money opens and at each resume,
    and told with each payment. Only then the marks of the simulation follow.
+8. Where a hub has let the kiosk in, its licence is looked at likewise: without one that is in force
+   the screens say that no money is taken. What is under way goes on.
 """
 
 from __future__ import annotations
@@ -82,6 +84,7 @@ class CardDesk(QObject):
         limits: TopupLimits,
         simulated: bool,
         ask_provider: Callable[[], str] | None = None,
+        ask_permit: Callable[[], None] | None = None,
         open_office: Callable[[], Office] | None = None,
         printer: bool = False,
         codes: CodeActs | None = None,
@@ -94,6 +97,7 @@ class CardDesk(QObject):
         self._open_money = open_money
         self._money: ReloadCard | None = None
         self._ask_provider = ask_provider
+        self._ask_permit = ask_permit
         self._session: CardSession | None = None
         self._visit = 0
         self._polls = 0
@@ -292,6 +296,7 @@ class CardDesk(QObject):
         elif self._polls % RESUME_EVERY == 0:
             self._commands.run("resume", self._money.resume, _nothing, _nothing)
             self._learn_provider()
+            self._learn_permit()
 
     def nudge(self) -> None:
         """Ask at once how the payment went: the far side has just told that something happened."""
@@ -306,6 +311,7 @@ class CardDesk(QObject):
         self._money = money
         self._become(replace(self.wallet, closed=""))
         self._learn_provider()
+        self._learn_permit()
         self._commands.run("resume", money.resume, partial(self._resumed, self._visit), _nothing)
         if self._session is not None:
             self._look(announce=True)
@@ -313,6 +319,13 @@ class CardDesk(QObject):
     def _learn_provider(self) -> None:
         if self._ask_provider is not None:
             self._commands.run("provider", self._ask_provider, self._taken_by, _nothing)
+
+    def _learn_permit(self) -> None:
+        if self._ask_permit is not None:
+            self._commands.run("permit", self._ask_permit, self._permitted, self._closed)
+
+    def _permitted(self, _: None) -> None:
+        self._become(replace(self.wallet, closed=""))
 
     def _taken_by(self, provider: str) -> None:
         self._become(self.wallet.taken_by(provider))
@@ -418,12 +431,17 @@ def looked(
     progress, reading = None, None
     try:
         progress = money.card_laid(session) if money is not None else None
-        reading = read_card(session, today=today, limits=limits)
+        reading = read_card(session, today=today, limits=limits, lost=_lost_to(money))
         problem = reading.refusal
     except (CardForeign, CardTampered, OtherCard, CardPulled, StorageFull) as wrong:
         problem = wrong.message_key
         progress = progress or _under_way(money)
     return Seen(session=session, reading=reading, problem=problem, progress=progress)
+
+
+def _lost_to(money: ReloadCard | None) -> Callable[[CardFace], bool]:
+    """Give what knows the lost cards; without the journal nobody does."""
+    return (lambda _face: False) if money is None else money.lost
 
 
 def _under_way(money: ReloadCard | None) -> Progress | None:

@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, str] = {
     "hub.nothing": N_("Cela n’est pas connu de la mairie."),
     "signature.refused": N_("Cette borne n’est pas reconnue. Allez à l’accueil."),
     "device.revoked": N_("Cette borne est hors service. Allez à l’accueil."),
+    "licence.ended": N_("Cette borne n’encaisse plus rien. Demandez à l’accueil."),
+    "enrolment.refused": N_("Cette borne n’est pas admise. Demandez à la mairie."),
     "address.refused": N_("Cette adresse n’est pas une source publique."),
     "source.unavailable": N_("La source ne répond pas. Les dernières données restent affichées."),
     "storage.full": N_("La recharge n’est pas possible ici. Rien n’est débité."),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kiosk.app.console import Place, place_of, print_json, write
+from kiosk.app.diagnose_hub import enrolled, memory
 from kiosk.app.diagnostics import (
     Finding,
     data_age,
@@ -29,7 +30,7 @@ FAULTS_MAX = 20  # further faults of a pack: alveole pack check
 
 def examine(place: Place, now: datetime) -> list[Finding]:
     """Run every check."""
-    findings = machine(place.data, now)
+    findings = [*machine(place.data, now), memory(place.data, now)]
     try:
         here = installed(place)
     except InputRefused as wrong:
@@ -38,6 +39,7 @@ def examine(place: Place, now: datetime) -> list[Finding]:
         findings.append(printer(here.settings.printer))
         findings += training(on=here.settings.training)
         findings.append(_payments(here))
+        findings += enrolled(place.data, now, here.pack.territory.card.blocklist_max)
         return [*findings, *_readers(here), *_pack(here), *_content(here, now)]
     finally:
         here.content.close()

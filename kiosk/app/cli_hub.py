@@ -37,6 +37,11 @@ def register(app: typer.Typer) -> None:
     hub.command("enrol-code", epilog="Example: alveole hub enrol-code BCDF-GHJK --approve")(
         enrol_code
     )
+    hub.command(epilog="Example: alveole hub words --json")(words)
+    hub.command(epilog="Example: alveole hub revoke kabc234")(revoke)
+    hub.command("pend-load", epilog=f"Example: alveole hub pend-load {32 * 'a'} 2000 --after 3")(
+        pend_load
+    )
     hub.command("create-admin", epilog="Example: alveole hub create-admin claire")(create_admin)
     hub.command(
         epilog="Example: alveole hub manage showmigrations",
@@ -160,6 +165,62 @@ def enrol_code(
         print_json(told)
     else:
         write(f"{told['name']} ({told['territory']}): {told['fingerprint']}; {told['state']}")
+
+
+def words(context: typer.Context, *, json: Json = False) -> None:
+    """Print the four words of each territory's root key: whoever installs a kiosk types them."""
+    _hub(place_of(context))
+    from sync.hub.devices.roots import root_words
+
+    found = root_words()
+    if json:
+        print_json({"words": found})
+        return
+    for territory, spoken in found.items():
+        write(f"{territory}: {spoken}")
+
+
+def revoke(
+    context: typer.Context,
+    kiosk: Annotated[str, typer.Argument(help="The kiosk's id at this hub.")],
+    *,
+    json: Json = False,
+) -> None:
+    """Shut a kiosk out for good: it sells nothing from its next contact on."""
+    hub = _hub(place_of(context))
+    from sync.hub.devices import enrolment
+    from sync.hub.devices.models import Device
+
+    device = Device.objects.filter(id=kiosk).first()
+    if device is None:
+        raise InputRefused("no such kiosk", where=kiosk)
+    enrolment.revoke(hub, device, None)
+    if json:
+        print_json({"kiosk": kiosk, "state": "revoked"})
+    else:
+        write(f"{kiosk} ({device.name}) is shut out")
+
+
+def pend_load(
+    context: typer.Context,
+    card: Annotated[str, typer.Argument(help="The card's tag, 32 hexadecimal digits.")],
+    cents: Annotated[int, typer.Argument(help="How much, in cents.")],
+    *,
+    after: Annotated[int, typer.Option(help="The number of the card's last load.")],
+    json: Json = False,
+) -> None:
+    """Let money that was paid elsewhere wait for a card: the first kiosk to meet it writes it."""
+    place = place_of(context)
+    hub = _hub(place)
+    from kiosk.app.installed import DEMO
+    from sync.hub.cards.loads import pend
+
+    territory = place.territory or hub.config.territory or DEMO
+    number = pend(hub, territory, card, cents, after=after, by=None)
+    if json:
+        print_json({"card": card, "number": number, "amount_cents": cents})
+    else:
+        write(f"load {number} of {cents} cents waits for its card")
 
 
 def create_admin(

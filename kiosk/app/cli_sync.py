@@ -1,4 +1,4 @@
-"""The commands ``sync once``, ``status``, ``export-usb`` and ``import-usb``: the kiosk's sync."""
+"""The commands of ``sync``: the kiosk's sync, and how it is let in (kiosk.app.enrol_command)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from kiosk.app import enrol_command
 from kiosk.app.console import Place, place_of, print_json, write
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import DeviceRevoked, InputRefused
 
 if TYPE_CHECKING:
     from kiosk.app.installed import Installed
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     sync.command(epilog="Example: alveole sync status --json")(status)
     sync.command("export-usb", epilog="Example: alveole sync export-usb /media/stick")(export_usb)
     sync.command("import-usb", epilog="Example: alveole sync import-usb /media/stick")(import_usb)
+    enrol_command.register(sync)
     app.add_typer(sync, name="sync")
 
 
@@ -167,7 +169,10 @@ def _follower(place: Place, here: Installed) -> Follower:
 
 def _answer_round(done: Round, *, json: bool) -> None:
     told = None if done.told is None else asdict(done.told)
-    _answer({**asdict(done.outcome), "events": told}, done.outcome, json=json)
+    found = {**asdict(done.outcome), "events": told, "revoked": done.revoked}
+    _answer(found, done.outcome, json=json)
+    if done.revoked:
+        raise DeviceRevoked("the hub has shut this kiosk out: it sells nothing")
 
 
 def _answer(found: Mapping[str, object], outcome: Outcome, *, json: bool) -> None:

@@ -28,6 +28,7 @@ from ui.sale_desk import SaleDesk
 if TYPE_CHECKING:
     from kiosk.app.demo_papers import DemoPapers
     from kiosk.app.demo_tray import TrayGate
+    from kiosk.app.hub_link import HubLink
     from kiosk.domain.sealed import Signer
     from kiosk.ports import Printer
     from ui.receipt_desk import Office
@@ -81,9 +82,10 @@ def _counters(
         limits=LIMITS,
         simulated=link is None or link.simulated,
         ask_provider=None if link is None else link.ask,
+        ask_permit=safe.permit,
         open_office=partial(office_of, here, safe.tickets),
         printer=here.settings.printer != "none",
-        codes=None if here.settings.training else safe.codes(),
+        codes=safe.codes() if _gives_codes(here.settings, link) else None,
     )
     sales = SaleDesk(
         context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product
@@ -107,6 +109,11 @@ def _counters(
         demo.close()
 
     return Counters(desk=desk, close=close, sales=sales, demo=demo, night=night, gate=gate)
+
+
+def _gives_codes(settings: Settings, link: HubLink | None) -> bool:
+    """Whether offline codes are given: there is a page that answers them."""
+    return not settings.training and (link is None or bool(settings.pay_page or link.page))
 
 
 def _papers(here: Installed, context: Context) -> DemoPapers | None:

@@ -177,11 +177,6 @@ def payments(link: HubLink | None) -> Finding:
     return Finding(check="payments", state="ok", what=what)
 
 
-def keys() -> Finding:
-    """Tell which keys this kiosk holds: none before it is enrolled."""
-    return Finding(check="keys", state="ok", what="none: this kiosk is not enrolled at a hub")
-
-
 def network(routes: Path = ROUTES) -> Finding:
     """Tell whether there is a default route; the kiosk doesn't need one."""
     try:
@@ -284,7 +279,6 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         reader(),
         voice(),
         network(),
-        keys(),
         closings(folder),
         set_aside(folder),
         sync(folder, now),

@@ -2,8 +2,8 @@
 
 Rules:
 1. ``payments = "hub"`` points every payment at the setting ``hub``; training keeps its stand-in.
-2. Only a hub on this machine for now: it knows the kiosk by the token file that both share. A hub
-   elsewhere wants the device's own identity, which enrolment brings.
+2. A hub on this machine knows the kiosk by the token file that both share. Any other one knows it
+   by the device's own identity, which enrolment brings: calls are signed, answers verified.
 3. What the hub last said it takes money with is kept: a kiosk that starts beside a silent hub must
    not call real money simulated, nor the other way round.
 """
@@ -21,6 +21,7 @@ from kiosk.domain.payment import SIMULATOR
 if TYPE_CHECKING:
     from kiosk.app.settings import Settings
     from payments.remote import RemoteGateway
+    from sync.message_signing import Identity
 
 TOKEN = "hub-token"  # noqa: S105  # a file's name
 TOLD = "hub-provider"  # the last provider that the hub named
@@ -32,13 +33,18 @@ _SLUG = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubLink:
-    """A hub at ``url`` whose token lies in ``folder``."""
+    """A hub at ``url`` whose token, or this kiosk's identity at it, lies in ``folder``."""
 
     url: str
     folder: Path
+    signed: bool = False
 
     def gateway(self, *, timeout_s: float = WAIT_S) -> RemoteGateway:
-        """Give the payments' gateway; raises PaymentUnavailable while there is no token."""
+        """Give the payments' gateway; raises PaymentUnavailable while there is no identity."""
+        if self.signed:
+            from payments.signed import SignedGateway
+
+            return SignedGateway(self.url, self._identity(), timeout_s=timeout_s)
         from payments.remote import RemoteGateway
 
         return RemoteGateway(self.url, token=self._token(), timeout_s=timeout_s)
@@ -65,8 +71,22 @@ class HubLink:
 
     @property
     def page(self) -> str:
-        """Its page for offline codes."""
-        return self.url.rstrip("/") + PAGE
+        """Its page for offline codes; "" where it shares no key of codes with this kiosk."""
+        return "" if self.signed else self.url.rstrip("/") + PAGE
+
+    def _identity(self) -> Identity:
+        from kiosk.store.device_key import DeviceKey
+        from kiosk.store.enrolment import EnrolmentStore
+        from sync.message_signing import Identity
+
+        store = EnrolmentStore(self.folder)
+        let_in, licence = store.let_in(), store.licence()
+        if let_in is None:
+            raise PaymentUnavailable("this kiosk's enrolment can't be read")
+        # the key that signed the last licence: the hub's may have changed since the enrolment
+        key = let_in.key if licence is None or not licence.text else licence.key
+        signer = DeviceKey(self.folder)
+        return Identity(device=let_in.kiosk, signer=signer, hub_key=bytes.fromhex(key))
 
     def _token(self) -> str:
         token = _read(self.folder / TOKEN)
@@ -78,17 +98,23 @@ class HubLink:
 def link_of(settings: Settings, folder: Path) -> HubLink | None:
     """Give the link of a kiosk's settings and data folder; None: its payments are the stand-in's.
 
-    Raises InputRefused for a hub on another machine.
+    Raises InputRefused for a hub on another machine that hasn't let this kiosk in.
     """
     if settings.training or settings.payments != "hub":
         return None
+    from kiosk.store.enrolment import EnrolmentStore
     from payments.http_post import address
 
-    if address(settings.hub).trust is not None:
+    elsewhere = address(settings.hub).trust is not None
+    let_in = EnrolmentStore(folder).let_in()
+    known = let_in is not None and let_in.hub == settings.hub.rstrip("/")
+    if known and (elsewhere or not (folder / TOKEN).exists()):
+        return HubLink(url=settings.hub, folder=folder, signed=True)
+    if elsewhere:
         raise InputRefused(
             "payments at a hub on another machine need this kiosk's enrolled identity",
             where="settings.toml: hub",
-            todo='serve the hub on this machine (http://127.0.0.1:…), or payments = "simulator"',
+            todo=f'alveole sync enrol {settings.hub} --words "…", or payments = "simulator"',
         )
     return HubLink(url=settings.hub, folder=folder)
 

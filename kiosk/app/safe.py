@@ -17,9 +17,9 @@ from kiosk.domain.errors import OtherCard, PurseEmpty
 from kiosk.domain.money import Money
 from kiosk.domain.payment import SIMULATOR
 from kiosk.domain.purse import CardFace, NewCard, card_tag
-from kiosk.ports import CardSession, LostCards, PinStore, Printer, TicketJournal
+from kiosk.ports import CardSession, HubLoads, LostCards, PinStore, Printer, TicketJournal
 from ui.clerk_desk import Acts
-from ui.code_desk import CodeActs
+from ui.code_desk import Asked, CodeActs
 from ui.context import Context
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Safe:
         """
         folder = money_folder(here.content.path.parent, training=here.settings.training)
         self._folder = folder
+        self._data = here.content.path.parent
         self._free_bytes_min = here.settings.free_bytes_min
         self._context = context
         self._demo = demo
@@ -86,6 +87,9 @@ class Safe:
             limits=self._context.wallet.limits,
             new_id=lambda: new_id("T"),
             shop=self._shop(),
+            permit=self.permit,
+            lost=self._lost(),
+            loads=self._loads(),
         )
         self._codes.settle()
         return ReloadCard(
@@ -124,7 +128,12 @@ class Safe:
     def codes(self) -> CodeActs:
         """Give what is done about offline codes; each opens its files when it is first done."""
         codes = self._codes
-        return CodeActs(ask=codes.ask, awaited=codes.awaited, redeem=codes.redeem)
+
+        def ask(face: CardFace, amount: Money) -> Asked:
+            self.permit()
+            return codes.ask(face, amount)
+
+        return CodeActs(ask=ask, awaited=codes.awaited, redeem=codes.redeem)
 
     def sales(self) -> SpendCard:
         """Give the spends' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
@@ -138,6 +147,7 @@ class Safe:
             card_key=DEMO_CARD_KEY,
             zone=ZoneInfo(territory.timezone),
             new_id=lambda: new_id("S"),
+            permit=self.permit,
         )
         return SpendCard(journal=Moves(ledger), lost=self._lost(), clock=clock, till=till)
 
@@ -282,8 +292,32 @@ class Safe:
     def _lost(self) -> LostCards:
         from kiosk.store.blocklist import LostCardsStore
 
+        if self._let_in:
+            return LostCardsStore(self._data, self._open())
         kept = LostCardsStore(self._folder, self._open())
         return DemoLostCards(kept, self._context.clock, self._demo.listed)
+
+    def _loads(self) -> HubLoads | None:
+        from kiosk.store.pending_loads import PendingLoads
+
+        return PendingLoads(self._data) if self._let_in else None
+
+    @property
+    def _let_in(self) -> bool:
+        """Whether a hub has let this kiosk in; training knows none."""
+        from kiosk.store.enrolment import EnrolmentStore
+
+        return not self._context.training and EnrolmentStore(self._data).let_in() is not None
+
+    def permit(self) -> None:
+        """Let money be moved; raises LicenceEnded, DeviceRevoked (kiosk.domain.standing)."""
+        if self._context.training:
+            return
+        from kiosk.store.enrolment import EnrolmentStore
+
+        standing = EnrolmentStore(self._data).standing()
+        if standing is not None:
+            standing.check(self._context.clock.now())
 
     def close(self) -> None:
         """Let another process write the journal."""

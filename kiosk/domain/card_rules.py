@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 # What a territory that says nothing allows: docs/add-a-territory.md.
 DEBIT_MAX, CARD_SUM_MAX, KIOSK_SUM_MAX = Money(5_000), Money(10_000), Money(1_000_000)
 BLOCKLIST_MAX = timedelta(hours=72)
+LISTED_MAX = 50_000  # cards on a list
 NOTHING = Money(0)
 SKEW_MAX: Final = timedelta(hours=1)  # between the hub's clock and the kiosk's
 

@@ -45,6 +45,8 @@
     │   ├── NothingThere   the hub has nothing of that name, or not for the caller
     │   ├── SignatureRefused a request that isn't signed, or not by who it says
     │   ├── DeviceRevoked  the hub has shut this device out
+    │   ├── LicenceEnded   the hub wasn't reached for too long: no money moves
+    │   ├── EnrolmentRefused people have refused this kiosk, or nobody has let it in in time
     │   ├── AddressRefused an address that a hub doesn't fetch from
     │   ├── LoanRefused    the library says no: its reason is for its desk
     │   ├── PeriodClosed   nothing was booked since the period was closed
@@ -359,6 +361,18 @@ class DeviceRevoked(Refused):
     """The hub has shut this device out; staff must enrol it again."""
 
     message_key = "device.revoked"
+
+
+class LicenceEnded(Refused):
+    """The hub wasn't reached for so long that the kiosk may move no money; information stays."""
+
+    message_key = "licence.ended"
+
+
+class EnrolmentRefused(Refused):
+    """The kiosk asked its hub to let it in, and was refused, or not answered in time."""
+
+    message_key = "enrolment.refused"
 
 
 class AddressRefused(Refused):

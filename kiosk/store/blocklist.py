@@ -19,14 +19,14 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from kiosk.domain.card_rules import Blocklist
+from kiosk.domain.card_rules import LISTED_MAX, Blocklist
 from kiosk.domain.ledger import moment
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_entries import advance, tell
+from kiosk.store.private_file import write_private_file
 
 FILE = "blocklist.json"
 BYTES_MAX = 8_000_000
-CARDS_MAX = 50_000
 BLOCKED_HERE_MAX = 5_000
 BELIEVED = "blocklist"  # the mark of the newest version that was believed
 
@@ -39,7 +39,7 @@ class ListFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     version: Annotated[int, Meta(ge=1, le=2**53)]
     issued_at: Aware
-    cards: Annotated[dict[Tag, Aware], Meta(max_length=CARDS_MAX)]
+    cards: Annotated[dict[Tag, Aware], Meta(max_length=LISTED_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,8 @@ def read_blocklist(path: Path) -> Blocklist | None:
 
 
 def write_blocklist(path: Path, blocklist: Blocklist) -> None:
-    """Write a list beside ``path`` and give it that name: readers see the old or the new one."""
-    draft = path.with_name(f"{path.name}.new")
+    """Write a list in the place of ``path``: readers see the old or the new one. DataAbsent."""
     file = ListFile(
         version=blocklist.version, issued_at=blocklist.issued_at, cards=dict(blocklist.cards)
     )
-    draft.write_bytes(msgspec.json.encode(file))
-    draft.replace(path)
+    write_private_file(path, msgspec.json.encode(file))

@@ -1,8 +1,9 @@
-"""Tells whether a content database can be read, and sets a damaged one aside.
+"""Tells whether a database can be read, and sets a damaged one aside.
 
 1. A file that SQLite can't read, or whose quick check fails, is damaged; a busy one is not.
-2. It is renamed <name>.damaged-<time> with its -wal and -shm. Content can be made again from the
-   pack, so nothing is lost; the file stays for whoever wants to know what happened.
+2. It is renamed <name>.damaged-<time> with its -wal and -shm. Only what can be made again is
+   treated so (content from the pack, the sync's memory from the enrolment): nothing is lost, and
+   the file stays for whoever wants to know what happened.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ SUFFIXES = ("", "-wal", "-shm")
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether there is a content database that can't be read."""
+    """Whether there is a database that can't be read."""
     if not path.exists():
         return False
     try:

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from kiosk.domain.errors import DataAbsent
+from kiosk.store.database import open_to_read
 from sync.feed import Pin, Seen
 from sync.merge import Stream
 
@@ -50,6 +51,7 @@ CREATE TABLE alarm(no INTEGER PRIMARY KEY, code TEXT NOT NULL, about TEXT NOT NU
 CREATE TABLE try_at(dataset TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 PRAGMA user_version={VERSION};
 """
+_SET_SEEN = "INSERT OR REPLACE INTO seen VALUES(1, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,17 @@ class SyncStore:
                 (pin.territory, pin.root, pin.key, pin.epoch),
             )
 
+    def begin(self, pin: Pin, seen: Seen | None) -> None:
+        """Keep the keys of another root, with the highest manifest that they have signed."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM seen")
+            connection.execute(
+                "INSERT OR REPLACE INTO pin VALUES(1, ?, ?, ?, ?)",
+                (pin.territory, pin.root, pin.key, pin.epoch),
+            )
+            if seen is not None:
+                connection.execute(_SET_SEEN, _seen_row(seen))
+
     def device(self) -> str:
         """Give this kiosk's id at the hub, "" before it is enrolled."""
         row = self._connection.execute("SELECT id FROM device").fetchone()
@@ -133,10 +146,7 @@ class SyncStore:
     def set_seen(self, seen: Seen) -> None:
         """Keep the highest manifest."""
         with self._writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO seen VALUES(1, ?, ?, ?, ?, ?, ?)",
-                (seen.epoch, seen.version, seen.digest, seen.etag, seen.at, seen.expires_at),
-            )
+            connection.execute(_SET_SEEN, _seen_row(seen))
 
     def stream(self, name: str) -> Stream | None:
         """Give how far an outbox was sent, None before its first batch."""
@@ -200,3 +210,22 @@ class SyncStore:
                 yield self._connection
         except sqlite3.Error as wrong:
             raise DataAbsent(f"{FILE}: {wrong}") from wrong
+
+
+def alarms_since(path: Path, since: int) -> set[str] | None:
+    """Give the codes of the alarms since a moment (epoch seconds), beside the process that writes.
+
+    An absent file has none; None: it can't be read.
+    """
+    if not path.exists():
+        return set()
+    try:
+        with closing(open_to_read(path)) as connection:
+            rows = connection.execute("SELECT DISTINCT code FROM alarm WHERE at > ?", (since,))
+            return {str(code) for (code,) in rows}
+    except (sqlite3.Error, ValueError):
+        return None
+
+
+def _seen_row(seen: Seen) -> tuple[object, ...]:
+    return seen.epoch, seen.version, seen.digest, seen.etag, seen.at, seen.expires_at

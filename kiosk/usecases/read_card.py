@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,10 +29,19 @@ class CardReading:
     offered: tuple[Money, ...]
 
 
-def read_card(session: CardSession, *, today: date, limits: TopupLimits) -> CardReading:
-    """Read the whole card; raises CardForeign, CardTampered, CardPulled."""
+def read_card(
+    session: CardSession,
+    *,
+    today: date,
+    limits: TopupLimits,
+    lost: Callable[[CardFace], bool] = lambda _face: False,
+) -> CardReading:
+    """Read the whole card; ``lost`` says whether it is on the list of lost cards.
+
+    Raises CardForeign, CardTampered, CardPulled.
+    """
     face = session.read()
-    refusal = refusal_of(face, today)
+    refusal = refusal_of(face, today) or (CardBlocked.message_key if lost(face) else "")
     books = (book for book in face.books if book.entries > 0)
     return CardReading(
         face=face,

@@ -15,8 +15,10 @@ Rules (MONEY.md, "The top-up"):
    Its ticket is signed when it enters CAPTURING and kept in the entry's own transaction: nothing is
    taken for a ticket that isn't there, and the same order gives the same ticket after any crash.
 8. A top-up goes to the gateway of its own provider: money over the counter is the till's.
-9. A load that a code has paid (kiosk.usecases.redeem_code) comes in as written-or-not, and asks no
-   far side: it is paid.
+9. A load that a code has paid (kiosk.usecases.redeem_code), or that the hub holds for the card
+   (kiosk.domain.hub_load), comes in as written-or-not, and asks no far side: it is paid.
+10. Nothing new begins without a permit (kiosk.domain.standing), nor for a card on the list of lost
+    cards; what is under way goes on.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ from kiosk.domain.errors import (
     CardForeign,
     CardPulled,
     CardTampered,
+    DeviceRevoked,
     InputRefused,
+    LicenceEnded,
     OtherCard,
     PaymentDeclined,
     PaymentUnavailable,
@@ -40,12 +44,13 @@ from kiosk.domain.errors import (
     ProductUnknown,
     PurseFull,
 )
+from kiosk.domain.hub_load import BY_HUB, due, topup_of
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupRow, TopupState
 from kiosk.domain.purse import CardFace, Load, card_tag
 from kiosk.domain.reload_code import BY_CODE
 from kiosk.domain.ticket_order import TicketOrder
-from kiosk.ports import CardSession, Clock, Journal, PaymentGateway
+from kiosk.ports import CardSession, Clock, HubLoads, Journal, LostCards, PaymentGateway
 from kiosk.usecases.order_ticket import TicketShop, Wish
 from kiosk.usecases.read_card import refusal_of
 from kiosk.usecases.reload_progress import Progress, Run
@@ -72,6 +77,7 @@ _WAITING = frozenset({TopupState.CREATED, TopupState.INTENT_CREATED, TopupState.
 _PENDING_LOAD = frozenset({TopupState.PAID, TopupState.CARD_WRITING})
 _BEFORE_CARD = frozenset({TopupState.AUTHORIZED, TopupState.PAID})
 _WANTS_CARD = _BEFORE_CARD | _PENDING_LOAD
+_PAID_ELSEWHERE = frozenset({BY_CODE, BY_HUB})
 _BUSY = _WAITING | _PENDING_LOAD | {TopupState.CAPTURING}
 
 
@@ -79,7 +85,9 @@ _BUSY = _WAITING | _PENDING_LOAD | {TopupState.CAPTURING}
 class Desk:
     """What a kiosk's top-ups are made with: ``card_key`` is the territory's key for card tags.
 
-    ``shop`` makes the entries that are bought without a card; None: none are sold here.
+    ``shop`` makes the entries that are bought without a card; None: none are sold here. ``permit``
+    raises LicenceEnded or DeviceRevoked where no money may be moved; ``lost`` is the list of lost
+    cards, ``loads`` what the hub holds for cards; None: there is no hub.
     """
 
     provider: str
@@ -87,6 +95,9 @@ class Desk:
     limits: TopupLimits
     new_id: Callable[[], str]
     shop: TicketShop | None = None
+    permit: Callable[[], None] = lambda: None
+    lost: LostCards | None = None
+    loads: HubLoads | None = None
 
 
 class ReloadCard:
@@ -124,8 +135,8 @@ class ReloadCard:
         """Begin a top-up of the card just read and ask ``provider`` for its payment.
 
         A tap while one runs, or while this card's last one waits for it, gives that one. Raises
-        AmountRefused, PurseFull, CardForeign, CardBlocked, CardExpired, and OtherCard while
-        another card's payment runs.
+        AmountRefused, PurseFull, CardForeign, CardBlocked, CardExpired, OtherCard while another
+        card's payment runs, and what the permit raises.
         """
         with self._turn:
             tag, run = self._tag(face), self._run
@@ -146,7 +157,7 @@ class ReloadCard:
 
         ``provider`` "" is the desk's own.
 
-        Raises ProductUnknown, AmountRefused.
+        Raises ProductUnknown, AmountRefused, and what the permit raises.
         """
         with self._turn:
             run = self._run
@@ -154,6 +165,7 @@ class ReloadCard:
                 return run.progress
             if self._desk.shop is None:
                 raise ProductUnknown("no entries are sold here")
+            self._desk.permit()
             now = self._clock.now()
             order, amount = self._desk.shop.order(wish, now)
             self._run = self._asked(self._new_row(amount, now, order=order, provider=provider))
@@ -205,13 +217,13 @@ class ReloadCard:
             run = self._run if self._run and not self._run.row.ended else None
             if run is not None and run.row.order is not None:
                 return None  # no card pays for it
-            if run is None and not self._awaited():
+            if run is None and not self._any_waits():
                 return None
             try:
                 face = session.read()
             except CardPulled:
                 return None if run is None else self._pulled(run)
-            run = run or self._taken_up(self._tag(face))
+            run = run or self._taken_up(face)
             if run is not None:
                 self._show(run, session, face)
             return None if run is None else run.progress
@@ -255,9 +267,41 @@ class ReloadCard:
         """Give the open top-up that this card must settle before any new one."""
         return next((row for row in self._awaited() if row.card == tag), None)
 
-    def _taken_up(self, tag: str) -> Run | None:
+    def lost(self, face: CardFace) -> bool:
+        """Say whether a card is on the list of lost cards."""
+        listed = None if self._desk.lost is None else self._desk.lost.current()
+        return listed is not None and listed.holds(self._tag(face))
+
+    def _refusal(self, face: CardFace) -> str:
+        """Give the message key of why a card can't be loaded, "" when it can."""
+        refusal = refusal_of(face, self._clock.now().date())
+        return refusal or (CardBlocked.message_key if self.lost(face) else "")
+
+    def _any_waits(self) -> bool:
+        """Say whether any card is waited for: by the journal, or by the hub."""
+        loads = self._desk.loads
+        return bool(self._awaited()) or (loads is not None and loads.any())
+
+    def _sent(self, face: CardFace) -> TopupRow | None:
+        """Begin the load that the hub holds for this card, durably; None: there is none to write.
+
+        It waits while the card can't be loaded, or nothing may be moved here.
+        """
+        loads = self._desk.loads
+        load = None if loads is None else due(loads.of(self._tag(face)), face)
+        if load is None or self._refusal(face):
+            return None
+        try:
+            self._desk.permit()
+        except (LicenceEnded, DeviceRevoked):
+            return None
+        row = topup_of(load, self._desk.new_id(), face, self._clock.now())
+        self._journal.save_topup(row)
+        return row
+
+    def _taken_up(self, face: CardFace) -> Run | None:
         """Make a card's pending load the active top-up, after asking how its payment stands."""
-        pending = self._pending(tag)
+        pending = self._pending(self._tag(face)) or self._sent(face)
         if pending is None:
             return None
         run = self._run = Run(row=pending)
@@ -265,8 +309,8 @@ class ReloadCard:
         return run
 
     def _begin(self, face: CardFace, tag: str, amount: Money, provider: str) -> Run:
-        now = self._clock.now()
-        refusal = refusal_of(face, now.date())
+        self._desk.permit()
+        now, refusal = self._clock.now(), self._refusal(face)
         for kind in (CardForeign, CardBlocked, CardExpired):
             if refusal == kind.message_key:
                 raise kind("this card can't be loaded")
@@ -318,7 +362,7 @@ class ReloadCard:
         if tag != run.row.card:
             raise OtherCard("another card than the one that began")
         run.face, run.message_key = face, ""
-        refusal = refusal_of(face, now.date())
+        refusal = self._refusal(face)
         if refusal and run.row.state in _BEFORE_CARD:
             self._advance(run, self._refused(run, refusal), session)
         else:
@@ -368,7 +412,8 @@ class ReloadCard:
     def _ask(self, run: Run, act: Act) -> Observation | None:
         """Ask the far side; None when no answer came."""
         try:
-            view = _paid(run.row) if run.row.provider == BY_CODE else self._call(run.row, act)
+            paid = run.row.provider in _PAID_ELSEWHERE
+            view = _paid(run.row) if paid else self._call(run.row, act)
         except PaymentUnavailable:
             run.message_key = PaymentUnavailable.message_key
             return None
@@ -437,7 +482,7 @@ def _awaits_citizen(row: TopupRow) -> bool:
 
 
 def _paid(row: TopupRow) -> PaymentView:
-    """Give the payment of a load that a code has paid (rule 9)."""
+    """Give the payment of a load that was paid elsewhere (rule 9)."""
     return PaymentView(
         id=row.payment_id, status=PaymentStatus.SUCCEEDED, amount=row.amount, held=True
     )

@@ -53,6 +53,7 @@ class Till:
     """What a kiosk sells with: ``card_key`` makes card tags, ``zone`` the territory's days.
 
     ``new_id`` gives movement ids: a letter, a hyphen, twelve hex digits (eight bytes on the card).
+    ``permit`` raises LicenceEnded or DeviceRevoked where nothing may be taken.
     """
 
     catalogue: Catalogue
@@ -60,6 +61,7 @@ class Till:
     card_key: bytes
     zone: tzinfo
     new_id: Callable[[], str]
+    permit: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +119,8 @@ class SpendCard:
         """Settle what the card left in doubt, then take the active order from it.
 
         Gives what this tap did; None: nothing was asked and nothing was in doubt. Raises
-        OtherCard, MoveDisputed, CardForeign, CardTampered, StorageFull, and what check_spend and
-        CardSession.spend refuse.
+        OtherCard, MoveDisputed, CardForeign, CardTampered, StorageFull, and what the permit,
+        check_spend and CardSession.spend refuse.
         """
         with self._turn:
             self._session = session
@@ -207,6 +209,7 @@ class SpendCard:
         assert now is not None, "asked for before"
         if now.product is None or now.stage is not SpendStage.CARD:
             return
+        self._till.permit()
         at = self._clock.now()
         day = self._today(at)
         spend = spend_of(

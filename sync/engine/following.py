@@ -6,6 +6,8 @@ Rules:
    a village whose line is back must not bring a thousand kiosks in one second.
 3. A failure is logged once, and its end once; the kiosk's data stay whatever happens.
 4. A kiosk that isn't enrolled tells nothing; on loopback the first sync learns the hub's keys.
+5. An enrolled one tells first, then asks for what is its own (sync.engine.private), PRIVATE_S apart
+   at least. Shut out, it takes what is public and nothing else.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import structlog
 from kiosk.domain.errors import (
     BlobDamaged,
     DataAbsent,
+    DeviceRevoked,
     FeedForged,
     FeedRefused,
     HubUnavailable,
@@ -31,17 +34,21 @@ from kiosk.ports import Clock
 from kiosk.store.blob_store import FOLDER, BlobStore
 from kiosk.store.copies import CopyWriter
 from kiosk.store.device_key import DeviceKey
+from kiosk.store.enrolment import EnrolmentStore
 from kiosk.store.outbox import OutboxReader
-from kiosk.store.sync_store import FILE, SyncStore
-from sync.client import HubClient, Identity, is_loopback
+from sync.client import HubClient, is_loopback
+from sync.engine import memory
 from sync.engine.copying import Copier, Outcome
+from sync.engine.private import PrivateChannel
 from sync.engine.telling import Teller, Told
 from sync.merge import pause_s
+from sync.message_signing import Identity
 from sync.source import Source
 
 CONTENT, LEDGER = "content.db", "ledger.db"
 POLL_S = 15.0
 BACK_S = 30.0
+PRIVATE_S = 60.0
 SKEW_TOLD_S = 120.0
 FAULTS = (BlobDamaged, DataAbsent, FeedForged, FeedRefused, HubUnavailable)
 
@@ -62,10 +69,11 @@ class Stop(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What one round did; ``told`` is None when this kiosk isn't enrolled."""
+    """What one round did; ``told`` is None when this kiosk isn't enrolled, or was shut out."""
 
     outcome: Outcome
     told: Told | None
+    revoked: bool = False
 
 
 class Follower:
@@ -77,13 +85,16 @@ class Follower:
         self._territory = territory
         self._clock = clock
         with ExitStack() as opened:
-            self.store = opened.enter_context(SyncStore(data / FILE))
+            self.store = opened.enter_context(memory.opened(data, clock))
             writer = opened.enter_context(CopyWriter(data / CONTENT))
             self._closing = opened.pop_all()
         self.copier = Copier(
             data, store=self.store, blobs=BlobStore(data / FOLDER), writer=writer, clock=clock
         )
         self._teller = Teller(OutboxReader(data / LEDGER), self.store, clock)
+        self._channel = PrivateChannel(data, self.store, clock)
+        self._enrolment = EnrolmentStore(data)
+        self._asked_s: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -96,18 +107,40 @@ class Follower:
         return await self.copier.sync(source, self._territory, first=first)
 
     async def round(self, hub: HubClient, *, first: bool) -> Round:
-        """Take, then tell; raises one of FAULTS."""
+        """Take, tell, and ask for what is this kiosk's own; raises one of FAULTS."""
+        memory.adopt(self._data, self.store, self._clock)
         outcome = await self.take(hub, first=first)
         if outcome.skew_s is not None and abs(outcome.skew_s) > SKEW_TOLD_S:
             log.warning("clock.skewed", ahead_s=round(outcome.skew_s))
-        return Round(outcome=outcome, told=await self._told(hub))
+        identity = self._identity()
+        if identity is None:
+            return Round(outcome=outcome, told=None, revoked=self._revoked)
+        try:
+            told = await self._teller.tell(hub, identity)
+            await self._private(hub, identity)
+        except DeviceRevoked:
+            self._channel.shut_out()
+            return Round(outcome=outcome, told=None, revoked=True)
+        return Round(outcome=outcome, told=told)
 
-    async def _told(self, hub: HubClient) -> Told | None:
+    @property
+    def _revoked(self) -> bool:
+        licence = self._enrolment.licence()
+        return licence is not None and licence.revoked_at is not None
+
+    def _identity(self) -> Identity | None:
+        """Give what this kiosk is at its hub; None: nothing, or shut out."""
         device, pin = self.store.device(), self.store.pin()
-        if not device or pin is None:
+        if not device or pin is None or self._revoked:
             return None
-        identity = Identity(device=device, signer=DeviceKey(self._data), hub_key=pin.key)
-        return await self._teller.tell(hub, identity)
+        return Identity(device=device, signer=DeviceKey(self._data), hub_key=pin.key)
+
+    async def _private(self, hub: HubClient, identity: Identity) -> None:
+        now_s = self._clock.monotonic()
+        if self._asked_s is not None and now_s - self._asked_s < PRIVATE_S:
+            return
+        await self._channel.fetch(hub, identity)
+        self._asked_s = now_s
 
 
 def follow(url: str, territory: str, data: Path, clock: Clock, stop: Stop) -> None:

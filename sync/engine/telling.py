@@ -20,7 +20,7 @@ from kiosk.ports import Clock
 from kiosk.store.outbox import OutboxReader, OutboxRow
 from kiosk.store.sync_store import Refusal, SyncStore
 from sync import merge
-from sync.client import Identity
+from sync.message_signing import Identity
 from sync.protocol.events import (
     EVENT_BYTES_MAX,
     EVENTS_MAX,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kiosk.domain.errors import SignatureRefused
 from sync.hub.api.operation import Answer, Call
 from sync.hub.api.serving import asked_of
-from sync.hub.api.wire import EnrolAsk, EnrolBegun, Enrolled, TokenAsk, TokenError
 from sync.hub.devices import enrolment
 from sync.hub.devices.signatures import DeviceKey, key_id_of, verify
+from sync.protocol.enrolment import EnrolAsk, EnrolBegun, Enrolled, TokenAsk, TokenError
 
 PAGE = "/gestion/bornes/admettre"  # where people type the code
 
@@ -48,7 +48,7 @@ def token(call: Call) -> Answer:
     if found.public_key != ask.public_key:
         raise SignatureRefused("the signature isn't taken")
     _signed(call, found.algorithm, found.public_key)
-    if found.refused_at is not None:
+    if found.refused_at is not None or (found.device and found.device.revoked_at):
         return Answer(status=400, body=TokenError(error="access_denied"))
     if enrolment.too_soon(hub, found):
         return Answer(status=400, body=TokenError(error="slow_down"))

@@ -17,7 +17,7 @@ from django.db import transaction
 from kiosk.domain.errors import PaymentUnavailable, PaymentUnknown
 from payments.hub_server import CALLS
 from payments.service import PaymentService
-from payments.wire import ActAsk, CreateAsk, FindAsk, HoldAsk, RetrieveAsk, shape_of
+from payments.wire import ActAsk, CreateAsk, FindAsk, HoldAsk, ProviderShape, RetrieveAsk, shape_of
 from sync.hub.api.operation import Answer, Call, Handler
 from sync.hub.cards.models import OwnedTopup
 
@@ -53,6 +53,11 @@ def handler(name: str) -> Handler:
         return Answer(body=None if view is None else shape_of(view))
 
     return handle
+
+
+def provider(call: Call) -> Answer:
+    """Tell what this hub takes money with."""
+    return Answer(body=ProviderShape(provider=service_of(call).provider))
 
 
 def webhook(call: Call) -> Answer:

@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from payments import webhooks
-from payments.wire import Problem, ViewShape
+from payments.wire import Problem, ProviderShape, ViewShape
 from sync.hub.accounts.rights import Action
 from sync.hub.api import enrol, openapi, pay, public, staff, upstream, wire
 from sync.hub.api.operation import BYTES, JSON, ZSTD, Answer, Call, Operation, Who
-from sync.hub.cards.private import Private
 from sync.hub.events.photos import PIECE_BYTES_MAX
+from sync.protocol.enrolment import EnrolAsk, EnrolBegun, Enrolled, TokenAsk, TokenError
 from sync.protocol.events import BATCH_BYTES_MAX
 from sync.protocol.events import Answer as EventsAnswer
+from sync.protocol.private import Private
 
 STAFF = "/v1/staff/{territory}"
 ETAG = r'^(W/)?"[A-Za-z0-9-]{1,64}"$'
@@ -80,8 +81,8 @@ def _enrolment() -> Iterator[Operation]:
         who=Who.KEY,
         summary="A kiosk asks to be let in (RFC 8628).",
         handler=enrol.begin,
-        body=wire.EnrolAsk,
-        answers={200: wire.EnrolBegun},
+        body=EnrolAsk,
+        answers={200: EnrolBegun},
     )
     yield Operation(
         id="enrol_token",
@@ -90,8 +91,8 @@ def _enrolment() -> Iterator[Operation]:
         who=Who.KEY,
         summary="The kiosk polls for the answer.",
         handler=enrol.token,
-        body=wire.TokenAsk,
-        answers={200: wire.Enrolled, 400: wire.TokenError},
+        body=TokenAsk,
+        answers={200: Enrolled, 400: TokenError},
     )
 
 
@@ -153,6 +154,15 @@ def _payments() -> Iterator[Operation]:
             body=ask,
             answers={200: answer},
         )
+    yield Operation(
+        id="payment_provider",
+        method="POST",
+        path="/v1/payments/provider",
+        who=Who.DEVICE,
+        summary="What this hub takes money with.",
+        handler=pay.provider,
+        answers={200: ProviderShape},
+    )
     yield Operation(
         id="webhook",
         method="POST",

@@ -3,60 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
 from kiosk.domain.money import CENTS_MAX
 from sync.protocol.manifest import Strict
 
-Slug: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,8}$")]
-KeyHex: TypeAlias = Annotated[str, Meta(pattern=r"^([0-9a-f]{64}|04[0-9a-f]{128})$")]
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class EnrolAsk(Strict, frozen=True, kw_only=True):
-    """A kiosk asks to be let in; the request is signed with ``public_key`` (hex)."""
-
-    territory: Slug
-    name: Name
-    algorithm: Literal["ed25519", "ecdsa-p256-sha256"]
-    public_key: KeyHex
-
-
-class EnrolBegun(Strict, frozen=True, kw_only=True):
-    """RFC 8628, 3.2, and the four words of the key that people compare."""
-
-    device_code: str
-    user_code: str
-    verification_uri: str
-    verification_uri_complete: str
-    expires_in: int
-    interval: int
-    fingerprint: str
-
-
-class TokenAsk(Strict, frozen=True, kw_only=True):
-    """A poll; signed with the key that was asked with (hex)."""
-
-    device_code: Annotated[str, Meta(min_length=20, max_length=100)]
-    public_key: KeyHex
-
-
-class TokenError(Strict, frozen=True, kw_only=True):
-    """RFC 8628, 3.5."""
-
-    error: Literal["authorization_pending", "slow_down", "access_denied", "expired_token"]
-
-
-class Enrolled(Strict, frozen=True, kw_only=True):
-    """The device's id, the hub's keys to pin (hex), the first licence, the signed notice."""
-
-    kiosk: str
-    territory: str
-    hub_key: str
-    licence: str
 
 
 class PhotoState(Strict, frozen=True, kw_only=True):

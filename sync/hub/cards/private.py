@@ -1,15 +1,15 @@
-"""What one kiosk may know and nobody else: loads that wait, lost cards, its licence."""
+"""What one kiosk may know and nobody else: loads that wait, lost cards, its licence.
+
+Loads are made, and heard of, in sync.hub.cards.loads.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
-
-import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from kiosk.store.blocklist import CARDS_MAX
+from kiosk.domain.card_rules import LISTED_MAX
+from kiosk.domain.record import Json
 from sync.hub.accounts.models import User
 from sync.hub.audit.record import note
 from sync.hub.cards.models import BlockedCard, PendingLoad
@@ -17,34 +17,7 @@ from sync.hub.devices.enrolment import licence_of
 from sync.hub.devices.models import Device
 from sync.hub.here import Here
 from sync.hub.territories.models import Territory
-from sync.protocol.manifest import Strict
-
-LOADS_MAX = 5_000
-Tag = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
-
-
-class Load(Strict, frozen=True, kw_only=True):
-    """Money that waits for its card; ``number`` counts the card's loads."""
-
-    card: Tag
-    number: Annotated[int, msgspec.Meta(ge=1, le=2**31)]
-    amount_cents: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
-
-
-class LostCards(Strict, frozen=True, kw_only=True):
-    """The list of lost cards as kiosk.store.blocklist keeps it; ``cards`` null: as you hold it."""
-
-    version: Annotated[int, msgspec.Meta(ge=1)]
-    issued_at: datetime
-    cards: Annotated[dict[str, datetime], msgspec.Meta(max_length=CARDS_MAX)] | None
-
-
-class Private(Strict, frozen=True, kw_only=True):
-    """The whole answer."""
-
-    licence: str
-    loads: Annotated[tuple[Load, ...], msgspec.Meta(max_length=LOADS_MAX)]
-    lost_cards: LostCards
+from sync.protocol.private import LOADS_MAX, Load, LostCards, Private
 
 
 def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
@@ -54,7 +27,7 @@ def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
     version = territory.lost_cards
     cards = None
     if known_version != version:
-        rows = BlockedCard.objects.filter(territory=territory)[:CARDS_MAX]
+        rows = BlockedCard.objects.filter(territory=territory)[:LISTED_MAX]
         cards = {row.card: row.since for row in rows}
     return Private(
         licence=licence_of(hub, device),
@@ -65,8 +38,13 @@ def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
     )
 
 
-def block(hub: Here, territory: str, card: str, reason: str, by: User | None) -> bool:
-    """Put a card on the list of lost cards; gives whether it wasn't there yet."""
+def block(
+    hub: Here, territory: str, card: str, reason: str, by: User | None, *, kiosk: str = ""
+) -> bool:
+    """Put a card on the list of lost cards; gives whether it wasn't there yet.
+
+    ``kiosk`` is the device whose staff blocked it there, "" at the hub.
+    """
     with transaction.atomic():
         Territory.objects.select_for_update().get(slug=territory)
         _, added = BlockedCard.objects.get_or_create(
@@ -76,5 +54,6 @@ def block(hub: Here, territory: str, card: str, reason: str, by: User | None) ->
         )
         if added:
             Territory.objects.filter(slug=territory).update(lost_cards=F("lost_cards") + 1)
-            note(hub, by, ("card.blocked", territory), card[:8])
+            details: dict[str, Json] = {"kiosk": kiosk} if kiosk else {}
+            note(hub, by, ("card.blocked", territory), card[:8], details)
     return added

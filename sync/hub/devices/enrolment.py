@@ -7,6 +7,8 @@ Rules:
    the code on the screen gets nothing by it.
 4. A code lives CODE_LIVES; at most WAITING_MAX wait in a territory; polls come INTERVAL_S apart.
 5. A name that a living device of the territory bears is refused at the approval.
+6. A key that was let in already, and proves itself again, gets its answer again: a kiosk that died
+   before it kept it, or lost it, asks nobody twice. A key that was shut out stays out.
 """
 
 from __future__ import annotations
@@ -64,7 +66,8 @@ def begin(hub: Here, asking: Asking) -> Begun:
     now = hub.clock.now()
     if not Territory.objects.filter(slug=asking.territory).exists():
         raise NothingThere("no such territory")
-    if Device.objects.filter(public_key=asking.public_key).exists():
+    device = Device.objects.filter(public_key=asking.public_key).first()
+    if device is not None and (device.revoked_at or device.territory_id != asking.territory):
         raise InputRefused("a key is enrolled once")
     Enrolment.objects.filter(expires_at__lt=now).delete()
     waiting = Enrolment.objects.filter(territory=asking.territory).count()
@@ -80,6 +83,7 @@ def begin(hub: Here, asking: Asking) -> Begun:
         public_key=asking.public_key,
         created_at=now,
         expires_at=now + CODE_LIVES,
+        device=device,
     )
     return Begun(device_code=device_code, enrolment=enrolment, words=fingerprint(raw))
 

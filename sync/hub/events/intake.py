@@ -5,7 +5,8 @@ Rules:
    that is sent again change nothing (SYNC.md, "alv1, upstream").
 2. An event that can't be used is kept with its code, and told; the ones behind it go on.
 3. The same number with another body is a fork: kept as an alarm, told, and never stored over.
-4. ``ack`` is read from what is stored: a hub that was restored tells a lower one, and the kiosk
+4. What events say of cards is taken in with them (sync.hub.cards.heard).
+5. ``ack`` is read from what is stored: a hub that was restored tells a lower one, and the kiosk
    sends again.
 """
 
@@ -20,6 +21,7 @@ import structlog
 from django.db import models, transaction
 
 from kiosk.domain.record import Json
+from sync.hub.cards.heard import hear
 from sync.hub.devices.models import Device
 from sync.hub.events.models import DIGEST_HEX, KIND_MAX, Event, Fork, Position
 from sync.hub.here import Here
@@ -49,7 +51,9 @@ def take(hub: Here, device: Device, batch: Sequence[Told]) -> Answer:
         _alarm(device, forks, now)
         position.ack = _without_gap(device, epoch, position.ack)
         position.save(update_fields=["ack"])
-        _note_health(device, batch, {row.seq for row in fresh if not row.code})
+        sound = {row.seq for row in fresh if not row.code}
+        _note_health(device, batch, sound)
+        hear(hub, device, [event for event in batch if event.seq in sound], now)
     return Answer(
         ack=position.ack,
         rejected=_rejected(rows, known),

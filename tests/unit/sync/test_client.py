@@ -18,7 +18,8 @@ from kiosk.domain.errors import (
     InputRefused,
 )
 from sync import client as under_test
-from sync.client import HubClient, Identity
+from sync.client import HubClient
+from sync.message_signing import Identity
 from sync.protocol.blobs import BLOB_BYTES_MAX, compress, name_of
 from sync.protocol.events import Event, read_answer, write_batch
 from sync.source import Polled

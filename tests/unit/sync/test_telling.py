@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from kiosk.domain.errors import DataAbsent, FeedRefused, HubUnavailable
 from kiosk.store.outbox import OutboxReader
 from kiosk.store.sync_store import SyncStore
-from sync.client import Identity
 from sync.engine.telling import Teller, Told
+from sync.message_signing import Identity
 from sync.protocol.events import Answer, read_batch, write_answer
 from tests.alv1 import HUB, Intake
 from tests.unit.sync.clock import MovedClock

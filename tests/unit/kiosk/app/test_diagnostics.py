@@ -168,11 +168,6 @@ def test_a_session_without_a_display_is_told(environment: dict[str, str], state:
     assert diagnostics.display(environment).state == state
 
 
-def test_keys_are_said_to_be_none_before_the_kiosk_is_enrolled() -> None:
-    found = diagnostics.keys()
-    assert (found.state, found.what[:4]) == ("ok", "none")
-
-
 def test_a_kiosk_without_a_printer_is_fine() -> None:
     found = diagnostics.printer("none")
     assert (found.state, found.what[:4]) == ("ok", "none")

@@ -11,8 +11,11 @@ from kiosk.app import diagnostics
 from kiosk.app.hub_link import HubLink, link_of
 from kiosk.app.settings import Settings
 from kiosk.domain.errors import InputRefused, PaymentUnavailable
+from kiosk.store.enrolment import EnrolmentStore, LetIn
 from payments.hub_server import HubPayments, HubServer
 from payments.service import Counter
+from payments.signed import SignedGateway
+from tests.alv1 import HUB, STRANGER
 from tests.unit.payments.worlds import Hub
 
 TOKEN = "t" * 40
@@ -52,6 +55,54 @@ def test_a_hub_on_another_machine_is_refused_until_the_kiosk_is_enrolled(
 ) -> None:
     with pytest.raises(InputRefused):
         link_of(Settings(payments="hub", hub=hub), tmp_path)
+
+
+def let_in(folder: Path, hub: str) -> None:
+    EnrolmentStore(folder).keep(
+        LetIn(
+            hub=hub,
+            territory="orne",
+            name="borne-1",
+            kiosk="kabc",
+            root="0" * 64,
+            key=HUB.public_key.hex(),
+            epoch=1,
+        )
+    )
+
+
+def test_a_hub_elsewhere_that_has_let_the_kiosk_in_takes_its_payments(tmp_path: Path) -> None:
+    let_in(tmp_path, "https://hub.example")
+    found = link_of(Settings(payments="hub", hub="https://hub.example"), tmp_path)
+    assert found is not None
+    assert (found.signed, found.page) == (True, "")
+    assert isinstance(found.gateway(), SignedGateway)
+    with pytest.raises(InputRefused):
+        link_of(Settings(payments="hub", hub="https://other.example"), tmp_path)
+
+
+def test_a_hub_of_this_machine_keeps_its_token_where_there_is_one(tmp_path: Path) -> None:
+    let_in(tmp_path, NOWHERE)
+    settings = Settings(payments="hub", hub=NOWHERE)
+    found = link_of(settings, tmp_path)
+    assert found is not None
+    assert found.signed
+    (tmp_path / "hub-token").write_text(TOKEN)
+    found = link_of(settings, tmp_path)
+    assert found is not None
+    assert not found.signed
+
+
+def test_an_enrolment_that_was_lost_meanwhile_takes_no_payment(tmp_path: Path) -> None:
+    with pytest.raises(PaymentUnavailable):
+        HubLink(url="https://hub.example", folder=tmp_path, signed=True).gateway()
+
+
+def test_the_hub_s_newest_key_is_the_one_of_the_last_licence(tmp_path: Path) -> None:
+    let_in(tmp_path, NOWHERE)
+    EnrolmentStore(tmp_path).keep_licence("text", STRANGER.public_key)
+    link_to = HubLink(url=NOWHERE, folder=tmp_path, signed=True)
+    assert link_to._identity().hub_key == STRANGER.public_key
 
 
 def test_what_the_hub_says_is_kept(tmp_path: Path, url: str) -> None:

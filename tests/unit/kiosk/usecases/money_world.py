@@ -15,7 +15,8 @@ from typing import Any, Protocol, cast
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupState
-from kiosk.ports import CardSession, Journal, PaymentGateway
+from kiosk.ports import CardSession, HubLoads, Journal, PaymentGateway
+from kiosk.store.blocklist import LostCardsStore
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.order_ticket import TicketShop
@@ -121,6 +122,9 @@ class World:
     make_bank: type[SimulatedBank] = SimulatedBank
     make_card: type[VirtualCard] = VirtualCard
     shop: TicketShop | None = None
+    permit: Callable[[], None] = lambda: None
+    loads: HubLoads | None = None
+    lists_lost: bool = False
 
     def __post_init__(self) -> None:
         now = self.clock.now()
@@ -148,6 +152,9 @@ class World:
             limits=TopupLimits(),
             new_id=lambda: f"T-{next(self.ids):012x}",
             shop=self.shop,
+            permit=self.permit,
+            loads=self.loads,
+            lost=LostCardsStore(self.path.parent, self.ledger) if self.lists_lost else None,
         )
         return ReloadCard(
             journal=cast("Journal", Fused(self.ledger, self.fuse)),

@@ -11,13 +11,13 @@ from django.http import HttpResponse
 
 from kiosk.domain.errors import InputRefused, NothingThere
 from kiosk.domain.fingerprint import fingerprint
-from sync.hub.api.wire import EnrolAsk, EnrolBegun, Enrolled, TokenAsk
 from sync.hub.audit.models import Entry
 from sync.hub.devices import enrolment
 from sync.hub.devices.models import Device, Enrolment
 from sync.hub.here import Here
 from sync.hub.territories.models import Territory
 from sync.licence import open_licence
+from sync.protocol.enrolment import EnrolAsk, EnrolBegun, Enrolled, TokenAsk
 from tests.conftest import MovedClock
 from tests.kiosks import Key, Kiosk, enrolled, public_hex
 
@@ -136,9 +136,23 @@ def test_a_living_device_s_name_is_taken(here: Here, newcomer: Newcomer) -> None
     assert enrolment.approve(here, waiting, None).name == "borne-1"
 
 
-def test_a_key_is_enrolled_once(here: Here, newcomer: Newcomer) -> None:
-    enrolment.approve(here, enrolment.waiting(here, newcomer.begun().user_code), None)
+def test_a_key_that_was_let_in_gets_its_answer_again(here: Here, newcomer: Newcomer) -> None:
+    device = enrolment.approve(here, enrolment.waiting(here, newcomer.begun().user_code), None)
+    again = newcomer.poll(newcomer.begun("borne-2").device_code)
+    assert msgspec.json.decode(again.content, type=Enrolled).kiosk == device.id
+    assert Device.objects.count() == 1
+
+
+def test_a_key_that_was_shut_out_stays_out(here: Here, newcomer: Newcomer) -> None:
+    device = enrolment.approve(here, enrolment.waiting(here, newcomer.begun().user_code), None)
+    enrolment.revoke(here, device, None)
     assert newcomer.ask("borne-2").status_code == 422
+
+
+def test_a_key_belongs_to_one_territory(here: Here, newcomer: Newcomer) -> None:
+    Territory.objects.create(slug="sarthe", name="La Sarthe")
+    enrolment.approve(here, enrolment.waiting(here, newcomer.begun().user_code), None)
+    assert newcomer.ask(territory="sarthe").status_code == 422
 
 
 def test_an_unknown_territory_is_told(newcomer: Newcomer) -> None:

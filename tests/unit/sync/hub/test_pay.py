@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
-from payments.wire import ActAsk, CreateAsk, FindAsk, HoldAsk, RetrieveAsk, ViewShape
+from payments.wire import ActAsk, CreateAsk, FindAsk, HoldAsk, ProviderShape, RetrieveAsk, ViewShape
 from sync.hub.accounts.models import Membership, Role, User
 from sync.hub.audit.models import Entry
 from sync.hub.here import Here
@@ -197,3 +197,8 @@ def test_another_territory_s_payment_isn_t_there(counter: Counted, paid: Paid) -
 def test_money_is_never_negative(paid: Paid) -> None:
     assert Money(paid.cents) > Money(0)
     assert refund(person("claire"), paid, -1).status_code == 422
+
+
+def test_a_device_learns_what_the_hub_takes_money_with(kiosk: Kiosk) -> None:
+    answer = kiosk.ask("POST", "/v1/payments/provider")
+    assert msgspec.json.decode(answer.content, type=ProviderShape).provider == "simulator"

@@ -10,10 +10,11 @@ from django.http import HttpResponse
 
 from sync.hub.api.wire import PhotoState
 from sync.hub.cards.models import PendingLoad
-from sync.hub.cards.private import Private, block
+from sync.hub.cards.private import block
 from sync.hub.events import photos
 from sync.hub.events.models import Photo
 from sync.hub.here import Here
+from sync.protocol.private import Private
 from tests.kiosks import Kiosk, enrolled, get
 
 PICTURE = b"\xff\xd8\xff" + bytes(range(256)) * 8
