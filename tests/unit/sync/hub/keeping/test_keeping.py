@@ -29,7 +29,8 @@ from sync.hub.events import intake
 from sync.hub.events.models import Event, Photo
 from sync.hub.here import Here
 from sync.hub.keeping import place, tables
-from sync.hub.keeping.backup import Backup, backup
+from sync.hub.keeping.archive import Backup
+from sync.hub.keeping.backup import backup
 from sync.hub.keeping.restore import LEAP, Restored, restore
 from sync.hub.keys import FileKey, make_keys
 from sync.hub.territories.models import Territory
