@@ -31,7 +31,7 @@ from kiosk.domain.errors import HubUnavailable
 
 if TYPE_CHECKING:
     from kiosk.domain.sealed import Signer
-    from sync.hub.keeping.backup import Backup
+    from sync.hub.keeping.archive import Backup
 
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 EVENTS: Final = 40  # lines of the drill kiosk's journal; each becomes an event or a part of one

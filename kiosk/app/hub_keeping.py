@@ -13,7 +13,7 @@ from kiosk.domain.errors import InputRefused
 
 if TYPE_CHECKING:
     from sync.hub.here import Here
-    from sync.hub.keeping.backup import Backup
+    from sync.hub.keeping.archive import Backup
     from sync.hub.keys import FileKey
 
 NAME = "hub-%Y%m%d-%H%M%S.alvbackup"

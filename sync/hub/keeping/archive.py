@@ -15,6 +15,7 @@ import re
 import tarfile
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import IO, Annotated, Final
@@ -68,6 +69,21 @@ class Header(Strict, frozen=True, kw_only=True):
     rows: dict[str, Count]
     left_out: tuple[str, ...]
     files: Annotated[tuple[Member, ...], msgspec.Meta(max_length=FILES_MAX)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A backup as it was made; ``sha256`` is the whole file's, to be noted beside it."""
+
+    file: str
+    bytes: int
+    sha256: str
+    made_at: str
+    rows: Mapping[str, int]
+    blobs: int
+    photos: int
+    left_out: tuple[str, ...]
+    damaged: tuple[str, ...]
 
 
 def member_of(name: str, file: Path) -> Member:

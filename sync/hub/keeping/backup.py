@@ -27,7 +27,7 @@ from sync.hub.datasets.models import Blob, SignedManifest
 from sync.hub.events.models import Photo
 from sync.hub.here import Here
 from sync.hub.keeping import tables
-from sync.hub.keeping.archive import FORMAT, Header, Member, Standing, member_of, write
+from sync.hub.keeping.archive import FORMAT, Backup, Header, Member, Standing, member_of, write
 from sync.hub.keeping.place import MONEY
 from sync.hub.territories.models import Territory
 from sync.signing import first_notice
@@ -43,21 +43,6 @@ STAY: Final = (
     "territories",
 )
 WAIT_S: Final = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
-    """A backup as it was made; ``sha256`` is the whole file's, to be noted beside it."""
-
-    file: str
-    bytes: int
-    sha256: str
-    made_at: str
-    rows: Mapping[str, int]
-    blobs: int
-    photos: int
-    left_out: tuple[str, ...]
-    damaged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,8 @@ def _png(data: bytes) -> Iterator[bytes]:
 
 
 def _webp(data: bytes) -> Iterator[bytes]:
-    at, end = 12, min(len(data), 8 + int.from_bytes(data[4:8], "little"))
+    at, end = 12, 8 + int.from_bytes(data[4:8], "little")
+    _exactly(data, 0, end)
     for _ in range(PARTS_MAX):
         if at >= end:
             return

@@ -111,6 +111,21 @@ def test_an_unknown_code_is_a_no(data: Path) -> None:
     assert "code" in done.stderr
 
 
+def test_the_root_s_words_are_printed_for_whoever_installs_kiosks(data: Path) -> None:
+    territory, _, words = hub(data, "words").stdout.strip().partition(": ")
+    assert (territory, len(words.split())) == ("orne", 4)
+
+
+def test_a_load_waits_under_the_card_s_next_number(data: Path) -> None:
+    done = hub(data, "pend-load", "a" * 32, "2000", "--after", "3")
+    assert done.stdout == "load 4 of 2000 cents waits for its card\n"
+    assert hub(data, "pend-load", "x", "2000", "--after", "3").returncode == 2
+
+
+def test_an_unknown_kiosk_can_t_be_shut_out(data: Path) -> None:
+    assert hub(data, "revoke", "knobody").returncode == 2
+
+
 def test_a_round_of_work_without_sources_publishes_nothing(data: Path) -> None:
     done = hub(data, "work", "--once", "--json")
     assert json.loads(done.stdout) == {"published": [], "failed": []}

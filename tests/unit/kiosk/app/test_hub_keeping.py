@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.app import hub_drill
-from sync.hub.keeping.backup import Backup
+from sync.hub.keeping.archive import Backup
 
 ROOT = Path(__file__).resolve().parents[4]
 

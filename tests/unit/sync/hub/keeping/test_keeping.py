@@ -29,9 +29,11 @@ from sync.hub.events import intake
 from sync.hub.events.models import Event, Photo
 from sync.hub.here import Here
 from sync.hub.keeping import place, tables
-from sync.hub.keeping.backup import Backup, backup
+from sync.hub.keeping.archive import Backup
+from sync.hub.keeping.backup import backup
 from sync.hub.keeping.restore import LEAP, Restored, restore
 from sync.hub.keys import FileKey, make_keys
+from sync.hub.operations.models import Report
 from sync.hub.territories.models import Territory
 from sync.protocol.events import read_answer
 from sync.signing import first_notice
@@ -275,6 +277,21 @@ def test_a_backup_of_a_newer_programme_is_refused_before_a_table_is_made(world: 
         with pytest.raises(InputRefused, match="newer than this programme"):
             tables.prepare(newer)
         assert tables.is_empty()
+
+
+def test_a_backup_of_an_older_programme_is_brought_up_to_date(
+    world: World, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ack(kiosk, 1)
+    older = {app: name for app, name in tables.schema().items() if app != "operations"}
+    with monkeypatch.context() as before:
+        before.setattr(tables, "schema", lambda: older)
+        unknown = {"operations.report", "operations.settled"}
+        before.setattr(tables, "NOT_KEPT", tables.NOT_KEPT | unknown)
+        file = world.back_up()
+    with world.restored(file):
+        assert (Event.objects.count(), Report.objects.count()) == (1, 0)
+        assert "operations" in tables.schema()
 
 
 def test_a_backup_isn_t_made_of_tables_that_wait_for_migrations(world: World) -> None:

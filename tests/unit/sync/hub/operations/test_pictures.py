@@ -91,3 +91,22 @@ def test_noise_is_refused_or_stripped_and_nothing_else(head: bytes, noise: bytes
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(InputRefused):
         stripped(data)
+
+
+def test_restarts_and_filled_markers_are_part_of_a_scan() -> None:
+    scan = b"\xff\xda\x00\x04ab" + b"x\xff\x00y\xff\xd0z\xff\xff\xd9"
+    assert stripped(b"\xff\xd8" + scan)[1] == b"\xff\xd8" + scan
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8\xff\xe1\x00\x04abno marker here",
+        b"\xff\xd8" + b"\xff\xfe\x00\x02" * 20_001,
+        b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0teXt\0\0\0\0" * 20_001,
+        b"RIFF" + (4 + 8 * 20_001).to_bytes(4, "little") + b"WEBP" + b"ABCD\0\0\0\0" * 20_001,
+    ],
+)
+def test_a_picture_of_absurd_parts_is_refused(data: bytes) -> None:
+    with pytest.raises(InputRefused):
+        stripped(data)
