@@ -32,6 +32,7 @@ from sync.hub.datasets.models import Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign
 from sync.hub.here import Here
 from sync.hub.keys import FileKey
+from sync.hub.office.kiosk_side import bring_all
 from sync.hub.territories.models import Territory
 from sync.protocol.canonical import decode
 from sync.protocol.envelope import wire_of
@@ -78,6 +79,7 @@ def prepare(hub: Here, folder: Path) -> Prepared:
         records = [one for one in items if isinstance(one, Record)]
         rejects += len(items) - len(records)
         counts[described.id] = publish(hub, row, map(wire_of, records), now).records
+    bring_all(hub, Territory.objects.get(slug=pack.slug))
     signed = sign(hub, pack.slug)
     _name_key(hub, pack.slug, signed.epoch, now)
     return Prepared(

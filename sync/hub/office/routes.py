@@ -22,8 +22,10 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^bornes/{_KIOSK}/\Z", fleet.borne, name="device"),
     re_path(rf"^bornes/{_KIOSK}/revoquer\Z", fleet.revoke, name="revoke"),
     path("contenus/", contents.contents, name="contents"),
-    re_path(rf"^contenus/{_TERRITORY}/nouveau\Z", contents.new, name="new"),
-    re_path(r"^contenus/(?P<number>[0-9]{1,18})/\Z", contents.notice, name="notice"),
+    re_path(
+        rf"^contenus/{_TERRITORY}/(?P<sort>[a-z-]{{1,20}})/nouveau\Z", contents.new, name="new"
+    ),
+    re_path(r"^contenus/(?P<number>[0-9]{1,18})/\Z", contents.content, name="content"),
     re_path(r"^contenus/(?P<number>[0-9]{1,18})/modifier\Z", contents.edit, name="edit"),
     re_path(
         r"^contenus/(?P<number>[0-9]{1,18})/(?P<step>approuver|publier|retirer)\Z",

@@ -12,7 +12,7 @@ from sync.hub.accounts.models import Role, User
 from sync.hub.accounts.rights import RIGHTS, Action
 from sync.hub.here import Here
 from sync.hub.office import routes
-from sync.hub.office.models import Notice
+from sync.hub.office.models import Content
 from tests.kiosks import enrolled
 from tests.offices import ELSEWHERE, HERE, SIGN_IN, Browser, drafted, somebody, territory, text
 
@@ -41,12 +41,12 @@ PAGES = [
     Page(name="device", path="bornes/{kiosk}/", action=Action.SEE_FLEET, of_one=True),
     Page(name="revoke", path="bornes/{kiosk}/revoquer", action=Action.REVOKE, of_one=True),
     Page(name="contents", path="contenus/", action=Action.WRITE),
-    Page(name="new", path="contenus/orne/nouveau", action=Action.WRITE, of_one=True),
-    Page(name="notice", path="contenus/{notice}/", action=Action.WRITE, of_one=True),
-    Page(name="edit", path="contenus/{notice}/modifier", action=Action.WRITE, of_one=True),
+    Page(name="new", path="contenus/orne/annonce/nouveau", action=Action.WRITE, of_one=True),
+    Page(name="content", path="contenus/{content}/", action=Action.WRITE, of_one=True),
+    Page(name="edit", path="contenus/{content}/modifier", action=Action.WRITE, of_one=True),
     Page(
         name="act",
-        path="contenus/{notice}/publier",
+        path="contenus/{content}/publier",
         action=Action.PUBLISH,
         of_one=True,
         post=True,
@@ -60,7 +60,7 @@ def ids(here: Here) -> dict[str, str]:
     kiosk = enrolled(here, "borne-1", HERE)
     territory(ELSEWHERE)
     writer = Browser.of(somebody("writer", Role.EDITOR))
-    return {"kiosk": kiosk.id, "notice": str(drafted(writer).pk)}
+    return {"kiosk": kiosk.id, "content": str(drafted(writer).pk)}
 
 
 def wanted(page: Page, role: Role, place: str) -> int:
@@ -142,9 +142,9 @@ def test_a_form_without_its_token_does_nothing(ids: dict[str, str]) -> None:
     forms = [
         f"bornes/{ids['kiosk']}/revoquer",
         "bornes/admettre",
-        "contenus/orne/nouveau",
-        f"contenus/{ids['notice']}/modifier",
-        f"contenus/{ids['notice']}/approuver",
+        "contenus/orne/annonce/nouveau",
+        f"contenus/{ids['content']}/modifier",
+        f"contenus/{ids['content']}/approuver",
         "connexion",
         "deconnexion",
         "code",
@@ -153,7 +153,7 @@ def test_a_form_without_its_token_does_nothing(ids: dict[str, str]) -> None:
         answer = browser.post(f"/gestion/{path}", revision="1")
         assert answer.status_code == 403, path
         assert "plus valable" in text(answer)
-    assert Notice.objects.get().state == "draft"
+    assert Content.objects.get().state == "draft"
 
 
 def test_pages_are_kept_by_no_cache_and_carry_the_policy(ids: dict[str, str]) -> None:
