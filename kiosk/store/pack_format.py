@@ -65,6 +65,7 @@ RecordKind: TypeAlias = Literal[
     "observation",
     "problem",
     "report",
+    "opening",
 ]
 
 
