@@ -24,6 +24,7 @@ observation  Observation: what was measured or seen: an index, a depth, a view
 problem    Problem: a sort of problem that can be reported, and to whom
 report     Report: a problem that somebody reported, and what became of it
 opening    Opening: other hours than the usual ones of a place, on some days
+hive       HiveOrder: which services the hive shows, and in which order
 =========  =====================================================================
 ``facts_of`` decodes strictly: unknown fields are kept out, lax types are refused.
 """
@@ -335,6 +336,12 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     hours: str = ""
 
 
+class HiveOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """The services that the hive shows, by their ids, in the order of its cells."""
+
+    services: tuple[str, ...]
+
+
 Facts = (
     Place
     | Walk
@@ -357,6 +364,7 @@ Facts = (
     | Problem
     | Report
     | Opening
+    | HiveOrder
 )
 KINDS: dict[str, type[Facts]] = {
     "place": Place,
@@ -380,6 +388,7 @@ KINDS: dict[str, type[Facts]] = {
     "problem": Problem,
     "report": Report,
     "opening": Opening,
+    "hive": HiveOrder,
 }
 
 F = TypeVar("F", bound=msgspec.Struct)

@@ -66,6 +66,7 @@ RecordKind: TypeAlias = Literal[
     "problem",
     "report",
     "opening",
+    "hive",
 ]
 
 

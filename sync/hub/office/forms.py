@@ -65,6 +65,15 @@ class ActForm(forms.Form):
     revision = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
+class HiveActForm(forms.Form):
+    """What is done with a hive: which revision was seen (0: no draft), and with what."""
+
+    revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    service = forms.CharField(max_length=64, required=False)
+    position = forms.IntegerField(min_value=1, max_value=200, required=False)
+    number = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+
+
 _SENTENCES: Final = {
     "required": _("Remplissez ce champ."),
     "invalid": _("Cette valeur n’est pas lisible."),

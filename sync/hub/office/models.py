@@ -87,6 +87,40 @@ class Content(models.Model):
         return self.title
 
 
+class Layout(models.Model):
+    """A hive of a territory: the draft, or one that was published, the newest of which holds.
+
+    ``told`` holds ``services``, their ids in the order of the cells; none: the pack's own hive.
+    """
+
+    territory_id: str
+    territory: Link[Territory] = models.ForeignKey(
+        Territory, verbose_name=_("territoire"), on_delete=models.PROTECT, related_name="layouts"
+    )
+    told: Data = models.JSONField(_("services"), default=dict)
+    revision: Number = models.PositiveIntegerField(default=1)
+    published_at: MaybeMoment = models.DateTimeField(_("publiée"), null=True, blank=True)
+    author: Link[User] = models.ForeignKey(
+        User, verbose_name=_("disposée par"), on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at: Moment = models.DateTimeField(_("modifiée"))
+
+    class Meta:
+        verbose_name = _("ruche")
+        verbose_name_plural = _("ruches")
+        ordering: ClassVar[list[str]] = ["-published_at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["territory"],
+                condition=models.Q(published_at=None),
+                name="one_draft_of_hive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id}: {self.revision}"
+
+
 class Tries(models.Model):
     """How often a bucket of names was tried since its last whole sign-in."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from sync.hub.api.operation import PARAMETERS
-from sync.hub.office import admission, contents, fleet, home, signing_in
+from sync.hub.office import admission, contents, fleet, hives, home, signing_in
 
 app_name = "office"
 
@@ -32,5 +32,8 @@ urlpatterns: list[URLPattern] = [
         contents.act,
         name="act",
     ),
+    path("ruche/", hives.hives, name="hives"),
+    re_path(rf"^ruche/{_TERRITORY}/\Z", hives.hive, name="hive"),
+    re_path(rf"^ruche/{_TERRITORY}/(?P<step>[a-z]{{1,12}})\Z", hives.act, name="hive-act"),
     path("journal/", home.audit, name="audit"),
 ]

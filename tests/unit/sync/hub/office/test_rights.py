@@ -51,6 +51,9 @@ PAGES = [
         of_one=True,
         post=True,
     ),
+    Page(name="hives", path="ruche/", action=Action.WRITE),
+    Page(name="hive", path="ruche/orne/", action=Action.WRITE, of_one=True),
+    Page(name="hive-act", path="ruche/orne/publier", action=Action.PUBLISH, of_one=True, post=True),
     Page(name="audit", path="journal/", action=Action.AUDIT),
 ]
 
@@ -145,6 +148,9 @@ def test_a_form_without_its_token_does_nothing(ids: dict[str, str]) -> None:
         "contenus/orne/annonce/nouveau",
         f"contenus/{ids['content']}/modifier",
         f"contenus/{ids['content']}/approuver",
+        "contenus/orne/menus/nouveau",
+        "ruche/orne/placer",
+        "ruche/orne/publier",
         "connexion",
         "deconnexion",
         "code",
