@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from sync.hub.accounts.models import Membership, Role, User
-from sync.hub.office.models import Notice
+from sync.hub.office.models import Content
 from sync.hub.territories.models import Territory
 from tests.hubs import PUBLIC_URL
 
@@ -69,8 +69,8 @@ class Browser:
         assert isinstance(answer, HttpResponse)
         return answer
 
-    def post(self, path: str, **said: str) -> HttpResponse:
-        """Send a form."""
+    def post(self, path: str, **said: str | IO[bytes]) -> HttpResponse:
+        """Send a form; a file among it goes as one."""
         headers = {"host": PUBLIC_URL[8:], "referer": PUBLIC_URL + path}
         answer: Any = self.client.post(path, said, secure=True, headers=headers)
         assert isinstance(answer, HttpResponse)
@@ -96,8 +96,44 @@ NOTICE = {
 }
 
 
-def drafted(editor: Browser, place: str = HERE, **said: str) -> Notice:
-    """Write a draft by its form."""
-    answer = editor.post(f"/gestion/contenus/{place}/nouveau", **{**NOTICE, **said})
+EVENT = {
+    "title": "Loto des pompiers",
+    "body": "Ouverture des portes à 13 h.",
+    "starts_at": "2026-12-05T14:00",
+    "ends_at": "2026-12-05T18:00",
+    "place": "Salle des fêtes",
+    "commune": "Alençon",
+    "price": "3 € le carton",
+    "valid_from": "",
+    "valid_until": "2026-12-05T20:00",
+}
+OPENING = {
+    "title": "Fêtes de fin d’année",
+    "place": "mairies/mairie-alencon",
+    "first_day": "2026-12-24",
+    "last_day": "2026-12-31",
+    "hours": "09:00-12:00",
+    "valid_from": "",
+    "valid_until": "2027-01-01T00:00",
+}
+
+
+def drafted(editor: Browser, at: str = HERE, sort: str = "annonce", **said: str) -> Content:
+    """Write a draft by its form; a notice without more words."""
+    written = {**NOTICE, **said} if sort == "annonce" else said
+    answer = editor.post(f"/gestion/contenus/{at}/{sort}/nouveau", **written)
     assert answer.status_code == 302, text(answer)
-    return Notice.objects.order_by("-pk")[0]
+    return Content.objects.order_by("-pk")[0]
+
+
+def step(editor: Browser, content: Content, name: str, revision: int | None = None) -> Content:
+    """Take one step with a content as it is now, or as it was seen."""
+    seen = Content.objects.get(pk=content.pk).revision if revision is None else revision
+    editor.post(f"/gestion/contenus/{content.pk}/{name}", revision=str(seen))
+    return Content.objects.get(pk=content.pk)
+
+
+def on_kiosks(editor: Browser, content: Content) -> Content:
+    """Bring a draft to the kiosks."""
+    step(editor, content, "approuver")
+    return step(editor, content, "publier")

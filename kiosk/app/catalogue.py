@@ -99,11 +99,18 @@ def _dataset(one: Dataset) -> tuple[str, ...]:
         f"[`{KINDS[one.kind].__name__}`](#fields)",
         one.source,
         one.licence,
-        f"`{one.connector}`" if one.connector != "seed" else "with the pack",
+        _refreshed(one),
         said(policy.live_s) if policy.live_s else "never",
         said(policy.stale_s),
         "at its end" if policy.withdraw else "no",
     )
+
+
+def _refreshed(one: Dataset) -> str:
+    """Say who brings a dataset's records: its feed, the pack, or what people write at the hub."""
+    if one.connector != "seed":
+        return f"`{one.connector}`"
+    return "with the pack" if one.seed else "by hand, at the hub"
 
 
 def _degrades(territory: Territory, service: Service, datasets: Sequence[Dataset]) -> str:

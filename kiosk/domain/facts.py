@@ -23,6 +23,8 @@ forecast   Forecast: the weather foretold for one part of a day
 observation  Observation: what was measured or seen: an index, a depth, a view
 problem    Problem: a sort of problem that can be reported, and to whom
 report     Report: a problem that somebody reported, and what became of it
+opening    Opening: other hours than the usual ones of a place, on some days
+hive       HiveOrder: which services the hive shows, and in which order
 =========  =====================================================================
 ``facts_of`` decodes strictly: unknown fields are kept out, lax types are refused.
 """
@@ -321,6 +323,25 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
+    """Other hours of a place from ``first_day`` to ``last_day``; the record's title says why.
+
+    ``place`` is ``<dataset>/<id>`` of its record; ``hours`` are times in the OSM opening_hours
+    grammar (« 09:00-12:00 »), "" when it is closed.
+    """
+
+    place: str
+    first_day: date
+    last_day: date
+    hours: str = ""
+
+
+class HiveOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """The services that the hive shows, by their ids, in the order of its cells."""
+
+    services: tuple[str, ...]
+
+
 Facts = (
     Place
     | Walk
@@ -342,6 +363,8 @@ Facts = (
     | Observation
     | Problem
     | Report
+    | Opening
+    | HiveOrder
 )
 KINDS: dict[str, type[Facts]] = {
     "place": Place,
@@ -364,6 +387,8 @@ KINDS: dict[str, type[Facts]] = {
     "observation": Observation,
     "problem": Problem,
     "report": Report,
+    "opening": Opening,
+    "hive": HiveOrder,
 }
 
 F = TypeVar("F", bound=msgspec.Struct)

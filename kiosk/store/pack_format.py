@@ -65,6 +65,8 @@ RecordKind: TypeAlias = Literal[
     "observation",
     "problem",
     "report",
+    "opening",
+    "hive",
 ]
 
 

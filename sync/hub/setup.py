@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.record import Record
+from kiosk.domain.record import Json, Record, text_in
 from kiosk.domain.sealed import Signer
 from kiosk.domain.territory import Dataset as PackDataset
 from kiosk.domain.territory import Territory as PackTerritory
@@ -33,6 +33,7 @@ from sync.hub.datasets.models import Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign
 from sync.hub.here import Here
 from sync.hub.keys import FileKey
+from sync.hub.office.kiosk_side import bring_all
 from sync.hub.territories.models import Territory
 from sync.protocol.canonical import decode
 from sync.protocol.envelope import wire_of
@@ -40,6 +41,7 @@ from sync.protocol.manifest import Notice
 from sync.signing import sign_notice
 
 SEED_REFRESH_S = 86_400
+LANGUAGE = "fr"  # of the back office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,12 @@ def prepare(hub: Here, folder: Path) -> Prepared:
     """Publish the pack in ``folder``; raises InputRefused when it can't be used."""
     pack, now = load_territory(folder), hub.clock.now()
     name = pack.name.get("fr") or pack.slug
-    known = {"name": name, "timezone": pack.timezone, "demo": pack.demo}
+    known = {
+        "name": name,
+        "timezone": pack.timezone,
+        "demo": pack.demo,
+        "services": _services(pack),
+    }
     Territory.objects.update_or_create(slug=pack.slug, defaults=known)
     counts: dict[str, int] = {}
     rejects = 0
@@ -79,6 +86,7 @@ def prepare(hub: Here, folder: Path) -> Prepared:
         records = [one for one in items if isinstance(one, Record)]
         rejects += len(items) - len(records)
         counts[described.id] = publish(hub, row, map(wire_of, records), now).records
+    bring_all(hub, Territory.objects.get(slug=pack.slug))
     signed = sign(hub, pack.slug)
     _name_key(hub, pack.slug, signed.epoch)
     return Prepared(
@@ -126,6 +134,20 @@ def _name_key(hub: Here, territory: str, epoch: int, root: Signer | None = None)
     )
     body = sign_notice(notice, root)
     SignedManifest.objects.filter(territory=territory).update(notice=body)
+
+
+def _services(pack: PackTerritory) -> dict[str, Json]:
+    """Give what the hive's editor shows of a pack's services."""
+    tiles: list[Json] = [
+        {
+            "id": one.id,
+            "title": text_in(one.title, LANGUAGE)[0],
+            "icon": one.icon,
+            "family": one.family,
+        }
+        for one in sorted(pack.services, key=lambda one: one.cell)
+    ]
+    return {"tiles": tiles, "accent": pack.theme.get("accent", "")}
 
 
 def _row(territory: str, described: PackDataset) -> Dataset:

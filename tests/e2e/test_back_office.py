@@ -13,31 +13,30 @@ from selenium.webdriver.common.by import By
 from kiosk.domain.fingerprint import fingerprint
 from kiosk.store.device_key import DeviceKey
 from tests.e2e.chromium import needs_chromium
-from tests.e2e.office_browser import (
+from tests.e2e.offices import (
     PICTURES,
-    chromium,
+    chrome,
     complaints,
-    create_admin,
     find,
     pictured,
     said,
     sign_in,
+    staffed_hub,
 )
-from tests.e2e.served_hub import post, served
+from tests.e2e.served_hub import post
 
 pytestmark = needs_chromium
 
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    with chromium(tmp_path) as driver:
+    with chrome(tmp_path / "profile") as driver:
         yield driver
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[str]:
-    with served(tmp_path) as (data, url):
-        create_admin(data)
+    with staffed_hub(tmp_path) as (_data, url):
         yield url
 
 
@@ -64,7 +63,7 @@ def test_a_person_signs_in_admits_a_kiosk_and_publishes_a_notice(
     pictured(browser, folder, "fleet")
 
     before = manifest(hub)
-    browser.get(f"{hub}/gestion/contenus/orne/nouveau")
+    browser.get(f"{hub}/gestion/contenus/orne/annonce/nouveau")
     find(browser, "#id_title").send_keys("Marché déplacé place du Foirail")
     find(browser, "#id_body").send_keys("Dimanche, le marché se tient place du Foirail.")
     find(browser, "main form button").click()
@@ -74,7 +73,7 @@ def test_a_person_signs_in_admits_a_kiosk_and_publishes_a_notice(
         "arguments[0].value = '2126-12-24T18:00'", find(browser, "#id_valid_until")
     )
     find(browser, "main form button").click()
-    for step, sentence in (("approuver", "approuvée"), ("publier", "part vers les bornes")):
+    for step, sentence in (("approuver", "approuvé"), ("publier", "part vers les bornes")):
         find(browser, f"form[action$={step}] button").click()
         find(browser, f"form[action$={'publier' if step == 'approuver' else 'retirer'}]")
         assert sentence in find(browser, "[role=status] p").text

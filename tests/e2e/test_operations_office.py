@@ -21,17 +21,17 @@ from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger_demo import write_demo
 from kiosk.store.outbox import OutboxReader
 from tests.e2e.chromium import needs_chromium
-from tests.e2e.office_browser import (
+from tests.e2e.offices import (
     PICTURES,
-    chromium,
+    chrome,
     complaints,
-    create_admin,
     find,
     pictured,
     said,
     sign_in,
+    staffed_hub,
 )
-from tests.e2e.served_hub import ROOT, served
+from tests.e2e.served_hub import ROOT
 
 pytestmark = needs_chromium
 
@@ -41,7 +41,7 @@ FILL = Path(__file__).with_name("fill_hub.py")
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    with chromium(tmp_path) as driver:
+    with chrome(tmp_path / "profile") as driver:
         yield driver
 
 
@@ -64,8 +64,7 @@ def hub(tmp_path: Path) -> Iterator[str]:
         [row.kind, row.at, row.payload] for row in OutboxReader(kiosk / "ledger.db").after(0, 100)
     ]
     (tmp_path / "photo").write_bytes(photo())
-    with served(tmp_path) as (data, url):
-        create_admin(data)
+    with staffed_hub(tmp_path) as (data, url):
         told = {
             "data": str(data),
             "key": key.public_key.hex(),

@@ -8,8 +8,8 @@ from typing import cast
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.hive_layout import lay_out, page_size
 from ui.context import Context
-from ui.hive_layout import lay_out, page_size
 from ui.models.rows import RowsModel
 from ui.viewmodels.base import ScreenViewModel, shown
 from ui.views.frame import Frame

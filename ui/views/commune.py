@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.facts import Commune, Place, facts_of
+from kiosk.domain.facts import Commune, facts_of
 from kiosk.domain.freshness import ABSENT, Dated
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.doors import door_words
+from ui.views.exceptions import place_of
 from ui.views.frame import Action, Frame, Row, age_of
 
 
@@ -100,7 +101,7 @@ def _place(context: Context, service: Service, dated: Dated[Record]) -> Row:
         argument=f"{service.id}/{record.dataset}/{record.id}",
     )
     try:
-        place = facts_of(record, Place)
+        place = place_of(context, record)
     except InputRefused:
         return row
     door = door_words(context, place.hours)

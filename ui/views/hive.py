@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kiosk.domain.errors import InputRefused
+from kiosk.domain.facts import HiveOrder, facts_of
 from kiosk.domain.freshness import ABSENT, Policy, State, judge
 from kiosk.domain.territory import Service
 from ui.context import Context
@@ -14,6 +16,7 @@ from ui.views.moments import labelled, until
 from ui.views.notices import LEVELS, all_notices, announced, gravity, topic_of
 
 UPDATED_STALE_S = 86_400
+LAYOUT = "ruche"  # the dataset of the hub's layout, and its one record
 BAD_FROM = LEVELS.index("orange")
 FIRST_CELLS = 16  # a portrait panel's first page has 14; the others follow the first frame
 
@@ -43,13 +46,13 @@ class HiveFrame(Frame):
 
 
 def build_hive(context: Context, _argument: str = "", *, whole: bool = True) -> HiveFrame:
-    """Give the hive in the pack's order (row, then column).
+    """Give the hive in its order.
 
     Not ``whole``: the cells after the FIRST_CELLS bear their names and tell nothing yet.
     """
     words = context.words
     territory = context.territory
-    services = sorted(territory.services, key=lambda s: s.cell)
+    services = shown_services(context)
     first = len(services) if whole else FIRST_CELLS
     cells = (
         *(_cell(context, service) for service in services[:first]),
@@ -81,6 +84,23 @@ def build_hive(context: Context, _argument: str = "", *, whole: bool = True) -> 
             *(labelled(context, cell.name, cell.glimpse) + "." for cell in cells),
         ),
     )
+
+
+def shown_services(context: Context) -> list[Service]:
+    """Give what the hive shows, in the order that the hub's layout says, else in the pack's.
+
+    Of a layout services that this pack doesn't know are left out. One that names a service twice,
+    or none that is known, is wrong: the pack's order (row, then column) holds.
+    """
+    packed = sorted(context.territory.services, key=lambda one: one.cell)
+    told = context.cache.record(LAYOUT, LAYOUT, Policy())
+    try:
+        order = facts_of(told.value, HiveOrder).services if told else ()
+    except InputRefused:
+        return packed
+    by_id = {one.id: one for one in packed}
+    known = [by_id[name] for name in order if name in by_id]
+    return known if known and len(set(order)) == len(order) else packed
 
 
 def _cell(context: Context, service: Service) -> Cell:

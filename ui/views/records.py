@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.facts import KINDS, facts_of
+from kiosk.domain.facts import KINDS, Place, facts_of
 from kiosk.domain.freshness import Dated, Freshness
 from kiosk.domain.record import Record
 from kiosk.domain.territory import Dataset, Service
 from ui.context import Context
+from ui.views.exceptions import place_of
 from ui.views.frame import Age, Row, age_of, all_said, worst
 
 LIST_MAX = 60
+WRITTEN_AHEAD = ("event", "menu")  # kinds whose ``valid_from`` is when they may be shown
 RECORDS_MAX = 2000  # of one dataset whose records are days: showings, menus, collections
 
 K = TypeVar("K", bound=msgspec.Struct)
@@ -58,7 +60,8 @@ def known(
     """Give the service's records of one kind; one whose facts can't be read is left out."""
     right = [one for one in datasets_of(context, service) if KINDS.get(one.kind) is kind]
     read = (context.cache.records(one.id, one.policy, limit=limit) for one in right)
-    return list(filter(None, (_known(dated, kind) for dated in chain.from_iterable(read))))
+    found = (_known(context, dated, kind) for dated in chain.from_iterable(read))
+    return list(filter(None, found))
 
 
 def known_at(context: Context, path: str, kind: type[K]) -> Known[K] | None:
@@ -66,17 +69,25 @@ def known_at(context: Context, path: str, kind: type[K]) -> Known[K] | None:
     dataset_id, _, record_id = path.partition("/")
     dataset = context.territory.datasets.get(dataset_id)
     dated = context.cache.record(dataset_id, record_id, dataset.policy) if dataset else None
-    return _known(dated, kind) if dated else None
+    return _known(context, dated, kind) if dated else None
 
 
-def _known(dated: Dated[Record], kind: type[K]) -> Known[K] | None:
-    if KINDS.get(dated.value.kind) is not kind:
+def _known(context: Context, dated: Dated[Record], kind: type[K]) -> Known[K] | None:
+    if KINDS.get(dated.value.kind) is not kind or not _begun(context, dated.value):
         return None
     try:
         facts = facts_of(dated.value, kind)
+        if isinstance(facts, Place):
+            facts = cast("K", place_of(context, dated.value))
     except InputRefused:  # a damaged or foreign record must not take the screen with it
         return None
     return Known(record=dated.value, facts=facts, freshness=dated.freshness)
+
+
+def _begun(context: Context, record: Record) -> bool:
+    """Say whether what a town hall writes ahead of its time may be shown already."""
+    waits = record.kind in WRITTEN_AHEAD and record.valid_from is not None
+    return not waits or record.valid_from <= context.clock.now()
 
 
 def service_of(context: Context, path: str) -> Service | None:

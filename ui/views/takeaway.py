@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from kiosk.domain.errors import InputRefused
-from kiosk.domain.facts import Duty, Event, Menu, Place, Step, WasteDay, facts_of
+from kiosk.domain.facts import Duty, Event, Menu, Step, WasteDay, facts_of
 from kiosk.domain.freshness import ABSENT
 from kiosk.domain.record import Record
 from kiosk.domain.takeaway import (
@@ -25,6 +25,7 @@ from kiosk.domain.transit import Departure
 from ui.context import Context
 from ui.qr import code_of, matrix_of
 from ui.views.departures import board_of, heading_of, is_rail, stop_of
+from ui.views.exceptions import place_of
 from ui.views.frame import Action, Frame, Row, age_of, worst
 
 BOARD_MAX = 10
@@ -253,7 +254,7 @@ def _place(context: Context, record: Record) -> Parcel:
 def _contact(context: Context, record: Record) -> Parcel:
     if record.kind != "place":
         return _text(context, record)
-    words, place = context.words, facts_of(record, Place)
+    words, place = context.words, place_of(context, record)
     name = words.text(record.title)
     note = [words.text(place.hours_note), _demo(context, demo=record.demo)]
     card = Contact(

@@ -1,8 +1,9 @@
-"""The pages of notices: the list, writing one, and the steps to the kiosks."""
+"""The pages of contents: the list, writing one, and the steps to the kiosks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,83 +19,94 @@ from kiosk.domain.errors import InputRefused, NothingThere
 from sync.hub.accounts.models import User
 from sync.hub.accounts.rights import Action, may
 from sync.hub.here import Here, here
-from sync.hub.office import notices
-from sync.hub.office.forms import ActForm, NoticeForm
+from sync.hub.office import moderation
+from sync.hub.office.cascade import below
+from sync.hub.office.content_forms import FORMS, ContentForm, Ground
+from sync.hub.office.content_page import facts_of
+from sync.hub.office.forms import ActForm
 from sync.hub.office.gate import allowed, allowed_somewhere, person
-from sync.hub.office.models import Notice, State
-from sync.hub.office.notices import Written
+from sync.hub.office.menu_table import read_menus
+from sync.hub.office.models import Content, Kind, State
+from sync.hub.office.places import places_of
+from sync.hub.office.sorts import BY_SLUG
 from sync.hub.territories.models import Territory
 
 SHOWN_MAX: Final = 200
 
-Act = Callable[[Here, Notice, User], Notice]
+Act = Callable[[Here, Content, User], Content]
 ACTS: Final[Mapping[str, tuple[Act, str]]] = {
-    "approuver": (notices.approve, gettext_noop("L’annonce est approuvée.")),
-    "publier": (notices.publish, gettext_noop("L’annonce part vers les bornes.")),
-    "retirer": (notices.withdraw, gettext_noop("L’annonce est retirée.")),
+    "approuver": (moderation.approve, gettext_noop("Le contenu est approuvé.")),
+    "publier": (moderation.publish, gettext_noop("Le contenu part vers les bornes.")),
+    "retirer": (moderation.withdraw, gettext_noop("Le contenu est retiré.")),
 }
 
 
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
-    """Show the notices of the territories where the person writes."""
+    """Show the contents of the territories where the person writes."""
     own = list(allowed_somewhere(request, Action.WRITE))
-    rows = Notice.objects.filter(territory__in=own).select_related("territory", "author")
-    told = {"notices": rows[:SHOWN_MAX], "territories": own, "now": here().clock.now()}
+    rows = Content.objects.filter(territory__in=own).select_related("territory", "author")
+    told = {
+        "rows": rows[:SHOWN_MAX],
+        "more": max(rows.count() - SHOWN_MAX, 0),
+        "territories": own,
+        "sorts": [(sort.slug, sort.kind.label) for sort in BY_SLUG.values()],
+        "now": here().clock.now(),
+    }
     return render(request, "office/contents.html", told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, territory: str) -> HttpResponse:
+def new(request: HttpRequest, territory: str, sort: str) -> HttpResponse:
     """Write a draft."""
     allowed(request, Action.WRITE, territory)
-    found = Territory.objects.get(slug=territory)
+    found, kind = Territory.objects.get(slug=territory), _kind(sort)
     with timezone.override(ZoneInfo(found.timezone)):
-        form = NoticeForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            notice = notices.write(here(), found, _written(form), person(request))
+        form = _form(request, kind, found)
+        if form.is_valid() and not form.asks_once_more():
+            at, by = (found, kind), person(request)
+            content = moderation.write(here(), at, form.written(), by)
             messages.success(request, _("Le brouillon est enregistré."))
-            return redirect("office:notice", number=notice.pk)
-        told = {"form": form, "territory": found}
-        return render(request, "office/notice_form.html", told, status=_status(form))
+            return redirect("office:content", number=content.pk)
+        return _shown(request, form, kind, found)
 
 
 @require_safe
-def notice(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a notice and what can be done with it."""
-    found = _notice(request, number, Action.WRITE)
+def content(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a content and what can be done with it."""
+    found = _content(request, number, Action.WRITE)
     may_publish = may(person(request), Action.PUBLISH, found.territory_id)
-    told = {
-        "notice": found,
-        "acts": _acts(found) if may_publish else [],
-        "is_over": found.valid_until <= here().clock.now(),
-        "is_open": State(found.state) is not State.WITHDRAWN,
-    }
     with timezone.override(ZoneInfo(found.territory.timezone)):
-        return render(request, "office/notice.html", told)
+        told = {
+            "content": found,
+            "facts": facts_of(found),
+            "acts": _acts(found) if may_publish else [],
+            "is_over": found.valid_until <= here().clock.now(),
+            "is_open": State(found.state) is not State.WITHDRAWN,
+        }
+        return render(request, "office/content.html", told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, number: str) -> HttpResponse:
-    """Change a notice: a draft again."""
-    found = _notice(request, number, Action.WRITE)
+    """Change a content: a draft again."""
+    found = _content(request, number, Action.WRITE)
     with timezone.override(ZoneInfo(found.territory.timezone)):
-        form = NoticeForm(request.POST) if request.method == "POST" else _filled(found)
-        if form.is_valid():
+        form = _form(request, Kind(found.kind), found.territory, found)
+        if form.is_valid() and not form.asks_once_more():
             try:
-                notices.change(here(), _seen(request, found), _written(form), person(request))
+                moderation.change(here(), _seen(request, found), form.written(), person(request))
                 messages.success(request, _("Le brouillon est enregistré."))
             except InputRefused:
                 messages.error(request, _changed())
-            return redirect("office:notice", number=found.pk)
-        told = {"form": form, "territory": found.territory, "notice": found}
-        return render(request, "office/notice_form.html", told, status=_status(form))
+            return redirect("office:content", number=found.pk)
+        return _shown(request, form, Kind(found.kind), found.territory)
 
 
 @require_POST
 def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Approve, publish or withdraw what was seen."""
-    found = _notice(request, number, Action.PUBLISH)
+    found = _content(request, number, Action.PUBLISH)
     if step not in ACTS:
         raise NothingThere("no such step")
     do, done = ACTS[step]
@@ -103,19 +115,51 @@ def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
         messages.success(request, _(done))
     except InputRefused:
         messages.error(request, _changed())
-    return redirect("office:notice", number=found.pk)
+    return redirect("office:content", number=found.pk)
 
 
-def _notice(request: HttpRequest, number: str, action: Action) -> Notice:
-    rows = Notice.objects.select_related("territory", "author", "approver")
+def _kind(sort: str) -> Kind:
+    if sort not in BY_SLUG:
+        raise NothingThere("no such sort of content")
+    return BY_SLUG[sort].kind
+
+
+def _form(
+    request: HttpRequest, kind: Kind, territory: Territory, found: Content | None = None
+) -> ContentForm:
+    said = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    ground = Ground(
+        has_communes=bool(below(territory)),
+        places=places_of(territory) if kind is Kind.OPENING else (),
+        read=partial(read_menus, hub=here(), territory=territory),
+    )
+    return FORMS[kind](*said, ground=ground, content=found)
+
+
+def _shown(
+    request: HttpRequest, form: ContentForm, kind: Kind, territory: Territory
+) -> HttpResponse:
+    told = {
+        "form": form,
+        "territory": territory,
+        "content": form.content,
+        "kind": kind.label,
+        "is_preview": form.is_bound and form.is_valid(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "office/content_form.html", told, status=status)
+
+
+def _content(request: HttpRequest, number: str, action: Action) -> Content:
+    rows = Content.objects.select_related("territory", "author", "approver")
     found = rows.filter(pk=number).first()
     if found is None:
-        raise NothingThere("no such notice")
+        raise NothingThere("no such content")
     allowed(request, action, found.territory_id)
     return found
 
 
-def _acts(found: Notice) -> list[tuple[str, str]]:
+def _acts(found: Content) -> list[tuple[str, str]]:
     """Give the steps that stand open, as addresses and words."""
     steps = {
         State.DRAFT: [("approuver", _("Approuver")), ("retirer", _("Retirer"))],
@@ -125,8 +169,8 @@ def _acts(found: Notice) -> list[tuple[str, str]]:
     return steps.get(State(found.state), [])
 
 
-def _seen(request: HttpRequest, found: Notice) -> Notice:
-    """Give the notice as the person saw it: of the revision that the form carries."""
+def _seen(request: HttpRequest, found: Content) -> Content:
+    """Give the content as the person saw it: of the revision that the form carries."""
     form = ActForm(request.POST)
     if not form.is_valid():
         raise InputRefused("no revision is told")
@@ -134,25 +178,5 @@ def _seen(request: HttpRequest, found: Notice) -> Notice:
     return found
 
 
-def _written(form: NoticeForm) -> Written:
-    said = form.cleaned_data
-    return Written(
-        title=said["title"],
-        body=said["body"],
-        level=said["level"],
-        valid_from=said["valid_from"],
-        valid_until=said["valid_until"],
-    )
-
-
-def _filled(found: Notice) -> NoticeForm:
-    fields = ("title", "body", "level", "valid_from", "valid_until")
-    return NoticeForm(initial={name: getattr(found, name) for name in fields})
-
-
-def _status(form: NoticeForm) -> int:
-    return 422 if form.errors else 200
-
-
 def _changed() -> str:
-    return _("Cela n’est plus possible\u00a0: l’annonce a changé, ou elle est échue. Relisez-la.")
+    return _("Cela n’est plus possible\u00a0: le contenu a changé, ou il est échu. Relisez-le.")

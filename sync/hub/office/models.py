@@ -1,4 +1,4 @@
-"""Notices from their draft to the kiosks, and the tries of signing in."""
+"""Contents from their draft to the kiosks, and the tries of signing in."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sync.hub.accounts.models import User
-from sync.hub.columns import Link, MaybeLink, MaybeMoment, Moment, Number, Text
+from sync.hub.columns import Data, Flag, Link, MaybeLink, MaybeMoment, Moment, Number, Text
 from sync.hub.territories.models import Territory
 
 TITLE_MAX, BODY_MAX = 120, 2_000  # characters: a title of two lines on a kiosk, a body of a page
 
 
+class Kind(models.TextChoices):
+    """What a content is; what that means is in ``sync.hub.office.sorts``."""
+
+    NOTICE = "notice", _("annonce")
+    EVENT = "event", _("rendez-vous")
+    OPENING = "opening", _("horaire exceptionnel")
+    MENU = "menu", _("menus")
+
+
 class State(models.TextChoices):
-    """Where a notice stands; the rules are in ``sync.hub.office.notices``."""
+    """Where a content stands; the rules are in ``sync.hub.office.moderation``."""
 
     DRAFT = "draft", _("brouillon")
-    APPROVED = "approved", _("approuvée")
-    PUBLISHED = "published", _("publiée")
-    WITHDRAWN = "withdrawn", _("retirée")
+    APPROVED = "approved", _("approuvé")
+    PUBLISHED = "published", _("publié")
+    WITHDRAWN = "withdrawn", _("retiré")
 
 
 class Level(models.TextChoices):
@@ -32,44 +41,84 @@ class Level(models.TextChoices):
     RED = "red", _("vigilance rouge")
 
 
-class Notice(models.Model):
-    """A message of a town hall to everybody.
+class Content(models.Model):
+    """What a town hall or an EPCI tells its kiosks: one record, or many for a file of menus.
 
-    ``revision`` counts its versions; ``on_kiosks`` is the one that the kiosks show, 0 for none.
+    ``data`` is what was written, by the names of its kind's form. ``revision`` counts its versions;
+    ``on_kiosks`` is the one that the kiosks show, 0 for none, and ``shown`` its records as they
+    were published (``records``, and ``cascades``: in the communes too).
     """
 
     territory_id: str
     territory: Link[Territory] = models.ForeignKey(
-        Territory, verbose_name=_("territoire"), on_delete=models.PROTECT, related_name="notices"
+        Territory, verbose_name=_("territoire"), on_delete=models.PROTECT, related_name="contents"
     )
+    kind: Text = models.CharField(_("genre"), max_length=8, choices=Kind, default=Kind.NOTICE)
     title: Text = models.CharField(_("titre"), max_length=TITLE_MAX)
     body: Text = models.TextField(_("texte"), max_length=BODY_MAX, blank=True)
-    level: Text = models.CharField(_("niveau"), max_length=8, choices=Level, default=Level.INFO)
+    data: Data = models.JSONField(_("données"), default=dict, blank=True)
+    cascades: Flag = models.BooleanField(_("aussi dans les communes"), default=False)
     valid_from: MaybeMoment = models.DateTimeField(_("à partir du"), null=True, blank=True)
     valid_until: Moment = models.DateTimeField(_("jusqu’au"))
     state: Text = models.CharField(_("état"), max_length=16, choices=State, default=State.DRAFT)
     revision: Number = models.PositiveIntegerField(default=1)
     on_kiosks: Number = models.PositiveIntegerField(default=0)
+    shown: Data = models.JSONField(default=dict, blank=True)
+    shown_at: MaybeMoment = models.DateTimeField(_("publié"), null=True, blank=True)
     author: Link[User] = models.ForeignKey(
-        User, verbose_name=_("rédigée par"), on_delete=models.PROTECT, related_name="+"
+        User, verbose_name=_("rédigé par"), on_delete=models.PROTECT, related_name="+"
     )
     approver: MaybeLink[User] = models.ForeignKey(
         User,
-        verbose_name=_("approuvée par"),
+        verbose_name=_("approuvé par"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    changed_at: Moment = models.DateTimeField(_("modifiée"))
+    changed_at: Moment = models.DateTimeField(_("modifié"))
 
     class Meta:
-        verbose_name = _("annonce")
-        verbose_name_plural = _("annonces")
+        verbose_name = _("contenu")
+        verbose_name_plural = _("contenus")
         ordering: ClassVar[list[str]] = ["-changed_at", "-id"]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Layout(models.Model):
+    """A hive of a territory: the draft, or one that was published, the newest of which holds.
+
+    ``told`` holds ``services``, their ids in the order of the cells; none: the pack's own hive.
+    """
+
+    territory_id: str
+    territory: Link[Territory] = models.ForeignKey(
+        Territory, verbose_name=_("territoire"), on_delete=models.PROTECT, related_name="layouts"
+    )
+    told: Data = models.JSONField(_("services"), default=dict)
+    revision: Number = models.PositiveIntegerField(default=1)
+    published_at: MaybeMoment = models.DateTimeField(_("publiée"), null=True, blank=True)
+    author: Link[User] = models.ForeignKey(
+        User, verbose_name=_("disposée par"), on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at: Moment = models.DateTimeField(_("modifiée"))
+
+    class Meta:
+        verbose_name = _("ruche")
+        verbose_name_plural = _("ruches")
+        ordering: ClassVar[list[str]] = ["-published_at", "-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["territory"],
+                condition=models.Q(published_at=None),
+                name="one_draft_of_hive",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id}: {self.revision}"
 
 
 class Tries(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from sync.hub.api.operation import PARAMETERS
-from sync.hub.office import admission, contents, fleet, home, signing_in
+from sync.hub.office import admission, contents, fleet, hives, home, signing_in
 from sync.hub.operations import routes as operations
 
 app_name = "office"
@@ -23,14 +23,19 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^bornes/{_KIOSK}/\Z", fleet.borne, name="device"),
     re_path(rf"^bornes/{_KIOSK}/revoquer\Z", fleet.revoke, name="revoke"),
     path("contenus/", contents.contents, name="contents"),
-    re_path(rf"^contenus/{_TERRITORY}/nouveau\Z", contents.new, name="new"),
-    re_path(r"^contenus/(?P<number>[0-9]{1,18})/\Z", contents.notice, name="notice"),
+    re_path(
+        rf"^contenus/{_TERRITORY}/(?P<sort>[a-z-]{{1,20}})/nouveau\Z", contents.new, name="new"
+    ),
+    re_path(r"^contenus/(?P<number>[0-9]{1,18})/\Z", contents.content, name="content"),
     re_path(r"^contenus/(?P<number>[0-9]{1,18})/modifier\Z", contents.edit, name="edit"),
     re_path(
         r"^contenus/(?P<number>[0-9]{1,18})/(?P<step>approuver|publier|retirer)\Z",
         contents.act,
         name="act",
     ),
+    path("ruche/", hives.hives, name="hives"),
+    re_path(rf"^ruche/{_TERRITORY}/\Z", hives.hive, name="hive"),
+    re_path(rf"^ruche/{_TERRITORY}/(?P<step>[a-z]{{1,12}})\Z", hives.act, name="hive-act"),
     path("journal/", home.audit, name="audit"),
     *operations.PATHS,
 ]

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sync.hub.columns import Flag, Number, Text
+from sync.hub.columns import Data, Flag, Number, Text
 
 SLUG_MAX, NAME_MAX = 64, 200
 slug_like = RegexValidator(r"^[a-z0-9][a-z0-9-]*\Z")
@@ -19,7 +19,8 @@ class Territory(models.Model):
 
     ``lost_cards`` is the version of its list of lost cards. A restored hub raises the epoch, so
     that no kiosk takes its older numbers for a rollback. ``parent`` is the EPCI or département
-    whose contents cascade.
+    whose contents cascade. ``services`` are what its pack can show: ``tiles``, each with ``id``,
+    ``title``, ``icon`` and ``family``, in the order of the pack's hive; and its ``accent``.
     """
 
     slug: Text = models.CharField(
@@ -35,6 +36,7 @@ class Territory(models.Model):
     lost_cards: Number = models.PositiveIntegerField(
         _("version de la liste des cartes perdues"), default=1
     )
+    services: Data = models.JSONField(_("services du paquet"), default=dict, blank=True)
     parent: models.ForeignKey[Territory | None, Territory | None] = models.ForeignKey(
         "self",
         verbose_name=_("territoire parent"),

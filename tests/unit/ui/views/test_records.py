@@ -98,3 +98,11 @@ def test_each_source_is_named_once(world: World) -> None:
     context = world.context()
     said = sources(context, context.territory.services[0])
     assert said == "Source\u00a0: Mairie (Licence Ouverte 2.0)."
+
+
+def test_an_event_that_is_written_ahead_waits_for_its_day(world: World) -> None:
+    world.put([Event(starts_at=utc(30, 10))], valid_from=utc(25))
+    context = world.context()
+    assert known(context, context.territory.services[0], Event) == []
+    world.clock.move(4 * 86_400)
+    assert len(known(context, context.territory.services[0], Event)) == 1

@@ -6,18 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 from django import forms
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sync.hub.office.forms import AdmissionForm, CodeForm, NoticeForm, SignInForm
-from sync.hub.office.models import BODY_MAX, TITLE_MAX
-from tests.offices import NOTICE
+from sync.hub.office.forms import AdmissionForm, CodeForm, SignInForm
 
 GOOD: Mapping[type[forms.Form], Mapping[str, str]] = {
     SignInForm: {"name": "claire", "password": "mot de passe"},
     CodeForm: {"code": "123456"},
     AdmissionForm: {"code": "BCDF-GHJK"},
-    NoticeForm: NOTICE,
 }
 BAD = [
     (SignInForm, "name", "", "Remplissez ce champ."),
@@ -32,17 +27,6 @@ BAD = [
     (AdmissionForm, "code", "", "Remplissez ce champ."),
     (AdmissionForm, "code", "BCDF", "Le code a huit lettres."),
     (AdmissionForm, "code", "x" * 21, "Le code a huit lettres."),
-    (NoticeForm, "title", "", "Remplissez ce champ."),
-    (NoticeForm, "title", "\u200b", "Remplissez ce champ."),
-    (NoticeForm, "title", "x" * (TITLE_MAX + 1), f"Au plus {TITLE_MAX} caractères."),
-    (NoticeForm, "body", "x" * (BODY_MAX + 1), f"Au plus {BODY_MAX} caractères."),
-    (NoticeForm, "body", "\0", "Ce texte contient un caractère interdit."),
-    (NoticeForm, "level", "purple", "Choisissez une des valeurs proposées."),
-    (NoticeForm, "level", "", "Remplissez ce champ."),
-    (NoticeForm, "valid_from", "demain", "Cette valeur n’est pas lisible."),
-    (NoticeForm, "valid_from", "2026-12-24T18:00", "La fin vient après le début."),
-    (NoticeForm, "valid_until", "", "Remplissez ce champ."),
-    (NoticeForm, "valid_until", "2026-13-01T10:00", "Cette valeur n’est pas lisible."),
 ]
 
 
@@ -67,17 +51,6 @@ def test_a_bound_is_told_in_a_sentence(
 def test_every_field_has_a_case_here() -> None:
     tried = {(kind, field) for kind, field, _, _ in BAD}
     assert tried == {(kind, name) for kind in GOOD for name in kind.base_fields}
-
-
-@given(title=st.text(max_size=TITLE_MAX), body=st.text(max_size=BODY_MAX))
-def test_any_text_is_taken_clean_or_refused(title: str, body: str) -> None:
-    form = NoticeForm({**NOTICE, "title": title, "body": body})
-    if form.is_valid():
-        taken = form.cleaned_data["title"]
-        assert taken
-        assert "\n" not in taken
-        assert len(taken) <= TITLE_MAX
-        assert "\u202e" not in taken + form.cleaned_data["body"]
 
 
 def test_a_faulty_field_is_tied_to_its_sentence_for_screen_readers() -> None:

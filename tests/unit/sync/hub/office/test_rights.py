@@ -16,7 +16,7 @@ from sync.hub.accounts.rights import RIGHTS, Action
 from sync.hub.events.models import Fork
 from sync.hub.here import Here
 from sync.hub.office import routes
-from sync.hub.office.models import Notice
+from sync.hub.office.models import Content
 from sync.hub.operations.models import Report
 from sync.hub.operations.reports import take_in
 from tests.kiosks import Kiosk, enrolled, event
@@ -48,16 +48,19 @@ PAGES = [
     Page(name="device", path="bornes/{kiosk}/", action=Action.SEE_FLEET, of_one=True),
     Page(name="revoke", path="bornes/{kiosk}/revoquer", action=Action.REVOKE, of_one=True),
     Page(name="contents", path="contenus/", action=Action.WRITE),
-    Page(name="new", path="contenus/orne/nouveau", action=Action.WRITE, of_one=True),
-    Page(name="notice", path="contenus/{notice}/", action=Action.WRITE, of_one=True),
-    Page(name="edit", path="contenus/{notice}/modifier", action=Action.WRITE, of_one=True),
+    Page(name="new", path="contenus/orne/annonce/nouveau", action=Action.WRITE, of_one=True),
+    Page(name="content", path="contenus/{content}/", action=Action.WRITE, of_one=True),
+    Page(name="edit", path="contenus/{content}/modifier", action=Action.WRITE, of_one=True),
     Page(
         name="act",
-        path="contenus/{notice}/publier",
+        path="contenus/{content}/publier",
         action=Action.PUBLISH,
         of_one=True,
         post=True,
     ),
+    Page(name="hives", path="ruche/", action=Action.WRITE),
+    Page(name="hive", path="ruche/orne/", action=Action.WRITE, of_one=True),
+    Page(name="hive-act", path="ruche/orne/publier", action=Action.PUBLISH, of_one=True, post=True),
     Page(name="audit", path="journal/", action=Action.AUDIT),
     Page(name="events", path="evenements/", action=Action.EVENTS),
     Page(
@@ -97,7 +100,7 @@ def ids(here: Here) -> dict[str, str]:
     kiosk = enrolled(here, "borne-1", HERE)
     territory(ELSEWHERE)
     writer = Browser.of(somebody("writer", Role.EDITOR))
-    return {"kiosk": kiosk.id, "notice": str(drafted(writer).pk), **_odd(kiosk)}
+    return {"kiosk": kiosk.id, "content": str(drafted(writer).pk), **_odd(kiosk)}
 
 
 def _odd(kiosk: Kiosk) -> dict[str, str]:
@@ -199,9 +202,12 @@ def test_a_form_without_its_token_does_nothing(ids: dict[str, str]) -> None:
     forms = [
         f"bornes/{ids['kiosk']}/revoquer",
         "bornes/admettre",
-        "contenus/orne/nouveau",
-        f"contenus/{ids['notice']}/modifier",
-        f"contenus/{ids['notice']}/approuver",
+        "contenus/orne/annonce/nouveau",
+        f"contenus/{ids['content']}/modifier",
+        f"contenus/{ids['content']}/approuver",
+        "contenus/orne/menus/nouveau",
+        "ruche/orne/placer",
+        "ruche/orne/publier",
         f"evenements/{ids['kiosk']}/e1/1/classer",
         f"evenements/divergences/{ids['fork']}/classer",
         f"signalements/{ids['report']}/clore",
@@ -213,7 +219,7 @@ def test_a_form_without_its_token_does_nothing(ids: dict[str, str]) -> None:
         answer = browser.post(f"/gestion/{path}", revision="1")
         assert answer.status_code == 403, path
         assert "plus valable" in text(answer)
-    assert Notice.objects.get().state == "draft"
+    assert Content.objects.get().state == "draft"
 
 
 def test_pages_are_kept_by_no_cache_and_carry_the_policy(ids: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.hive_layout import HEIGHT_TO_WIDTH, Hive, lay_out, page_size, rows_of
+from kiosk.domain.hive_layout import HEIGHT_TO_WIDTH, Hive, lay_out, page_size, rows_of
 
 counts = st.integers(min_value=1, max_value=60)
 sides = st.floats(min_value=200, max_value=4000)

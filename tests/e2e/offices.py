@@ -1,4 +1,4 @@
-"""The back office in a real browser: Chromium without a window, a person who signs in by keys."""
+"""The back office in a real browser: signing in, looking, taking pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.e2e.chromium import BROWSER, OPTIONS
-from tests.e2e.served_hub import ROOT
+from tests.e2e.served_hub import ROOT, served
 
 DRIVER = "/usr/bin/chromedriver"
 PASSWORD = "quatre alvéoles de miel"
@@ -26,15 +26,15 @@ NARROW, WIDE = 360, 1280
 
 
 @contextmanager
-def chromium(tmp_path: Path) -> Iterator[Chrome]:
-    """Run a browser with a profile of its own."""
+def chrome(profile: Path) -> Iterator[Chrome]:
+    """Give a headless browser that notes what its console says."""
     options = ChromeOptions()
     options.binary_location = BROWSER
     for one in OPTIONS:
         if not one.startswith(("--headless", "--virtual-time")):
             options.add_argument(one)
     options.add_argument("--headless=new")
-    options.add_argument(f"--user-data-dir={tmp_path / 'profile'}")
+    options.add_argument(f"--user-data-dir={profile}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = Chrome(options=options, service=ChromeService(DRIVER))
     driver.implicitly_wait(20)
@@ -44,24 +44,27 @@ def chromium(tmp_path: Path) -> Iterator[Chrome]:
         driver.quit()
 
 
-def create_admin(data: Path) -> None:
-    """Make claire the administrator of a hub."""
-    subprocess.run(
-        [sys.executable, "main.py", "hub", "create-admin", "claire", "--data", str(data)],
-        cwd=ROOT,
-        env={**os.environ, "ALVEOLE_HUB_PASSWORD": PASSWORD},
-        timeout=120,
-        check=True,
-    )
+@contextmanager
+def staffed_hub(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Serve a hub that claire administers; its folder and address."""
+    with served(folder) as (data, url):
+        subprocess.run(
+            [sys.executable, "main.py", "hub", "create-admin", "claire", "--data", str(data)],
+            cwd=ROOT,
+            env={**os.environ, "ALVEOLE_HUB_PASSWORD": PASSWORD},
+            timeout=120,
+            check=True,
+        )
+        yield data, url
 
 
 def find(browser: Chrome, css: str) -> WebElement:
-    """Find what a selector names."""
+    """Give the first element of a selector, once it is there."""
     return browser.find_element(By.CSS_SELECTOR, css)
 
 
 def said(browser: Chrome) -> str:
-    """Give the words of the page."""
+    """Give what the page says."""
     return find(browser, "main").text
 
 
@@ -89,6 +92,6 @@ def sign_in(browser: Chrome, hub: str, folder: Path) -> None:
 
 
 def complaints(browser: Chrome) -> list[str]:
-    """Give what the browser has said against a page's policy."""
-    told = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    return [one["message"] for one in told if "Content Security Policy" in one["message"]]
+    """Give what the page's policy has blocked, and its scripts' errors."""
+    lines = [one["message"] for one in browser.get_log("browser")]  # type: ignore[no-untyped-call]
+    return [one for one in lines if "Content Security Policy" in one or "Uncaught" in one]

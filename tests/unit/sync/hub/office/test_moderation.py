@@ -1,4 +1,4 @@
-"""A notice's way: written, approved, on the kiosks, withdrawn; every step noted."""
+"""A content's way: written, approved, on the kiosks, withdrawn; every step noted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from sync.hub.accounts.models import Role
 from sync.hub.audit.models import Entry
 from sync.hub.datasets.models import Dataset, SignedManifest
 from sync.hub.here import Here
-from sync.hub.office import notices
-from sync.hub.office.models import Notice, State
+from sync.hub.office import moderation
+from sync.hub.office.models import Content, State
 from sync.protocol.envelope import record_of
 from tests.conftest import MovedClock
-from tests.offices import NOTICE, Browser, drafted, somebody, text
+from tests.offices import NOTICE, Browser, drafted, on_kiosks, somebody, step, text
 
 CONTENTS = "/gestion/contenus/"
+DATASET = "annonces"
 
 
 @pytest.fixture
@@ -25,22 +26,14 @@ def editor(here: Here) -> Browser:
     return Browser.of(somebody("eve", Role.EDITOR))
 
 
-def step(browser: Browser, notice: Notice, name: str, revision: int | None = None) -> Notice:
-    seen = Notice.objects.get(pk=notice.pk).revision if revision is None else revision
-    browser.post(f"{CONTENTS}{notice.pk}/{name}", revision=str(seen))
-    return Notice.objects.get(pk=notice.pk)
-
-
-def published(browser: Browser, **said: str) -> Notice:
-    notice = drafted(browser, **said)
-    step(browser, notice, "approuver")
-    return step(browser, notice, "publier")
+def published(browser: Browser, **said: str) -> Content:
+    return on_kiosks(browser, drafted(browser, **said))
 
 
 def shown() -> list[str]:
     """Give the titles that the kiosks are told."""
-    rows = Dataset.objects.get(slug=notices.DATASET).records.all()
-    return [record_of(bytes(row.body), notices.DATASET).title["fr"] for row in rows]
+    rows = Dataset.objects.get(slug=DATASET).records.all()
+    return [record_of(bytes(row.body), DATASET).title["fr"] for row in rows]
 
 
 def test_a_notice_goes_from_draft_to_the_kiosks(editor: Browser) -> None:
@@ -66,8 +59,8 @@ def test_the_manifest_moves_with_each_publication(editor: Browser) -> None:
 def test_a_record_carries_level_and_validity_in_the_territory_s_hours(editor: Browser) -> None:
     published(editor, level="orange", valid_from="2026-11-23T08:00")
     line = bytes(Dataset.objects.get().records.get().body)
-    record = record_of(line, notices.DATASET)
-    assert record.data == {"level": "orange"}
+    record = record_of(line, DATASET)
+    assert record.data["level"] == "orange"
     assert record.valid_from == datetime(2026, 11, 23, 7, tzinfo=UTC)
     assert record.valid_until == datetime(2026, 12, 24, 17, tzinfo=UTC)
 
@@ -83,7 +76,7 @@ def test_a_change_is_a_draft_again_and_the_kiosks_keep_what_was_approved(editor:
     notice = published(editor)
     said = {**NOTICE, "title": "Marché annulé"}
     editor.post(f"{CONTENTS}{notice.pk}/modifier", revision="1", **said)
-    changed = Notice.objects.get()
+    changed = Content.objects.get()
     assert (changed.state, changed.revision, changed.on_kiosks) == (State.DRAFT, 2, 1)
     assert changed.approver is None
     assert shown() == ["Marché déplacé"]
@@ -104,14 +97,14 @@ def test_two_changes_of_one_revision_are_one(editor: Browser) -> None:
     notice = drafted(editor)
     for title in ("Première", "Seconde"):
         editor.post(f"{CONTENTS}{notice.pk}/modifier", revision="1", **{**NOTICE, "title": title})
-    assert Notice.objects.get().title == "Première"
+    assert Content.objects.get().title == "Première"
 
 
 @pytest.mark.parametrize("name", ["publier", "approuver", "retirer"])
 def test_a_step_without_its_revision_does_nothing(editor: Browser, name: str) -> None:
     notice = drafted(editor)
     editor.post(f"{CONTENTS}{notice.pk}/{name}")
-    assert Notice.objects.get().state == State.DRAFT
+    assert Content.objects.get().state == State.DRAFT
 
 
 def test_a_draft_isn_t_published_unapproved(editor: Browser) -> None:
@@ -123,7 +116,7 @@ def test_what_is_over_isn_t_published(editor: Browser, clock: MovedClock) -> Non
     step(editor, notice, "approuver")
     clock.move(60 * 86_400)
     assert step(editor, notice, "publier").state == State.APPROVED
-    assert "échue" in text(editor.get(f"{CONTENTS}{notice.pk}/"))
+    assert "échu" in text(editor.get(f"{CONTENTS}{notice.pk}/"))
 
 
 def test_a_withdrawn_notice_is_not_revived(editor: Browser) -> None:
@@ -132,7 +125,7 @@ def test_a_withdrawn_notice_is_not_revived(editor: Browser) -> None:
     for name in ("approuver", "publier"):
         assert step(editor, notice, name).state == State.WITHDRAWN
     editor.post(f"{CONTENTS}{notice.pk}/modifier", revision="1", **NOTICE)
-    assert Notice.objects.get().revision == 1
+    assert Content.objects.get().revision == 1
 
 
 def test_an_agent_writes_and_an_editor_approves(here: Here, editor: Browser) -> None:
@@ -151,19 +144,19 @@ def test_a_failed_publication_changes_nothing(here: Here, editor: Browser) -> No
     before = Entry.objects.count()
     with override_settings(HUB=None):
         assert editor.post(f"{CONTENTS}{notice.pk}/publier", revision="1").status_code == 500
-    assert Notice.objects.get().state == State.APPROVED
+    assert Content.objects.get().state == State.APPROVED
     assert Entry.objects.count() == before
 
 
 def test_a_territory_s_notices_are_bounded(
     here: Here, editor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "NOTICES_MAX", 1)
+    monkeypatch.setattr(moderation, "CONTENTS_MAX", 1)
     drafted(editor)
-    answer = editor.post(f"{CONTENTS}orne/nouveau", **NOTICE)
+    answer = editor.post(f"{CONTENTS}orne/annonce/nouveau", **NOTICE)
     assert answer.status_code == 422
     assert "limite" in text(answer)
-    assert Notice.objects.count() == 1
+    assert Content.objects.count() == 1
 
 
 def test_hostile_text_is_shown_as_text(editor: Browser) -> None:
@@ -174,7 +167,7 @@ def test_hostile_text_is_shown_as_text(editor: Browser) -> None:
 
 
 def test_a_faulty_form_says_so_and_keeps_what_was_typed(editor: Browser) -> None:
-    answer = editor.post(f"{CONTENTS}orne/nouveau", **{**NOTICE, "valid_until": ""})
+    answer = editor.post(f"{CONTENTS}orne/annonce/nouveau", **{**NOTICE, "valid_until": ""})
     assert answer.status_code == 422
     assert "À corriger" in text(answer)
     assert 'value="Marché déplacé"' in text(answer)
