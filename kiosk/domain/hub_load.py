@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupRow, TopupState
-from kiosk.domain.purse import PURSE_MAX, CardFace
+from kiosk.domain.purse import CardFace
 
 BY_HUB = "hub-load"  # the provider of a top-up that the hub has sent
 

@@ -10,11 +10,12 @@ from typing import cast
 import pytest
 
 from cardreader.virtual import DEMO_CARD_KEY
+from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.card_rules import Blocklist
 from kiosk.domain.errors import CardBlocked, DeviceRevoked, LicenceEnded
 from kiosk.domain.hub_load import BY_HUB, HubLoad, due
 from kiosk.domain.money import Money
-from kiosk.domain.purse import PURSE_MAX, card_tag
+from kiosk.domain.purse import card_tag
 from kiosk.ports import HubLoads
 from kiosk.store.blocklist import FILE, write_blocklist
 from kiosk.store.pending_loads import PendingLoads, write_loads
