@@ -62,19 +62,15 @@ class Drill:
     steps: tuple[Step, ...]
 
 
-class _Broken(HubUnavailable):
-    """A step that ends the drill."""
-
-
 @dataclass(slots=True, kw_only=True)
 class _Report:
     steps: list[Step] = field(default_factory=list["Step"])
 
     def say(self, name: str, told: str, *, ok: bool = True) -> None:
-        """Note a step; raises _Broken when it failed."""
+        """Note a step; raises HubUnavailable when it failed."""
         self.steps.append(Step(name=name, ok=ok, told=told))
         if not ok:
-            raise _Broken(told)
+            raise HubUnavailable(told)
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,10 +134,9 @@ def drill(back_up: Callable[[Path], Backup], packs: Path, *, database: str = "")
     with tempfile.TemporaryDirectory(prefix="alveole-drill-") as folder:
         try:
             _run(Path(folder), back_up, (packs, database), report)
-        except _Broken:
-            pass
         except (OSError, subprocess.SubprocessError, msgspec.DecodeError, HubUnavailable) as wrong:
-            report.steps.append(Step(name="drill", ok=False, told=str(wrong)[:500]))
+            if all(step.ok for step in report.steps):  # else the step has said it
+                report.steps.append(Step(name="drill", ok=False, told=str(wrong)[:500]))
     return Drill(
         began_at=began.isoformat(),
         seconds=round((datetime.now(UTC) - began).total_seconds()),
@@ -241,7 +236,7 @@ class _Commands:
     def ask(self, kind: type[_Shape], *words: str) -> _Shape:
         """Run a command that answers with one JSON document."""
         said = self.output(*words, "--json")
-        return msgspec.json.decode(said[said.index("{") :], type=kind)
+        return msgspec.json.decode(said[max(said.find("{"), 0) :], type=kind)
 
 
 @contextmanager
