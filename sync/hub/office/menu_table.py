@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -163,11 +163,7 @@ def read_menus(raw: bytes, hub: Here, territory: Territory) -> Reading:
         meals = tuple(_meals(items))
     except InputRefused as wrong:
         return Reading(raw=raw, faults=(Fault(where="", why=said(wrong.what)),))
-    faults = [Fault(where=_place(one.where), why=said(one.why)) for one in rejects]
-    if not meals and not faults:
-        faults = [Fault(where="", why=_("Aucun repas n’a été trouvé."))]
-    if len(meals) > MEALS_MAX:
-        faults = [Fault(where="", why=_("Plus de %d repas\u00a0: coupez le fichier.") % MEALS_MAX)]
+    faults = _faults(rejects, len(meals))
     return Reading(
         raw=raw,
         meals=meals[:MEALS_MAX],
@@ -175,6 +171,15 @@ def read_menus(raw: bytes, hub: Here, territory: Territory) -> Reading:
         more=max(len(faults) - FAULTS_MAX, 0),
         remarks=tuple(_remark(one) for one in remarks),
     )
+
+
+def _faults(rejects: Sequence[Reject], meals: int) -> list[Fault]:
+    """Give what is wrong with a file of which so many meals were read."""
+    if meals > MEALS_MAX:
+        return [Fault(where="", why=_("Plus de %d repas\u00a0: coupez le fichier.") % MEALS_MAX)]
+    if not meals and not rejects:
+        return [Fault(where="", why=_("Aucun repas n’a été trouvé."))]
+    return [Fault(where=_place(one.where), why=said(one.why)) for one in rejects]
 
 
 def said(why: str) -> str:
