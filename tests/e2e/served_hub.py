@@ -48,8 +48,10 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
             lines.append(line)
             if line.rstrip() == "}":
                 break
-        yield data, json.loads("".join(lines))["url"]
-        process.send_signal(signal.SIGTERM)
+        try:
+            yield data, json.loads("".join(lines))["url"]
+        finally:  # a failed test must not wait for its hub for ever
+            process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
 
 

@@ -86,8 +86,8 @@ def _known(context: Context, dated: Dated[Record], kind: type[K]) -> Known[K] | 
 
 def _begun(context: Context, record: Record) -> bool:
     """Say whether what a town hall writes ahead of its time may be shown already."""
-    waits = record.kind in WRITTEN_AHEAD and record.valid_from is not None
-    return not waits or record.valid_from <= context.clock.now()
+    begins = record.valid_from if record.kind in WRITTEN_AHEAD else None
+    return begins is None or begins <= context.clock.now()
 
 
 def service_of(context: Context, path: str) -> Service | None:

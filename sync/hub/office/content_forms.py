@@ -76,8 +76,8 @@ class ContentForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    valid_from = _moment(_("Afficher à partir du (vide : dès la publication)"), required=False)
-    valid_until = _moment(_("Retirer le (vide : quand c’est fini)"), required=False)
+    valid_from = _moment(_("Afficher à partir du (vide\u00a0: dès la publication)"), required=False)
+    valid_until = _moment(_("Retirer le (vide\u00a0: quand c’est fini)"), required=False)
     cascades = forms.BooleanField(
         label=_("Montrer aussi dans les communes du territoire"), required=False
     )
@@ -195,7 +195,7 @@ class OpeningForm(ContentForm):
     first_day = _day(_("Du"))
     last_day = _day(_("Au (inclus)"))
     hours = forms.CharField(
-        label=_("Horaires, par exemple 09:00-12:00,14:00-17:00 (vide : fermé)"),
+        label=_("Horaires, par exemple 09:00-12:00,14:00-17:00 (vide\u00a0: fermé)"),
         max_length=60,
         required=False,
     )
@@ -215,7 +215,9 @@ class OpeningForm(ContentForm):
         times = [moment for span in spans for moment in span.split("-")]
         in_order = all(first < then for first, then in pairwise(times))
         if len(spans) > SPANS_MAX or not in_order or not all(map(_SPAN.fullmatch, spans)):
-            raise forms.ValidationError(_("Écrivez les heures ainsi : 09:00-12:00,14:00-17:00."))
+            raise forms.ValidationError(
+                _("Écrivez les heures ainsi\u00a0: 09:00-12:00,14:00-17:00.")
+            )
         return hours
 
     def clean(self) -> Cleaned:
@@ -253,7 +255,7 @@ class MenuForm(ContentForm):
         if raw:
             self.reading = self.ground.read(raw)
             if self.reading.faults:
-                self.add_error("table", _("Ce fichier a des fautes ; rien n’en est repris."))
+                self.add_error("table", _("Ce fichier a des fautes\u00a0; rien n’en est repris."))
         elif "table" not in self.errors and self.content is None:
             self.add_error("table", _("Choisissez un fichier."))
         return super().clean()

@@ -13,7 +13,7 @@ from typing import Final
 from kiosk.domain.hive_layout import lay_out, page_size
 from sync.hub.office.layouts import Tile
 
-AREA: Final = (1000.0, 1300.0)  # px of the panel: between the alert and the search field
+AREA: Final = (1000.0, 1190.0)  # px of the panel: between the alert and the search field
 LEAST: Final = 200.0
 GAP: Final = 0.04 * LEAST
 RESERVE: Final = 90.0  # for turning pages

@@ -102,7 +102,7 @@ def act(request: HttpRequest, territory: str, step: str) -> HttpResponse:
     try:
         do(here(), found, _said(form), person(request))
     except InputRefused:
-        messages.error(request, _("Cela n’a pas été fait : la ruche a changé. Regardez-la."))
+        messages.error(request, _("Cela n’a pas été fait\u00a0: la ruche a changé. Regardez-la."))
         return redirect("office:hive", territory=territory)
     messages.success(request, _DONE[step]())
     query = urlencode({"tuile": form.cleaned_data["service"]}) if step == "placer" else ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -46,11 +46,13 @@ _WHY: Final = (
     ),
     (
         r"menuPlatType: unknown course: (?P<value>.*)",
-        gettext_noop("« %(value)s » n’est pas un type de plat connu (menuPlatType)."),
+        gettext_noop("«\u00a0%(value)s\u00a0» n’est pas un type de plat connu (menuPlatType)."),
     ),
     (
         r"\w+: not one of the fourteen allergens: (?P<value>.*)",
-        gettext_noop("« %(value)s » n’est pas un des quatorze allergènes (menuPlatAllergene)."),
+        gettext_noop(
+            "«\u00a0%(value)s\u00a0» n’est pas un des quatorze allergènes (menuPlatAllergene)."
+        ),
     ),
     (
         r"(?P<cells>\d+) cells under (?P<columns>\d+) columns",
@@ -60,7 +62,9 @@ _WHY: Final = (
     (r"unreadable from here on.*", gettext_noop("Illisible à partir d’ici.")),
     (
         r"not a CSV table.*|the header is of no known schema.*|not a table of menus",
-        gettext_noop("Ce n’est pas une table de menus : il manque l’en-tête du schéma national."),
+        gettext_noop(
+            "Ce n’est pas une table de menus\u00a0: il manque l’en-tête du schéma national."
+        ),
     ),
     (r"a meal is too long", gettext_noop("Un repas est trop long pour une borne.")),
     (r"binary data, not text", gettext_noop("Ce n’est pas un fichier texte.")),
@@ -159,11 +163,7 @@ def read_menus(raw: bytes, hub: Here, territory: Territory) -> Reading:
         meals = tuple(_meals(items))
     except InputRefused as wrong:
         return Reading(raw=raw, faults=(Fault(where="", why=said(wrong.what)),))
-    faults = [Fault(where=_place(one.where), why=said(one.why)) for one in rejects]
-    if not meals and not faults:
-        faults = [Fault(where="", why=_("Aucun repas n’a été trouvé."))]
-    if len(meals) > MEALS_MAX:
-        faults = [Fault(where="", why=_("Plus de %d repas : coupez le fichier.") % MEALS_MAX)]
+    faults = _faults(rejects, len(meals))
     return Reading(
         raw=raw,
         meals=meals[:MEALS_MAX],
@@ -173,13 +173,22 @@ def read_menus(raw: bytes, hub: Here, territory: Territory) -> Reading:
     )
 
 
+def _faults(rejects: Sequence[Reject], meals: int) -> list[Fault]:
+    """Give what is wrong with a file of which so many meals were read."""
+    if meals > MEALS_MAX:
+        return [Fault(where="", why=_("Plus de %d repas\u00a0: coupez le fichier.") % MEALS_MAX)]
+    if not meals and not rejects:
+        return [Fault(where="", why=_("Aucun repas n’a été trouvé."))]
+    return [Fault(where=_place(one.where), why=said(one.why)) for one in rejects]
+
+
 def said(why: str) -> str:
     """Give a connector's reason as a sentence; an unknown one as it is."""
     for pattern, sentence in _WHY:
         found = re.fullmatch(pattern, why)
         if found is not None:
             return _(sentence) % found.groupdict()
-    return _("Illisible : %s") % why
+    return _("Illisible\u00a0: %s") % why
 
 
 def _items(raw: bytes, context: Context, hub: Here) -> Iterator[Item]:
@@ -205,4 +214,4 @@ def _place(where: str) -> str:
 def _remark(reject: Reject) -> str:
     found = _ENCODING.search(reject.why)
     name = found["name"] if found else ""
-    return _("Fichier lu en %s : vérifiez les accents ci-dessous.") % name
+    return _("Fichier lu en %s\u00a0: vérifiez les accents ci-dessous.") % name

@@ -17,9 +17,11 @@ PARIS = ZoneInfo("Europe/Paris")
 HALL = Place(hours="Mo-Fr 09:00-17:00")
 
 
-def told(world: World, *openings: Opening, place: Place = HALL, **common: object) -> Context:
+def told(
+    world: World, *openings: Opening, place: Place = HALL, valid_from: datetime | None = None
+) -> Context:
     world.put([place], dataset="d", titles=["Mairie"])
-    world.put(openings, dataset="x", titles=["Inventaire"] * len(openings), **common)
+    world.put(openings, dataset="x", titles=["Inventaire"] * len(openings), valid_from=valid_from)
     return world.context("places")
 
 

@@ -150,8 +150,8 @@ def test_a_file_of_menus_is_shown_before_it_is_kept(editor: Browser) -> None:
 FAULTS = [
     (GOOD.replace("2026-12-03", "le 3"), "Ligne 5", "menuDate n’est pas une date"),
     (GOOD.replace("2026-12-03", "1026-12-03"), "Ligne 5", "menuDate n’est pas une date"),
-    (GOOD.replace("poissons", "poison"), "Ligne 3", "« poison » n’est pas un des quatorze"),
-    (GOOD.replace("dessert", "goûter"), "Ligne 4", "« goûter » n’est pas un type de plat"),
+    (GOOD.replace("poissons", "poison"), "Ligne 3", "poison\u00a0» n’est pas un des quatorze"),
+    (GOOD.replace("dessert", "goûter"), "Ligne 4", "goûter\u00a0» n’est pas un type de plat"),
     (GOOD.replace("Hachis", ""), "Ligne 5", "menuPlatNom est vide"),
     (GOOD + "École du Val,2026-12-04\n", "Ligne 6", "2 cases sous 6 colonnes"),
     (

@@ -14,7 +14,16 @@ from sync.hub.audit.models import Entry
 from sync.hub.datasets.models import Dataset, SignedManifest
 from sync.hub.here import Here
 from sync.hub.office import layouts
-from sync.hub.office.hive_picture import AREA, COLOURS, GAP, ICON_SHARE, LEAST, NAME_SHARE, pages_of
+from sync.hub.office.hive_picture import (
+    AREA,
+    COLOURS,
+    GAP,
+    ICON_SHARE,
+    LEAST,
+    NAME_SHARE,
+    Drawn,
+    pages_of,
+)
 from sync.hub.office.layouts import Tile
 from sync.hub.office.models import Layout
 from sync.hub.setup import _services
@@ -236,7 +245,7 @@ def test_the_orne_s_hive_is_drawn_whole_on_pages_that_can_be_read(root: Path) ->
     assert any("…" in line.text for line in _long().lines)
 
 
-def _long() -> object:
+def _long() -> Drawn:
     title = "Un très long titre de service qui ne tient pas en trois lignes"
     tile = Tile(id="x", title=title, icon="bus", family="move")
     return pages_of([tile, tile], "")[0].cells[0]
