@@ -4,9 +4,13 @@ Rules:
 1. https anywhere, plain http on loopback only; redirects and cookies are refused; no answer is read
    past the bytes that its kind may have.
 2. STALL_S without a byte ends a transfer. What came is kept: the next try asks for the rest by
-   ``Range``, and for half as much after each stall, RANGE_MIN at least (MTU black holes).
+   ``Range``, and for half as much after each stall, RANGE_MIN at least. A stall may be an MTU black
+   hole, in which nothing of full size arrives: the next connections use smaller segments
+   (SEGMENTS, both ways), until this client ends.
 3. Errors of the hub (5xx, 429) and of the line are HubUnavailable, with what ``Retry-After`` asks.
-4. The server's ``Date`` gives the clock's skew; it decides nothing.
+4. The server's ``Date`` gives the clock's skew. It decides one thing: a request that the hub
+   refused is signed once more at the hub's own moment, where ours is further off than SKEW_S (a
+   clock that was set back must not stop events).
 5. What a kiosk alone may ask is signed, and its answer verified (sync.message_signing).
 """
 
@@ -14,9 +18,10 @@ from __future__ import annotations
 
 import re
 import secrets
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -35,13 +40,19 @@ STALL_S = 20.0
 CONNECT_S = 10.0
 TRIES_MAX = 8  # of one blob, each from where the last one ended
 RANGE_MIN = 1024
+SEGMENTS = (
+    0,
+    1180,
+    536,
+)  # TCP's largest: the system's, inside IPv6's least MTU, RFC 9293's default
+SKEW_S = 30.0
 ROUNDS_MAX = TRIES_MAX + BLOB_BYTES_MAX // RANGE_MIN
 NONCE_BYTES = 24
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
 PIECE_BYTES = 16 * 1024
 LOOPBACKS = frozenset({"127.0.0.1", "::1", "localhost"})
 OK, PARTIAL, NOT_MODIFIED, NOT_FOUND = 200, 206, 304, 404
-TOO_MANY, BROKEN = 429, 500
+REFUSED, TOO_MANY, BROKEN = 401, 429, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +100,13 @@ class HubClient:
         self._now = now
         self._stall_s = stall_s
         self._session: aiohttp.ClientSession | None = None
+        self._stalls = 0
+        self._ahead = timedelta()
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=self._stall_s)
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(socket_factory=self._socket),
             timeout=timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -133,6 +147,7 @@ class HubClient:
                 if await self._some(name, transfer, fresh=fresh):
                     break
             except (aiohttp.ClientError, TimeoutError, OSError) as cut:
+                self._note(cut)
                 failures += 1
                 transfer.halve()
                 if failures == TRIES_MAX:
@@ -147,15 +162,27 @@ class HubClient:
         ``key`` names the batch: the same events sent again bear it again. Raises HubUnavailable,
         FeedForged, FeedRefused.
         """
-        url = f"{self._url}/v1/events/{identity.device}"
-        headers = {"Content-Type": "application/zstd", "Idempotency-Key": key}
-        asked = Asked(method="POST", url=url, headers=headers)
-        nonce = secrets.token_urlsafe(NONCE_BYTES)
-        sign(asked, batch, identity.signer, device=identity.device, nonce=nonce, now=self._now())
-        status, said, data = await self._ask(asked, batch, ANSWER_BYTES_MAX)
+        asked, status, said, data = await self._signed(batch, identity, key)
+        skew_s = self._skew_s(said)
+        if status == REFUSED and skew_s is not None:
+            ahead = timedelta(seconds=skew_s)
+            if abs((ahead - self._ahead).total_seconds()) > SKEW_S:
+                self._ahead = ahead
+                asked, status, said, data = await self._signed(batch, identity, key)
         _expect(status, OK)
         verify(Answered(status_code=status, headers=said, request=asked), data, identity.hub_key)
         return data
+
+    async def _signed(
+        self, batch: bytes, identity: Identity, key: str
+    ) -> tuple[Asked, int, Mapping[str, str], bytes]:
+        """Sign and send a batch once; gives the request and what ``_ask`` gives."""
+        url = f"{self._url}/v1/events/{identity.device}"
+        headers = {"Content-Type": "application/zstd", "Idempotency-Key": key}
+        asked = Asked(method="POST", url=url, headers=headers)
+        nonce, now = secrets.token_urlsafe(NONCE_BYTES), self._now() + self._ahead
+        sign(asked, batch, identity.signer, device=identity.device, nonce=nonce, now=now)
+        return asked, *await self._ask(asked, batch, ANSWER_BYTES_MAX)
 
     async def _get(
         self, url: str, headers: Mapping[str, str], bytes_max: int
@@ -173,6 +200,7 @@ class HubClient:
                 data = await _bounded(answer, bytes_max)
                 said = answer.headers  # of any case
         except (aiohttp.ClientError, TimeoutError, OSError) as silent:
+            self._note(silent)
             raise HubUnavailable(f"no answer: {silent!r}") from silent
         _refuse_broken(answer.status, said)
         return answer.status, said, data
@@ -190,6 +218,20 @@ class HubClient:
             async for piece in answer.content.iter_chunked(PIECE_BYTES):
                 transfer.add(piece)
         return transfer.ended or answer.status == OK
+
+    def _note(self, wrong: Exception) -> None:
+        """Use smaller segments after a stall (rule 2)."""
+        if isinstance(wrong, TimeoutError):
+            self._stalls = min(self._stalls + 1, len(SEGMENTS) - 1)
+
+    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+        """Make a connection's socket, its segments bounded after stalls."""
+        family, kind, protocol, _, _ = address
+        made = socket.socket(family, kind, protocol)
+        segment = SEGMENTS[self._stalls]
+        if segment:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
+        return made
 
     @property
     def _opened(self) -> aiohttp.ClientSession:
