@@ -124,7 +124,7 @@ def test_after_stalls_connections_use_smaller_segments(hub: TestHub) -> None:
                 await client.manifest("")
         return found
 
-    free, first, *least = cast("list[int]", over(hub, ["lost"] * 3, segments))
+    free, first, *least = cast("list[int]", over(hub, ["stall"] * 3, segments))
     assert free > 1180 >= first > 536 >= least[0] == least[1]
 
 
