@@ -20,7 +20,7 @@ pid {folder}/pid;
 error_log {folder}/error.log;
 events {{ worker_connections 4096; }}
 http {{
-    log_format cached '$upstream_cache_status $status $body_bytes_sent $request_uri';
+    log_format cached '$upstream_cache_status $status $bytes_sent $request_uri';
     access_log {folder}/access.log cached;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -89,6 +89,12 @@ class Front:
                 return
             time.sleep(STEP_S)
 
+    @property
+    def pid(self) -> int:
+        """Its first process; the workers are its children."""
+        assert self._process is not None, "it runs"
+        return self._process.pid
+
     def stop(self) -> None:
         """End it."""
         if self._process is not None:
@@ -97,6 +103,6 @@ class Front:
             self._process = None
 
     def log(self) -> list[str]:
-        """Give the lines of its access log: cache's word, status, bytes, address."""
+        """Give the lines of its access log: cache's word, status, bytes with head, address."""
         file = self.folder / "access.log"
         return file.read_text(encoding="utf-8").splitlines() if file.exists() else []
