@@ -38,6 +38,7 @@ GATES = {"fleet_misses_pct": 1.0, "fleet_failures": 0, "unchanged_poll_bytes": 4
 KIOSKS, POLL_S, POLLED_S = 1000, 15.0, 45.0
 RECORDS = 2000
 ATONCE = 200  # connections
+START_TRIES, START_STEP_S = 200, 0.05
 BATCHES = {500: 20, 5: 100}  # events in a batch: how many batches
 PASSED_ON = frozenset({"MISS", "EXPIRED", "BYPASS"})
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -102,7 +103,10 @@ async def _fleet(url: str, hub: Here) -> None:
 
 async def _first(url: str) -> None:
     """Ask once: what a process does at its first request counts for no kiosk."""
-    async with aiohttp.ClientSession() as session, session.get(f"{url}/v1/t/orne/keys") as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}/v1/t/orne/manifest") as answer,
+    ):
         await answer.read()
 
 
@@ -178,20 +182,33 @@ def _served(hub: Here) -> Iterator[Served]:
     port = int(taken.getsockname()[1])
     taken.close()
     try:
+        _await(port)
         yield Served(pid=child, port=port)
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 
 
+def _await(port: int) -> None:
+    """Wait until somebody listens; before the hub does, nginx answers 502."""
+    for _ in range(START_TRIES):
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(START_STEP_S)
+    raise AssertionError(f"nobody listens on {port}")
+
+
 @contextmanager
 def _fronted(folder: Path, hub: Here, port: int) -> Iterator[tuple[front.Front, str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
+        own = int(free.getsockname()[1])
+    listen = f"127.0.0.1:{own}"
     web = front.Front(folder / "nginx")
     web.start(front.Site(listen=listen, hub=f"http://127.0.0.1:{port}", blobs=hub.blobs))
     try:
+        _await(own)
         yield web, f"http://{listen}"
     finally:
         web.stop()

@@ -22,6 +22,7 @@ from kiosk.domain.errors import (
 )
 from sync import client as under_test
 from sync.client import HubClient, Identity
+from sync.message_signing import sign
 from sync.protocol.blobs import BLOB_BYTES_MAX, compress, name_of
 from sync.protocol.events import Event, read_answer, write_batch
 from sync.source import Polled
@@ -289,11 +290,10 @@ def refuses_once(
 ) -> tuple[Callable[[], bytes], list[datetime]]:
     """Let the hub refuse the first batch of a kiosk whose clock is wrong; note how it signs."""
     moments: list[datetime] = []
-    real = under_test.sign
 
     def noted(*words: Any, now: datetime, **named: Any) -> None:
         moments.append(now)
-        real(*words, now=now, **named)
+        sign(*words, now=now, **named)
 
     monkeypatch.setattr(under_test, "sign", noted)
     hub.spoil = lambda _path, reply: replace(reply, status=401) if len(moments) == 1 else reply
