@@ -224,7 +224,7 @@ class HubClient:
         if isinstance(wrong, TimeoutError):
             self._stalls = min(self._stalls + 1, len(SEGMENTS) - 1)
 
-    def _socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+    def _socket(self, address: tuple[int, int, int, str, object]) -> socket.socket:
         """Make a connection's socket, its segments bounded after stalls."""
         family, kind, protocol, _, _ = address
         made = socket.socket(family, kind, protocol)
