@@ -7,13 +7,15 @@ the best of ROUNDS runs in turn, in the process' CPU time, so that a busy machin
 
 ``delta_bytes_ratio`` holds our delta's blob against one zstd frame, of the same level, of the bare
 changes (id and new value, nothing else). ``reader_p99_ratio`` holds a screen's questions, in CPU
-time, while another process syncs against the same questions before. A poll's bytes are the hub's.
+time, while another process syncs against the same questions before. A poll's bytes: bench scale.
+With ``--peers`` others make the same copy (bench/_sync_peers.py).
 """
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +27,7 @@ from time import process_time
 
 import msgspec
 
+from bench._sync_peers import of_peers
 from kiosk.app.cli_bench import Figure, Options
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.territory import Dataset
@@ -69,7 +72,7 @@ WORDS = [
 ]
 
 
-def run(_options: Options) -> Mapping[str, Figure]:
+def run(options: Options) -> Mapping[str, Figure]:
     """Measure; gives seconds (``_s``), milliseconds (``_ms``), bytes and ratios."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -81,7 +84,24 @@ def run(_options: Options) -> Mapping[str, Figure]:
         blobs.update(second.blobs)
         chunks = first.detail.snapshot.chunks
         figures = of_full(folder, first, chunks, blobs)
-        return figures | of_delta(folder, second, later, blobs) | of_reader(folder, first, blobs)
+        base = folder / "base.db"
+        shutil.copyfile(folder / "full-0.db", base)
+        figures |= of_delta(folder, second, later, blobs) | of_reader(folder, first, blobs)
+        if not options.peers:
+            return figures
+        figures |= of_peers(folder, lines, later, folder / "full-0.db", base)
+        return figures | ratios(figures)
+
+
+def ratios(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Give how many times faster we are than PouchDB; nothing where it isn't."""
+    pairs = {"full": (figures["full_s"], 1.0), "delta": (figures["delta_apply_ms"], 1000.0)}
+    found: dict[str, Figure] = {}
+    for name, (ours, unit) in pairs.items():
+        theirs = figures.get(f"peer_pouchdb_{name}_s_for_all")
+        if isinstance(theirs, float) and isinstance(ours, float):
+            found[f"times_faster_than_pouchdb_{name}"] = theirs * unit / ours
+    return found
 
 
 def records() -> Sequence[Record]:

@@ -4,9 +4,13 @@ Rules:
 1. https anywhere, plain http on loopback only; redirects and cookies are refused; no answer is read
    past the bytes that its kind may have.
 2. STALL_S without a byte ends a transfer. What came is kept: the next try asks for the rest by
-   ``Range``, and for half as much after each stall, RANGE_MIN at least (MTU black holes).
+   ``Range``, and for half as much after each stall, RANGE_MIN at least. A stall may be an MTU black
+   hole, in which nothing of full size arrives: the next connections use smaller segments
+   (SEGMENTS, both ways), until this client ends.
 3. Errors of the hub (5xx, 429) and of the line are HubUnavailable, with what ``Retry-After`` asks.
-4. The server's ``Date`` gives the clock's skew; it decides nothing.
+4. The server's ``Date`` gives the clock's skew. It decides one thing: a request that the hub
+   refused is signed once more at the hub's own moment, where ours is further off than SKEW_S (a
+   clock that was set back must not stop events).
 5. What a kiosk alone may ask is signed, and its answer verified (sync.message_signing).
 """
 
@@ -14,9 +18,10 @@ from __future__ import annotations
 
 import re
 import secrets
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -41,6 +46,12 @@ STALL_S = 20.0
 CONNECT_S = 10.0
 TRIES_MAX = 8  # of one blob, each from where the last one ended
 RANGE_MIN = 1024
+SEGMENTS = (
+    0,
+    1180,
+    536,
+)  # TCP's largest: the system's, inside IPv6's least MTU, RFC 9293's default
+SKEW_S = 30.0
 ROUNDS_MAX = TRIES_MAX + BLOB_BYTES_MAX // RANGE_MIN
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,9})-(\d{1,9})/(\d{1,9})")
 PIECE_BYTES = 16 * 1024
@@ -118,10 +129,13 @@ class HubClient:
         self._now = now
         self._stall_s = stall_s
         self._session: aiohttp.ClientSession | None = None
+        self._stalls = 0
+        self._ahead = timedelta()
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=self._stall_s)
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(socket_factory=self._socket),
             timeout=timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -162,6 +176,7 @@ class HubClient:
                 if await self._some(name, transfer, fresh=fresh):
                     break
             except (aiohttp.ClientError, TimeoutError, OSError) as cut:
+                self._note(cut)
                 failures += 1
                 transfer.halve()
                 if failures == TRIES_MAX:
@@ -183,12 +198,23 @@ class HubClient:
 
     async def call(self, call: Call, signer: Signer, name: str, *, bytes_max: int) -> Said:
         """Ask something, signed under ``name``; raises HubUnavailable, FeedRefused (too long)."""
+        said = await self._signed(call, signer, name, bytes_max)
+        skew_s = self._skew_s(said.answered.headers)
+        if said.status == UNKNOWN_CALLER and skew_s is not None:
+            ahead = timedelta(seconds=skew_s)
+            if abs((ahead - self._ahead).total_seconds()) > SKEW_S:
+                self._ahead = ahead
+                return await self._signed(call, signer, name, bytes_max)
+        return said
+
+    async def _signed(self, call: Call, signer: Signer, name: str, bytes_max: int) -> Said:
+        """Sign and ask once, at the hub's moment as far as it is known."""
         headers = {"Content-Type": call.media} if call.media else {}
         if call.key:
             headers["Idempotency-Key"] = call.key
         asked = Asked(method=call.method, url=self._url + call.path, headers=headers)
-        nonce = secrets.token_urlsafe(NONCE_BYTES)
-        sign(asked, call.body, signer, device=name, nonce=nonce, now=self._now())
+        nonce, now = secrets.token_urlsafe(NONCE_BYTES), self._now() + self._ahead
+        sign(asked, call.body, signer, device=name, nonce=nonce, now=now)
         status, said, data = await self._ask(asked, call.body or None, bytes_max)
         answered = Answered(status_code=status, headers=said, request=asked)
         return Said(status=status, data=data, answered=answered)
@@ -209,6 +235,7 @@ class HubClient:
                 data = await _bounded(answer, bytes_max)
                 said = answer.headers  # of any case
         except (aiohttp.ClientError, TimeoutError, OSError) as silent:
+            self._note(silent)
             raise HubUnavailable(f"no answer: {silent!r}") from silent
         _refuse_broken(answer.status, said)
         return answer.status, said, data
@@ -226,6 +253,20 @@ class HubClient:
             async for piece in answer.content.iter_chunked(PIECE_BYTES):
                 transfer.add(piece)
         return transfer.ended or answer.status == OK
+
+    def _note(self, wrong: Exception) -> None:
+        """Use smaller segments after a stall (rule 2)."""
+        if isinstance(wrong, TimeoutError):
+            self._stalls = min(self._stalls + 1, len(SEGMENTS) - 1)
+
+    def _socket(self, address: tuple[int, int, int, str, object]) -> socket.socket:
+        """Make a connection's socket, its segments bounded after stalls."""
+        family, kind, protocol, _, _ = address
+        made = socket.socket(family, kind, protocol)
+        segment = SEGMENTS[self._stalls]
+        if segment:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
+        return made
 
     @property
     def _opened(self) -> aiohttp.ClientSession:

@@ -12,6 +12,8 @@ Rules:
 6. A fork (the hub knows our number with other bytes) is an alarm: two kiosks have one name.
 7. Back-off after a failure: a random time up to FIRST_S·2^n, BACKOFF_MAX_S at most; not less than
    the hub asked for, ASKED_MAX_S at most.
+8. New keys of the hub (a restore brings them) let each outbox tell its last event again: the answer
+   says how far the hub really is, and rule 4 does the rest, even when nothing new has happened.
 """
 
 from __future__ import annotations

@@ -76,8 +76,8 @@ def _unprivileged(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Run a cluster until the block ends."""
+def cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Run a cluster until the block ends; ``durable`` lets each commit reach the disk."""
     there = programs()
     # not pytest's folder: that one is closed to other users, and too long for a socket's name
     folder = Path(tempfile.mkdtemp(prefix="alveole-pg-"))
@@ -89,7 +89,8 @@ def cluster() -> Iterator[Cluster]:
         make += ["-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run(_unprivileged(make), check=True, capture_output=True, cwd=folder)
         run = [str(there / "postgres"), "-D", str(data), "-k", str(folder)]
-        run += ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off"]
+        run += ["-c", "listen_addresses="]
+        run += [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
         with (folder.parent / f"{folder.name}.log").open("wb") as log:
             server = subprocess.Popen(_unprivileged(run), cwd=folder, stdout=log, stderr=log)
         try:

@@ -104,8 +104,12 @@ class SyncStore:
         return None if row is None else Pin(territory=row[0], root=row[1], key=row[2], epoch=row[3])
 
     def set_pin(self, pin: Pin) -> None:
-        """Keep the territory's keys."""
+        """Keep the territory's keys.
+
+        Every outbox's last event is told again then (rule 8 of sync.merge).
+        """
         with self._writing() as connection:
+            connection.execute("UPDATE stream SET acked = acked - 1 WHERE acked > 0")
             connection.execute(
                 "INSERT OR REPLACE INTO pin VALUES(1, ?, ?, ?, ?)",
                 (pin.territory, pin.root, pin.key, pin.epoch),

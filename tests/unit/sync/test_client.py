@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -19,7 +22,7 @@ from kiosk.domain.errors import (
 )
 from sync import client as under_test
 from sync.client import HubClient
-from sync.message_signing import Identity
+from sync.message_signing import Identity, sign
 from sync.protocol.blobs import BLOB_BYTES_MAX, compress, name_of
 from sync.protocol.events import Event, read_answer, write_batch
 from sync.source import Polled
@@ -110,6 +113,28 @@ def test_after_a_stall_half_as_much_is_asked_for(hub: TestHub) -> None:
         for first, last in [headers["Range"].removeprefix("bytes=").split("-")]
     ]
     assert spans[:2] == [BLOB_BYTES_MAX // 2, BLOB_BYTES_MAX // 4]
+
+
+def test_after_stalls_connections_use_smaller_segments(hub: TestHub) -> None:
+    async def segments(client: HubClient) -> list[int]:
+        found: list[int] = []
+        for _ in range(4):
+            with client._socket((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("", 0))) as made:
+                found.append(told_by(made))
+            with suppress(HubUnavailable):
+                await client.manifest("")
+        return found
+
+    free, first, *least = cast("list[int]", over(hub, ["stall"] * 3, segments))
+    assert free > 1180 >= first > 536 >= least[0] == least[1]
+
+
+def told_by(made: socket.socket) -> int:
+    """Connect; give the segments that the other end will send."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        made.connect(server.getsockname())
+        with server.accept()[0] as other:
+            return other.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
 
 
 def test_a_dead_line_is_unavailable(hub: TestHub) -> None:
@@ -240,3 +265,42 @@ def test_yesterdays_answer_answers_nothing_today(hub: TestHub) -> None:
     send(hub)
     with pytest.raises(FeedForged):
         send(hub)
+
+
+@pytest.mark.parametrize("hours", [-72, 1])
+def test_a_wrong_clock_signs_once_more_at_the_hubs_own_moment(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    answer, moments = refuses_once(hub, monkeypatch, hours)
+    assert read_answer(answer()).ack == 1
+    assert abs((moments[1] - datetime.now(UTC)).total_seconds()) < 60
+
+
+def test_a_right_clock_that_is_refused_asks_no_second_time(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, moments = refuses_once(hub, monkeypatch, 0)
+    with pytest.raises(FeedRefused):
+        answer()
+    assert len(moments) == 1
+
+
+def refuses_once(
+    hub: TestHub, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> tuple[Callable[[], bytes], list[datetime]]:
+    """Let the hub refuse the first batch of a kiosk whose clock is wrong; note how it signs."""
+    moments: list[datetime] = []
+
+    def noted(*words: Any, now: datetime, **named: Any) -> None:
+        moments.append(now)
+        sign(*words, now=now, **named)
+
+    monkeypatch.setattr(under_test, "sign", noted)
+    hub.spoil = lambda _path, reply: replace(reply, status=401) if len(moments) == 1 else reply
+
+    async def tell() -> bytes:
+        clock = timedelta(hours=hours)
+        async with HubClient(hub.url, "orne", now=lambda: datetime.now(UTC) + clock) as client:
+            return await client.send(write_batch([EVENT])[0], IDENTITY, key="e1-1-1")
+
+    return lambda: asyncio.run(tell()), moments

@@ -15,6 +15,7 @@ from kiosk.domain.errors import DataAbsent, FeedRefused, HubUnavailable
 from kiosk.store.outbox import OutboxReader
 from kiosk.store.sync_store import SyncStore
 from sync.engine.telling import Teller, Told
+from sync.feed import Pin
 from sync.message_signing import Identity
 from sync.protocol.events import Answer, read_batch, write_answer
 from tests.alv1 import HUB, Intake
@@ -106,6 +107,16 @@ def test_a_hub_that_was_restored_gets_its_events_again(kiosk: Kiosk) -> None:
     assert len(restored.held) == 33
     with SyncStore(kiosk.folder / "sync.db") as store:
         assert [alarm.code for alarm in store.alarms()] == ["hub.restored"]
+
+
+def test_a_hub_with_new_keys_is_asked_how_far_it_is_even_without_news(kiosk: Kiosk) -> None:
+    kiosk.add(30)
+    kiosk.tell(Line(Intake()))
+    with SyncStore(kiosk.folder / "sync.db") as store:
+        store.set_pin(Pin(territory="orne", root=bytes(32), key=bytes(32), epoch=2))
+    restored = Intake()
+    assert kiosk.tell(Line(restored)).acked == 30
+    assert len(restored.held) == 30
 
 
 def test_a_kiosk_that_forgot_how_far_it_was_counts_nothing_twice(kiosk: Kiosk) -> None:
