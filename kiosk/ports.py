@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
+    from kiosk.domain.bill import BillOrder
     from kiosk.domain.card_move import MoveRow
     from kiosk.domain.card_rules import Blocklist, OfflineUse
     from kiosk.domain.closing import Closing, Period
@@ -189,8 +190,18 @@ class PaymentGateway(Protocol):
     same); calls with a payment's id raise PaymentUnknown when there is no such payment.
     """
 
-    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
-        """Ask for a payment; the same key gives the same payment. Raises PaymentDeclined."""
+    def create(
+        self,
+        topup_id: str,
+        amount: Money,
+        *,
+        idempotency_key: str,
+        bill: BillOrder | None = None,
+    ) -> PaymentView:
+        """Ask for a payment; the same key gives the same payment.
+
+        Raises PaymentDeclined; for a ``bill`` BillPaid, BillBusy, as far as the far side knows.
+        """
         ...
 
     def find(self, topup_id: str) -> PaymentView | None:
@@ -237,6 +248,10 @@ class Journal(Protocol):
 
     def find_topup(self, topup_id: str) -> TopupRow | None:
         """Give a top-up as it stands, ended or not; None: there never was one."""
+        ...
+
+    def find_bill(self, key: str) -> TopupRow | None:
+        """Give the payment of a bill that is done, under way or the staff's; None: unpaid."""
         ...
 
 

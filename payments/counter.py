@@ -6,6 +6,7 @@ received is durable before the machine hears of it, so a promise to hold it is k
 
 from __future__ import annotations
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import PaymentDeclined, Refused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView
@@ -58,7 +59,14 @@ class CounterGateway:
         self._provider = CounterProvider(kind.value, JournalTill(journal, rules), most=most)
         self._clock = clock
 
-    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
+    def create(
+        self,
+        topup_id: str,
+        amount: Money,
+        *,
+        idempotency_key: str,
+        bill: BillOrder | None = None,  # noqa: ARG002  # the journal knows what this kiosk took
+    ) -> PaymentView:
         """Enter what the agent has received; raises PaymentDeclined, StorageFull."""
         order = Order(topup=topup_id, amount=amount, at=self._clock.now())
         try:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import AlveoleError, InputRefused, Refused, Tampered
 from kiosk.domain.payment import PaymentView
 from payments import webhooks
@@ -51,7 +52,9 @@ def _read(body: bytes, ask: type[_Ask]) -> _Ask:
 
 def _create(service: PaymentService, body: bytes) -> PaymentView:
     ask = _read(body, CreateAsk)
-    return service.create(ask.topup, ask.amount_cents, ask.currency, key=ask.key)
+    said = ask.bill
+    bill = BillOrder(issuer=said.issuer, reference=said.reference) if said else None
+    return service.create(ask.topup, ask.amount_cents, ask.currency, key=ask.key, bill=bill)
 
 
 def _find(service: PaymentService, body: bytes) -> PaymentView | None:

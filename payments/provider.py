@@ -7,10 +7,11 @@ ports.PaymentGateway (in the kiosk's).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
@@ -25,7 +26,7 @@ class Order:
     """What is to be paid.
 
     ``label`` is what the citizen reads on the pay page, in French; ``email`` the address that
-    some providers want, "" when none was given.
+    some providers want, "" when none was given; ``bill`` what is paid, None for a load or an entry.
     """
 
     topup: str
@@ -33,6 +34,15 @@ class Order:
     at: datetime
     label: str = "Recharge de la carte de vie quotidienne"
     email: str = ""
+    bill: BillOrder | None = None
+
+
+def order_for(topup: str, amount: Money, at: datetime, bill: BillOrder | None) -> Order:
+    """Give the order of a load, or of a bill under its own name."""
+    order = Order(topup=topup, amount=amount, at=at)
+    if bill is None:
+        return order
+    return replace(order, label=f"Facture {bill.reference}", bill=bill)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import msgspec
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import (
+    AlveoleError,
+    BillBusy,
+    BillPaid,
     DeviceRevoked,
     InputRefused,
     PaymentDeclined,
@@ -25,6 +29,7 @@ from payments.provider import CURRENCY
 from payments.wire import (
     BYTES_MAX,
     ActAsk,
+    BillShape,
     CreateAsk,
     FindAsk,
     HoldAsk,
@@ -46,10 +51,24 @@ class RemoteGateway:
         self._timeout_s = timeout_s
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
-    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
-        """Ask for a payment; raises PaymentDeclined, for a sum that isn't taken too."""
+    def create(
+        self,
+        topup_id: str,
+        amount: Money,
+        *,
+        idempotency_key: str,
+        bill: BillOrder | None = None,
+    ) -> PaymentView:
+        """Ask for a payment; raises PaymentDeclined, for a sum that isn't taken too.
+
+        Raises BillPaid, BillBusy.
+        """
         ask = CreateAsk(
-            topup=topup_id, amount_cents=amount.cents, currency=CURRENCY, key=idempotency_key
+            topup=topup_id,
+            amount_cents=amount.cents,
+            currency=CURRENCY,
+            key=idempotency_key,
+            bill=BillShape(issuer=bill.issuer, reference=bill.reference) if bill else None,
         )
         return self._told("create", ask)
 
@@ -110,10 +129,10 @@ class RemoteGateway:
 _NOT_THE_BANK = frozenset({ProviderRefused, InputRefused, DeviceRevoked, SignatureRefused})
 
 
-def _error_of(call: str, problem: Problem) -> PaymentDeclined | PaymentUnknown | PaymentUnavailable:
+def _error_of(call: str, problem: Problem) -> AlveoleError:
     """Give the port's error: a refused creation is a "no", anything else may be asked again."""
     kind, said = error_named(problem.error), f"{problem.error}: {problem.message}"
-    if kind is PaymentUnknown:
-        return PaymentUnknown(said)
+    if kind in {PaymentUnknown, BillPaid, BillBusy}:
+        return kind(said)
     no = issubclass(kind, Refused) and kind not in _NOT_THE_BANK
     return PaymentDeclined(said) if no and call == "create" else PaymentUnavailable(said)

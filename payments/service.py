@@ -11,7 +11,8 @@ Rules (MONEY.md, "Who holds what", "The top-up"):
 3. A webhook is only a hint: what it speaks of is read back, so their order doesn't matter.
 4. From a hold on nothing is voided by itself; once a payment is being given up it can't be held,
    unless it was taken all the same. What was taken stays taken, whatever a later answer says.
-5. Deadlines (payments.deadlines) are kept by ``sweep``, which the hub calls every few seconds.
+5. A bill has one payment: it isn't begun while another top-up pays it, nor once one has.
+6. Deadlines (payments.deadlines) are kept by ``sweep``, which the hub calls every few seconds.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from kiosk.domain.bill import BILL_LEAST, BILL_MOST, BillOrder
 from kiosk.domain.errors import (
     AmountRefused,
     CurrencyRefused,
@@ -38,7 +40,7 @@ from kiosk.domain.psp import FINAL, NOTHING, Op, PspCall, PspPayment
 from kiosk.ports import Clock
 from kiosk.store.psp import PspStore
 from payments.deadlines import due
-from payments.provider import CURRENCY, Charge, Order, Provider
+from payments.provider import CURRENCY, Charge, Provider, order_for
 from payments.webhooks import Notice, verified
 
 RESEND_MAX = timedelta(hours=1)  # far below the 24 h after which keys may be pruned
@@ -97,16 +99,21 @@ class PaymentService:
         """The slug of what takes the money here."""
         return self._counter.provider
 
-    def create(self, topup: str, cents: int, currency: str, *, key: str) -> PaymentView:
-        """Ask for a payment; raises PaymentDeclined, AmountRefused, CurrencyRefused."""
+    def create(
+        self, topup: str, cents: int, currency: str, *, key: str, bill: BillOrder | None = None
+    ) -> PaymentView:
+        """Ask for a payment; raises PaymentDeclined, AmountRefused, CurrencyRefused.
+
+        For a ``bill`` that another top-up pays or has paid: BillBusy, BillPaid.
+        """
         self._check_names(topup, key)
-        amount = self._checked(cents, currency)
+        amount = self._checked(cents, currency, bill)
         with self._turn:
-            call = self._begin(Op.CREATE, topup, str(amount.cents), key)
+            call = self._begin(Op.CREATE, topup, _body(amount, bill), key, bill)
             if call.refusal:
                 raise PaymentDeclined(f"was refused: {call.refusal}")
             known = self._store.payment(call.payment) if call.payment else None
-            return self.view(known or self._obtain(call, amount))
+            return self.view(known or self._obtain(call, amount, bill))
 
     def find(self, topup: str) -> PaymentView | None:
         """Look for a top-up's payment: in the table, then for a lost answer at the provider."""
@@ -240,11 +247,12 @@ class PaymentService:
         except (PaymentUnknown, CurrencyRefused, InputRefused) as wrong:
             self._counter.tell("payment.passed_over", {"why": str(wrong)})
 
-    def _checked(self, cents: int, currency: str) -> Money:
+    def _checked(self, cents: int, currency: str, bill: BillOrder | None) -> Money:
         limits = self._counter.limits
+        least, most = (limits.least, limits.most) if bill is None else (BILL_LEAST, BILL_MOST)
         if currency != CURRENCY:
             raise CurrencyRefused(f"{currency!r} is not taken")
-        if not 0 < cents <= CENTS_MAX or not limits.least <= Money(cents) <= limits.most:
+        if not 0 < cents <= CENTS_MAX or not least <= Money(cents) <= most:
             raise AmountRefused(f"{cents} cents are not taken")
         return Money(cents)
 
@@ -254,10 +262,12 @@ class PaymentService:
             if not 0 < len(name) <= TEXT_MAX or not name.isascii() or not name.isprintable():
                 raise InputRefused("not an id or a key")
 
-    def _begin(self, op: Op, subject: str, body: str, key: str) -> PspCall:
+    def _begin(
+        self, op: Op, subject: str, body: str, key: str, bill: BillOrder | None = None
+    ) -> PspCall:
         now = self._clock.now()
         call = PspCall(key=key, op=op, subject=subject, body=body, asked_at=now, created_at=now)
-        return self._store.begin(call)
+        return self._store.begin(call, bill="" if bill is None else bill.key)
 
     def _known(self, payment_id: str) -> PspPayment:
         payment = self._store.payment(payment_id)
@@ -265,7 +275,7 @@ class PaymentService:
             raise PaymentUnknown(f"no payment {payment_id!r}")
         return payment
 
-    def _obtain(self, call: PspCall, amount: Money) -> PspPayment:
+    def _obtain(self, call: PspCall, amount: Money, bill: BillOrder | None) -> PspPayment:
         """Ask for the payment of a call, or look for what an earlier try began."""
         now = self._clock.now()
         old = now - call.created_at >= RESEND_MAX
@@ -277,7 +287,7 @@ class PaymentService:
                 raise PaymentDeclined("it was asked for and never began")
             call = replace(call, attempt=call.attempt + 1, asked_at=now, failed=False)
             self._store.save(call=call)
-        order = Order(topup=call.subject, amount=amount, at=call.asked_at)
+        order = order_for(call.subject, amount, call.asked_at, bill)
         try:
             charge = self._provider.create(order, key=call.far_key)
         except PaymentUnavailable as silent:
@@ -407,6 +417,11 @@ class PaymentService:
             refunded=NOTHING < payment.amount <= payment.refunded,
             provider=payment.provider,
         )
+
+
+def _body(amount: Money, bill: BillOrder | None) -> str:
+    """Give what a repetition of a creation must match."""
+    return f"{amount.cents}" if bill is None else f"{amount.cents} {bill.key}"
 
 
 def _check_people(amount: Money, staff: frozenset[str]) -> None:

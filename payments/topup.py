@@ -25,9 +25,9 @@ brings back is the next observation. Rules (MONEY.md, "The top-up"):
     A payment that the far side doesn't know any more → MANUAL.
 8.  Other cards, payments that aren't ours, late and repeated messages change nothing.
 9.  DONE, CANCELED, REFUNDED and MANUAL are fixed points.
-10. An order (an entry bought without a card) skips the card: AUTHORIZED or PAID tells the far side
-    (HOLD) by itself, and once that has acknowledged → CAPTURING, whose transaction keeps the ticket
-    too. Cards that are laid meanwhile are no concern of it.
+10. An order (an entry bought without a card, a bill) skips the card: AUTHORIZED or PAID tells the
+    far side (HOLD) by itself, and once that has acknowledged → CAPTURING, whose transaction keeps
+    the ticket too. Cards that are laid meanwhile are no concern of it.
 """
 
 from __future__ import annotations
@@ -103,9 +103,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined:
-    """The far side refused to begin a payment."""
+    """The far side refused to begin a payment; ``note`` is the message key of its reason."""
 
     at: datetime
+    note: str = PaymentDeclined.message_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +216,7 @@ def _without_payment(row: TopupRow, observation: Missing | Declined, at: datetim
     known = bool(row.payment_id)
     if isinstance(observation, Missing):
         return (_to_staff(row, at) if known else _to(row, TopupState.CANCELED, at)), ()
-    declined = _to(row, TopupState.CANCELED, at, PaymentDeclined.message_key)
+    declined = _to(row, TopupState.CANCELED, at, observation.note)
     return row if known else declined, ()
 
 

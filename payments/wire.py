@@ -28,13 +28,21 @@ class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A message that holds what it should and nothing else."""
 
 
-class CreateAsk(_Strict, frozen=True, kw_only=True):
-    """Ask for a payment."""
+class BillShape(_Strict, frozen=True, kw_only=True):
+    """A bill as its paper names it: the issuer's six digits, the reference."""
+
+    issuer: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
+    reference: Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{6,30}\Z")]
+
+
+class CreateAsk(_Strict, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for a payment; ``bill`` is what it pays, if it is one."""
 
     topup: Text
     amount_cents: Cents
     currency: Text
     key: Text
+    bill: BillShape | None = None
 
 
 class FindAsk(_Strict, frozen=True, kw_only=True):

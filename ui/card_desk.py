@@ -43,16 +43,17 @@ from kiosk.usecases.reload_progress import Progress, Stage
 from ui.code_desk import CodeActs, CodeDesk
 from ui.commands import Commands
 from ui.context import Context
-from ui.wallet import Basket, Wallet, draft_of
+from ui.wallet import Basket, BillDraft, Wallet, draft_of
 
 if TYPE_CHECKING:
+    from kiosk.domain.bill import BillOrder
     from kiosk.domain.purse import CardFace
     from kiosk.usecases.reload_card import ReloadCard
     from ui.receipt_desk import Office, ReceiptDesk
 
 POLL_MS = 1000
 RESUME_EVERY = 60
-CARD, TOPUP, TICKET = "card", "topup", "ticket"  # the routes of the screens (ui.routes)
+CARD, TOPUP, TICKET, BILL = "card", "topup", "ticket", "bill"  # the screens' routes
 ORDER_SHOWN_MAX = PAY_MAX + CARD_MAX  # an older one's visitor has gone
 
 
@@ -195,6 +196,22 @@ class CardDesk(QObject):
         wish = Wish(product=basket.product, tariff=basket.tariff, persons=basket.persons)
         self._ask("start", partial(money.buy, wish), self._moved)
 
+    def copy_bill(self, draft: BillDraft | None) -> None:
+        """Note what was copied from a bill; what is being paid isn't changed any more."""
+        if not self.wallet.in_flight:
+            self._become(replace(self.wallet, bill=draft, problem=""))
+
+    def pay_bill(self, bill: BillOrder, amount: Money) -> None:
+        """Begin to pay a bill; a second call while it begins is dropped."""
+        if self._money is not None and not self.wallet.in_flight:
+            self._ask("start", partial(self._money.pay_bill, bill, amount), self._moved)
+
+    def take_bill_over_the_counter(self, start: Callable[[ReloadCard], Progress]) -> None:
+        """Begin to take the cash of a bill that staff have in hand."""
+        if self._money is not None and not self.wallet.in_flight:
+            self.again()
+            self._ask("start", partial(start, self._money), self._moved)
+
     def pay_over_the_counter(self, start: Callable[[ReloadCard, CardFace], Progress]) -> None:
         """Begin a top-up of the card that lies there with money that staff have in hand."""
         reading, money = self.wallet.reading, self._money
@@ -253,6 +270,7 @@ class CardDesk(QObject):
                     draft="",
                     pad=False,
                     basket=None,
+                    bill=None,
                 )
             )
 
@@ -336,7 +354,7 @@ class CardDesk(QObject):
         fresh = [one for one in found if one.row.order and one.row.created_at >= since]
         if visit == self._visit and fresh and self.wallet.progress is None:
             self._become(replace(self.wallet, progress=fresh[-1]))
-            self.laid.emit(TICKET, False)
+            self.laid.emit(self._order_screen, False)
 
     def _closed(self, wrong: AlveoleError) -> None:
         self._become(replace(self.wallet, closed=wrong.message_key))
@@ -374,7 +392,13 @@ class CardDesk(QObject):
                 self.codes.look()
             if new:
                 busy = self.wallet.progress is not None or self.wallet.code is not None
-                self.laid.emit(TICKET if self.wallet.orders else TOPUP if busy else CARD, over)
+                other = TOPUP if busy else CARD
+                self.laid.emit(self._order_screen if self.wallet.orders else other, over)
+
+    @property
+    def _order_screen(self) -> str:
+        """Where what is paid without a card is shown."""
+        return BILL if self.wallet.pays_bill else TICKET
 
     # what commands bring back
 

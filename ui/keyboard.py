@@ -15,6 +15,7 @@ UNITS = 10
 ERASE, CLEAR, LAYER, SPACE = "erase", "clear", "layer", " "
 
 _LETTERS = ("azertyuiop", "qsdfghjklm", "wxcvbn’-")
+_REFERENCE = ("1234567890", "AZERTYUIOP", "QSDFGHJKLM", "WXCVBN-")
 _ACCENTS = "éèêàçùôîûœ"
 _DIGITS = "1234567890"
 _SIGNS = ("1234567890", "âäëïöüÿæñß", "/+&@.,’-")
@@ -63,6 +64,21 @@ def keys_of(words: Words, *, digits: bool, small: bool) -> tuple[Key, ...]:
         press=ERASE, glyph="backspace", said=words("Effacer une lettre"), row=2, column=8, span=2
     )
     return (*keys, erase, *_bottom(words, len(lines), digits=digits, small=small))
+
+
+def reference_keys(words: Words) -> tuple[Key, ...]:
+    """Give the keys of a bill's reference: digits first, capitals, no layer and no blank."""
+    keys = [
+        _letter(words, char, row, column)
+        for row, line in enumerate(_REFERENCE)
+        for column, char in enumerate(line)
+    ]
+    row, column = len(_REFERENCE) - 1, len(_REFERENCE[-1])
+    erase = Key(
+        press=ERASE, glyph="backspace", said=words("Effacer une lettre"), row=row, column=column
+    )
+    clear = Key(press=CLEAR, glyph="trash", said=words("Tout effacer"), row=row, column=8.5)
+    return (*keys, replace(erase, span=1.5), replace(clear, span=1.5))
 
 
 def _letter(words: Words, char: str, row: int, column: int) -> Key:

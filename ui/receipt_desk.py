@@ -1,4 +1,4 @@
-"""Gives the receipt of a top-up that is done: signed for the phone, or printed.
+"""Gives the receipt of a top-up or a bill that is done: signed for the phone, or printed.
 
 Rules:
 1. Signing, the QR code and the printer work in the background, on a thread of their own: a
@@ -78,7 +78,7 @@ class ReceiptDesk:
         self._put(replace(given, problem="", printed=False), wish)
         if wish == PRINT and self._office.printer is None:
             self._failed(given.entry, PrinterUnavailable("this kiosk has no printer"))
-        elif wallet.orders:
+        elif wallet.sells_ticket:
             if wish == PRINT:  # the ticket's code is on the screen all along
                 self._run(progress.row.entry, wish, partial(self._ticket, progress.row))
         elif wish == PRINT or not given.qr:
@@ -121,8 +121,9 @@ class ReceiptDesk:
         assert self._office.printer is not None, "print is begun with a printer only"
         journal = self._office.open_tickets()
         bought = journal.bought(row.id) or row
-        assert bought.order is not None, "a ticket is of an order"
-        slip = ticket_slip(context, bought, bought.order, kiosk=self._office.kiosk)
+        order = bought.ticket_order
+        assert order is not None, "a ticket is of an entry"
+        slip = ticket_slip(context, bought, order, kiosk=self._office.kiosk)
         self._office.printer.print(slip)
         copies = journal.count_copy(row.id)
         return Given(entry=row.entry, printed=True, copies=copies)

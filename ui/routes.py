@@ -116,6 +116,8 @@ ROUTES: Mapping[str, Route] = {
     "sale": own("Sale"),
     "entries": listed("shop:build_entries"),
     "ticket": own("Ticket"),
+    "bills": listed("bills"),
+    "bill": own("Bill"),
     "gate": Route(qml="Gate", model="told:ToldViewModel", builder="gate:build_gate"),
     "pin": own("Pin"),
     "account": Route(qml="List", model="counter:AccountViewModel", builder="account:build_account"),

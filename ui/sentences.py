@@ -28,6 +28,13 @@ SENTENCES: Mapping[str, str] = {
     "code.wrong": N_("Ce code n’est pas le bon. Comparez-le avec votre téléphone."),
     "counter.code": N_("Aucune borne n’a donné ce code. Relisez-le, puis retapez-le."),
     "ticket.unknown": N_("Aucun billet payé ici ne porte ce numéro. Relisez-le sur le billet."),
+    "bill.unknown": N_("Cette facture ne se paie pas ici. Demandez à l’accueil."),
+    "bill.reference": N_("Cette référence n’est pas complète. Recopiez-la comme sur la facture."),
+    "bill.paid": N_("Cette facture est déjà payée. Rien n’est débité."),
+    "bill.busy": N_(
+        "Cette facture est en cours de paiement. Rien d’autre n’est débité. Réessayez plus tard, "
+        "ou demandez à l’accueil."
+    ),
     "code.closed": N_(
         "Trop de codes faux\u00a0: celui-ci est fermé. Ce qui est payé n’est pas perdu\u00a0: "
         "posez la carte ici un autre jour, ou allez à l’accueil."

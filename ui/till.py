@@ -11,10 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.domain.errors import ProductUnknown
+from kiosk.domain.errors import BillUnknown, ProductUnknown
 from ui.wallet import Basket
 
 if TYPE_CHECKING:
+    from kiosk.domain.bill import BillOrder, Issuers
     from kiosk.domain.card_move import MoveRow
     from kiosk.domain.money import Money
     from kiosk.domain.payment import TopupRow
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
 OPEN, CASH, CHEQUE, REFUND = "open", "cash", "cheque", "refund"
 HANDOVER, DEPOSIT, SLIP = "handover", "deposit", "slip"
 COUNT, CHECK, REVERSE = "count", "check", "reverse"
-CODE, ENTRY, DUPLICATE = "code", "entry", "duplicate"
+CODE, ENTRY, DUPLICATE, BILL = "code", "entry", "duplicate", "bill"
 EMPTY, FREEZE, CLOSE, REPORT, PRINT = "empty", "freeze", "close", "report", "print"
 # The ends of what stands on the staff's list; the case's id comes with them.
 LOADED, UNLOADED, BACK, PAID, TAKEN, UNTAKEN = (
     "loaded", "unloaded", "back", "paid", "taken", "untaken",
 )  # fmt: skip
+_BILL_CASE = re.compile(r"(\d{6})/([A-Z0-9]{6,30})/(\d{3,6})", re.ASCII)
 _ENTRY_CASE = re.compile(r"(\d{1,5})/([^/]+)/(\d)")
 OF_THE_CARD = frozenset({REFUND, EMPTY})  # the citizen's card must lie there
 
@@ -40,7 +42,8 @@ OF_THE_CARD = frozenset({REFUND, EMPTY})  # the citizen's card must lie there
 class Ask:
     """What is asked: ``values`` are what was typed (cents, or a number), ``case`` a list's row.
 
-    The case of an entry is ``<product>/<tariff>/<persons>``.
+    The case of an entry is ``<product>/<tariff>/<persons>``, of a bill
+    ``<issuer>/<reference>/<cents>``.
     """
 
     what: str
@@ -55,6 +58,17 @@ def basket_of(case: str) -> Basket:
         raise ProductUnknown(f"no entry: {case!r}")
     product, tariff, persons = found.groups()
     return Basket(product=int(product), tariff=tariff, persons=int(persons))
+
+
+def bill_of(case: str, issuers: Issuers) -> tuple[BillOrder, Money]:
+    """Read the case of a bill; raises BillUnknown, AmountRefused."""
+    from kiosk.domain.money import Money
+
+    found = _BILL_CASE.fullmatch(case)
+    if found is None:
+        raise BillUnknown(f"no bill: {case!r}")
+    amount = Money(int(found[3]))
+    return issuers.order(found[1], found[2], amount), amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,19 @@ from kiosk.ports import CardSession
 from ui.card_desk import CardDesk
 from ui.commands import Commands
 from ui.context import Context
-from ui.till import CASH, CHEQUE, COUNT, ENTRY, OF_THE_CARD, Ask, Known, TillView, Told, basket_of
+from ui.till import (
+    BILL,
+    CASH,
+    CHEQUE,
+    COUNT,
+    ENTRY,
+    OF_THE_CARD,
+    Ask,
+    Known,
+    TillView,
+    Told,
+    basket_of,
+)
 
 if TYPE_CHECKING:
     from kiosk.domain.purse import CardFace
@@ -189,6 +201,10 @@ class TillDesk(QObject):
         if ask.what == ENTRY:
             self._desk.sell_over_the_counter(basket_of(ask.case), partial(self._acts.sell, ask))
             self.moved.emit(TICKET, f"{basket_of(ask.case).product}")
+            return
+        if ask.what == BILL:
+            self._desk.take_bill_over_the_counter(partial(self._acts.sell, ask))
+            self.moved.emit(BILL, ask.case.partition("/")[0])
             return
         if told.form:
             self.moved.emit(SUM, told.form)

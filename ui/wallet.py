@@ -50,6 +50,19 @@ class Basket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BillDraft:
+    """A bill as it is copied from its paper: the issuer's number, and what was typed so far.
+
+    ``step`` is what is typed or shown now: reference, sum or check.
+    """
+
+    issuer: str
+    reference: str = ""
+    euros: str = ""
+    step: str = "reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeWait:
     """A payment by an offline code that is under way.
 
@@ -92,7 +105,7 @@ class Wallet:
     citizen asked how to pay at the counter; ``receipt``: how it is wished ("", print, qr),
     ``given_receipt`` what was given of it; ``printer``: there is one;
     ``simulated``: card and payment are the demo's; ``provider`` is who takes the money, "" where
-    that isn't known; ``basket`` is what is bought without a card;
+    that isn't known; ``basket`` is what is bought without a card, ``bill`` the bill to be paid;
     ``codes``: an offline code may be asked for, ``code`` the one under way, ``awaited`` one that
     this card asked for before.
     """
@@ -119,11 +132,22 @@ class Wallet:
     code: CodeWait | None = None
     awaited: CodeWait | None = None
     basket: Basket | None = None
+    bill: BillDraft | None = None
 
     @property
     def orders(self) -> bool:
         """Whether what is paid, or was, is an order without a card."""
         return self.progress is not None and self.progress.row.order is not None
+
+    @property
+    def sells_ticket(self) -> bool:
+        """Whether what is paid, or was, is an entry without a card."""
+        return self.progress is not None and self.progress.row.ticket_order is not None
+
+    @property
+    def pays_bill(self) -> bool:
+        """Whether what is paid, or was, is a bill."""
+        return self.progress is not None and self.progress.row.bill is not None
 
     @property
     def in_flight(self) -> bool:
@@ -184,10 +208,15 @@ class Wallet:
 
     def typed(self, key: str) -> Wallet:
         """Give the wallet after a key of the number pad; keys that don't fit change nothing."""
-        draft = self.draft[:-1] if key == ERASE else self.draft + key
-        if draft == "00":
-            draft = "0"
-        return replace(self, draft=draft) if _DRAFT.fullmatch(draft) else self
+        return replace(self, draft=typed_sum(self.draft, key))
+
+
+def typed_sum(draft: str, key: str) -> str:
+    """Give a draft after a key of the number pad; keys that don't fit change nothing."""
+    after = draft[:-1] if key == ERASE else draft + key
+    if after == "00":
+        after = "0"
+    return after if _DRAFT.fullmatch(after) else draft
 
 
 def sum_of(draft: str) -> Money | None:

@@ -80,7 +80,7 @@ def _named(lines: Sequence[BankLine], credits_: Sequence[BankCredit]) -> list[Ba
 
     from payments.reports import reference
 
-    topups = {reference(one.topup): one.topup for one in credits_}
+    topups = {one.bill or reference(one.topup): one.topup for one in credits_}
     return [replace(line, topup=topups.get(line.topup, line.topup)) for line in lines]
 
 

@@ -68,7 +68,7 @@ class TillSafe:
             do=self._do,
             identify=self._parts.identify,
             reload=self._reload,
-            sell=_sell,
+            sell=self._sell,
             printer=self._parts.printer is not None,
         )
 
@@ -104,6 +104,7 @@ class TillSafe:
             asked.CHEQUE: self._takes,
             asked.CODE: self._read_code,
             asked.ENTRY: self._sells,
+            asked.BILL: self._bills,
             asked.DUPLICATE: self._reprint,
             asked.REFUND: self._refund,
             asked.EMPTY: self._refund,
@@ -159,6 +160,25 @@ class TillSafe:
         given, shop = Money(ask.values[0]), self._parts.shop()
         check_sale(_wish(ask), given, _hands(by), self._desk(), shop)
         return Told(what=ask.what)
+
+    def _bills(self, ask: Ask, by: By) -> Told:
+        """Say whether the till takes a bill's cash; the order's own machine then does."""
+        from kiosk.usecases.reload_by_cash import Received, check_received
+
+        _, amount = asked.bill_of(ask.case, self._parts.context.territory.bills)
+        given = Money(ask.values[0])
+        received = Received(kind=TillKind.CASH, amount=amount, given=given)
+        check_received(received, _hands(by), self._desk())
+        return Told(what=ask.what)
+
+    def _sell(self, ask: Ask, reload: ReloadCard) -> Progress:
+        """Begin what ``_sells`` or ``_bills`` has let through."""
+        from kiosk.usecases.sell_entry import sell_entry
+
+        if ask.what != asked.BILL:
+            return sell_entry(_wish(ask), reload)
+        bill, amount = asked.bill_of(ask.case, self._parts.context.territory.bills)
+        return reload.pay_bill(bill, amount, provider=TillKind.CASH.value)
 
     def _reprint(self, ask: Ask, by: By) -> Told:
         from kiosk.store.ledger_tickets import Tickets
@@ -338,12 +358,6 @@ def _hands(by: By) -> Hands:
     from kiosk.usecases.at_till import hands_of
 
     return hands_of(by.staff, by.second)
-
-
-def _sell(ask: Ask, reload: ReloadCard) -> Progress:
-    from kiosk.usecases.sell_entry import sell_entry
-
-    return sell_entry(_wish(ask), reload)
 
 
 def _wish(ask: Ask) -> Wish:

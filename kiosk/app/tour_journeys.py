@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from kiosk.app.demo_papers import FORGED, GOOD, USED, YESTERDAYS
 from kiosk.app.demonstration import HOLDER_PIN, SECOND_PIN, STAFF_PIN
 from kiosk.app.tour import Stop
+from kiosk.app.tour_bills import BILL
 from kiosk.domain.till import TillState
 from kiosk.usecases.reload_progress import Stage as Step
 from ui.sale import SaleStage
@@ -50,6 +51,7 @@ def journeys() -> list[Stop]:
         Stop(screen="ticket-choice", play=_ticket_choice),
         Stop(screen="ticket-pay", play=pay_ticket),
         Stop(screen="ticket", play=_ticket),
+        *(Stop(screen=screen, play=play) for screen, play in BILL.items()),
         Stop(screen="account", play=_account),
         Stop(screen="account-open", play=_account_open),
         Stop(screen="pin", play=_pin),

@@ -22,6 +22,10 @@
     │   ├── CodeExpired    the request or its code is too old
     │   ├── CounterCodeWrong not a code that a kiosk gives for the counter
     │   ├── TicketUnknown  no paid ticket of that number in this journal
+    │   ├── BillUnknown    nobody here sends such a bill
+    │   ├── ReferenceRefused a bill's reference that no paper bears
+    │   ├── BillPaid       this bill is paid: it isn't paid again
+    │   ├── BillBusy       this bill is being paid somewhere
     │   ├── PaperOut       the printer has no paper left
     │   ├── ProviderRefused the bank refuses the hub itself: key, rights or set-up
     │   ├── WebhookStale   a notification that is too old, or from the future
@@ -201,6 +205,30 @@ class TicketUnknown(Refused):
     """This journal has no paid ticket of that number."""
 
     message_key = "ticket.unknown"
+
+
+class BillUnknown(Refused):
+    """Nobody in this territory sends bills under that number."""
+
+    message_key = "bill.unknown"
+
+
+class ReferenceRefused(Refused):
+    """What was typed can't be the reference of a bill."""
+
+    message_key = "bill.reference"
+
+
+class BillPaid(Refused):
+    """This bill has been paid, here or elsewhere: it is never paid twice."""
+
+    message_key = "bill.paid"
+
+
+class BillBusy(Refused):
+    """This bill is being paid, here or elsewhere, or staff are looking at its payment."""
+
+    message_key = "bill.busy"
 
 
 class CodeClosed(Refused):

@@ -26,6 +26,8 @@ Rules (MONEY.md, "The ledger"):
 5. Income is booked when the purse pays (a book of entries: at its sale). An entry that is used
    moves no money: its legs are of zero cents, its card fields say what it took (ADR 0009). What
    is bought without a card is income as soon as it is paid; its card fields name the product alone.
+6. A bill is income of its service when it is paid. In place of a card's tag its entry bears
+   ``bill:<issuer>:<reference>``, so that the chain says which debt was paid.
 
 Who verifies (kiosk.store.verify_ledger) spells the bytes by himself, importing nothing of this.
 """
@@ -39,6 +41,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.card_move import MoveRow
 from kiosk.domain.payment import TopupRow
 from kiosk.domain.transfer import TransferRow
@@ -152,17 +155,29 @@ def income(service: str) -> str:
 
 
 def paid_entry(paid: TopupRow, *, seq: int, at: datetime) -> Entry:
-    """Give the entry of what the bank has paid for: a load of a card, or an order without one."""
-    if paid.order is None:
+    """Give the entry of what was paid for: a load of a card, or an order without one."""
+    order = paid.order
+    if order is None:
         return topup_entry(paid, seq=seq, at=at)
+    if isinstance(order, BillOrder):
+        mark = CardMark(tag=f"bill:{order.key}")
+    else:
+        mark = CardMark(product=order.product)
     return Entry(
         seq=seq,
-        kind="purchase",
+        kind=kind_of(paid),
         subject=paid.id,
         at=at,
-        legs=_legs(_paid_by(paid), income(paid.order.service), paid.amount.cents),
-        card=CardMark(product=paid.order.product),
+        legs=_legs(_paid_by(paid), income(order.service), paid.amount.cents),
+        card=mark,
     )
+
+
+def kind_of(paid: TopupRow) -> str:
+    """Give the kind of the entry that books a payment."""
+    if paid.order is None:
+        return "topup"
+    return "bill" if isinstance(paid.order, BillOrder) else "purchase"
 
 
 def topup_entry(topup: TopupRow, *, seq: int, at: datetime) -> Entry:

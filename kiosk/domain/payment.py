@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.errors import AmountRefused, PurseFull
 from kiosk.domain.money import Money
@@ -38,6 +40,7 @@ class TopupState(StrEnum):
     MANUAL = "manual"
 
 
+Order: TypeAlias = TicketOrder | BillOrder  # what is paid without a card
 SIMULATOR = "simulator"  # the provider that moves no money: marked as such wherever it shows
 
 # A territory's usual limits: 5, 10, 20 and 50 euros are proposed, one euro is the least.
@@ -78,7 +81,7 @@ class TopupRow:
     is when it came into its state; ``note`` the message key of why it was given up or needs
     staff; ``entry`` the journal's sequence once it is booked; ``sequence`` and ``commits`` are the
     load's record and the counter (TMC) on the card, 0 until it is written. ``order`` is what is
-    bought without a card (``card`` is "" then), None for a load.
+    paid without a card (``card`` is "" then), None for a load.
     """
 
     id: str
@@ -95,7 +98,17 @@ class TopupRow:
     entry: int = 0
     sequence: int = 0
     commits: int = 0
-    order: TicketOrder | None = None
+    order: Order | None = None
+
+    @property
+    def ticket_order(self) -> TicketOrder | None:
+        """The entry that is bought, None for anything else."""
+        return self.order if isinstance(self.order, TicketOrder) else None
+
+    @property
+    def bill(self) -> BillOrder | None:
+        """The bill that is paid, None for anything else."""
+        return self.order if isinstance(self.order, BillOrder) else None
 
     @property
     def ended(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kiosk.domain.bill import Issuers
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.freshness import Policy
 from kiosk.domain.product import Catalogue
@@ -84,7 +85,7 @@ class Territory:
     ``#rrggbb``; ``phone`` is the desk to call when the kiosk can't help; ``texts`` maps the
     name of a free text to its words by language; ``dated`` is the day of the pack's own words;
     ``products`` is what its card buys, ``card`` the limits of what is taken without the network,
-    ``till`` those of the staff's till.
+    ``till`` those of the staff's till; ``bills`` are whose bills are taken.
     """
 
     slug: str
@@ -106,6 +107,7 @@ class Territory:
     products: Catalogue = field(default_factory=Catalogue)
     card: CardRules = field(default_factory=CardRules)
     till: TillRules = field(default_factory=TillRules)
+    bills: Issuers = field(default_factory=Issuers)
 
     def service(self, service_id: str) -> Service:
         """Give a service by id; raises KeyError."""

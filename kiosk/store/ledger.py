@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import IO, Self
 
 from kiosk.domain.errors import LedgerBusy, LedgerTampered, StorageFull
-from kiosk.domain.ledger import moment, paid_entry
+from kiosk.domain.ledger import kind_of, moment, paid_entry
 from kiosk.domain.money import Money
 from kiosk.domain.payment import ENDED, TopupRow, TopupState
 from kiosk.store.durable import DURABLE, lacks_room, sync_folder, transaction
 from kiosk.store.ledger_entries import advance, book, tell
 from kiosk.store.ledger_read import check_identity, check_tail
 from kiosk.store.ledger_schema import IDENTITY, MIGRATIONS, SCHEMA, VERSION
-from kiosk.store.ticket_rows import PAID, order_of_row, save_order, told_order
+from kiosk.store.order_rows import PAID, UNRETURNED_BILL, order_of_row, save_order, told_order
 from kiosk.store.verify_ledger import version_of
 
 # A top-up begins only above this; those under way may use what is left (TRUST.md, fact 4).
@@ -132,7 +132,7 @@ class Ledger:
     def book_topup(self, topup: TopupRow, *, at: datetime) -> int:
         """Write entry, legs and state in one transaction; gives the entry's sequence."""
         with self.transaction() as connection:
-            kind = "topup" if topup.order is None else "purchase"
+            kind = kind_of(topup)
             seq = book(connection, topup.id, kind, lambda seq: paid_entry(topup, seq=seq, at=at))
             _save(connection, replace(topup, entry=seq))
         return seq
@@ -152,6 +152,11 @@ class Ledger:
     def find_topup(self, topup_id: str) -> TopupRow | None:
         """Give a top-up as it stands."""
         rows = self.read(f"SELECT * FROM {PAID} WHERE id = ?", topup_id)  # noqa: S608  # a constant of ours
+        return topup_of(rows[0]) if rows else None
+
+    def find_bill(self, key: str) -> TopupRow | None:
+        """Give the payment of a bill that is done, under way or the staff's; None: unpaid."""
+        rows = self.read(UNRETURNED_BILL, key)
         return topup_of(rows[0]) if rows else None
 
     def events(self, after: int = 0) -> Sequence[Event]:
@@ -319,7 +324,7 @@ def _tell(connection: sqlite3.Connection, kind: str, topup: TopupRow) -> None:
 
 
 def topup_of(row: sqlite3.Row) -> TopupRow:
-    """Read a top-up with its order, a row of ticket_rows.PAID."""
+    """Read a top-up with its order, a row of order_rows.PAID."""
     before: int | None = row["balance_before_cents"]
     return TopupRow(
         id=row["id"],

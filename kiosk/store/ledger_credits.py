@@ -13,29 +13,41 @@ from kiosk.store.verify_ledger import version_of
 
 CREDITS_MAX = 1_000_000
 _QUERY = """
-    SELECT e.{subject}, l.cents, e.at, t.provider FROM entry AS e
+    SELECT e.{subject}, l.cents, e.at, t.provider, {card} FROM entry AS e
     JOIN leg AS l ON l.entry = e.seq LEFT JOIN topup AS t ON t.id = e.{subject}
-    WHERE l.account = ? AND e.kind IN ('topup', 'reversal') ORDER BY e.seq LIMIT ?
+    WHERE l.account = ? AND e.kind IN ('topup', 'purchase', 'bill', 'reversal')
+    ORDER BY e.seq LIMIT ?
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankCredit:
-    """A credit (negative: its reversal), in cents; ``provider`` "" when the journal lost it."""
+    """A credit (negative: its reversal), in cents; ``provider`` "" when the journal lost it.
+
+    ``bill`` is the reference of the bill that was paid, "" for anything else.
+    """
 
     topup: str
     cents: int
     at: datetime
     provider: str
+    bill: str = ""
 
 
 def bank_credits(path: Path) -> Sequence[BankCredit]:
     """Give the credits of a sound journal, oldest first; raises sqlite3.Error."""
     with open_to_read(path) as connection:
-        subject = "topup" if version_of(connection) == 1 else "subject"
-        query = _QUERY.format(subject=subject)
+        first = version_of(connection) == 1
+        subject, card = ("topup", "''") if first else ("subject", "e.card")
+        query = _QUERY.format(subject=subject, card=card)
         rows = connection.execute(query, (Account.BANK_CLEARING, CREDITS_MAX)).fetchall()
     return [
-        BankCredit(topup=topup, cents=cents, at=datetime.fromisoformat(at), provider=provider or "")
-        for topup, cents, at, provider in rows
+        BankCredit(
+            topup=topup,
+            cents=cents,
+            at=datetime.fromisoformat(at),
+            provider=provider or "",
+            bill=card.rpartition(":")[2] if card.startswith("bill:") else "",
+        )
+        for topup, cents, at, provider, card in rows
     ]

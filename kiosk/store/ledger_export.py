@@ -19,7 +19,7 @@ from kiosk.store.verify_ledger import version_of
 
 Format: TypeAlias = Literal["csv", "beancount"]
 _V2 = "subject, card, product, entries"
-_COLUMNS = {1: "topup, '', 0, 0", 2: _V2, 3: _V2, 4: _V2, 5: _V2}
+_COLUMNS = {1: "topup, '', 0, 0", 2: _V2, 3: _V2, 4: _V2, 5: _V2, 6: _V2}
 _CSV_HEADER = ("seq", "at", "kind", "subject", "card", "product", "entries", "account", "cents")
 _BEANCOUNT: dict[str, str] = {
     Account.BANK_CLEARING: "Assets:Bank:Clearing",

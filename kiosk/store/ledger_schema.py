@@ -11,18 +11,18 @@ Rules that the database itself keeps, whatever program writes:
 - a subject is booked once a kind (UNIQUE(subject, kind)); what has ended doesn't begin again:
   a top-up, a card's movement, a transfer;
 - a till's events are never changed nor deleted, their numbers have no gap, each has its entry; a
-  top-up's money is taken and given back once, a refund is paid out once, an event is reversed once.
+  top-up's money is taken and given back once, a refund is paid out once, an event is reversed once;
+- a bill has one payment that isn't canceled or given back, and is never changed nor deleted.
 
 Version 2 books every movement of a card, version 3 has closings, version 4 entry tickets, version 5
-the till. An older
-journal is brought up to date in place (``MIGRATIONS``), in one transaction: its entries keep their
-bytes and their hashes.
+the till, version 6 bills. An older journal is brought up to date in place (``MIGRATIONS``), in one
+transaction: its entries keep their bytes and their hashes.
 """
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x414C564C  # "ALVL"
-VERSION = 5
+VERSION = 6
 
 # The tables that version 2 added. ``event`` is the outbox row that told the last change: what lies
 # past the mark ``acknowledged`` is what the hub hasn't heard of.
@@ -185,6 +185,26 @@ WHEN NEW.number <> 1 + coalesce((SELECT max(number) FROM till_event), 0)
 BEGIN SELECT RAISE(ABORT, 'the event does not follow the last one'); END;
 """
 
+# The table that version 6 added; its rules are in kiosk.domain.bill. ``earner`` is the service.
+BILL_TABLE = """
+CREATE TABLE bill_order (
+    topup TEXT PRIMARY KEY REFERENCES topup (id),
+    bill TEXT NOT NULL,
+    earner TEXT NOT NULL
+) STRICT;
+CREATE INDEX bill_order_bill ON bill_order (bill);
+CREATE TRIGGER bill_once BEFORE INSERT ON bill_order
+WHEN EXISTS (
+    SELECT 1 FROM bill_order AS other JOIN topup ON topup.id = other.topup
+    WHERE other.bill = NEW.bill AND other.topup <> NEW.topup
+        AND topup.state NOT IN ('canceled', 'refunded'))
+BEGIN SELECT RAISE(ABORT, 'the bill is paid, or being paid'); END;
+CREATE TRIGGER bill_stays BEFORE UPDATE ON bill_order
+BEGIN SELECT RAISE(ABORT, 'a bill is never changed'); END;
+CREATE TRIGGER bill_remains BEFORE DELETE ON bill_order
+BEGIN SELECT RAISE(ABORT, 'a bill is never deleted'); END;
+"""
+
 _MIGRATION_2 = f"""
 ALTER TABLE topup ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE topup ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
@@ -198,7 +218,13 @@ ALTER TABLE entry ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
 {CARD_TABLES}
 """
 # What brings a journal of the version before up to each version.
-MIGRATIONS: dict[int, str] = {2: _MIGRATION_2, 3: CLOSING_TABLE, 4: TICKET_TABLES, 5: TILL_TABLE}
+MIGRATIONS: dict[int, str] = {
+    2: _MIGRATION_2,
+    3: CLOSING_TABLE,
+    4: TICKET_TABLES,
+    5: TILL_TABLE,
+    6: BILL_TABLE,
+}
 
 IDENTITY = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
 
@@ -279,4 +305,4 @@ WHEN OLD.state IN ('done', 'canceled', 'refunded') AND NEW.state <> OLD.state
 BEGIN SELECT RAISE(ABORT, 'an ended top-up does not begin again'); END;
 """
 
-SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE + TICKET_TABLES + TILL_TABLE
+SCHEMA = _MONEY_TABLES + CARD_TABLES + CLOSING_TABLE + TICKET_TABLES + TILL_TABLE + BILL_TABLE

@@ -16,7 +16,7 @@ from kiosk.domain.ticket import Redemption
 from kiosk.store.ledger import Ledger, topup_of
 from kiosk.store.ledger_entries import tell
 from kiosk.store.ledger_moves import ACKNOWLEDGED
-from kiosk.store.ticket_rows import PAID
+from kiosk.store.order_rows import PAID
 
 _UNHEARD = """
     SELECT coalesce(sum(persons), 0) AS persons FROM redemption

@@ -21,7 +21,7 @@ from kiosk.store.ledger import Ledger, topup_of
 from kiosk.store.ledger_closings import standing
 from kiosk.store.ledger_entries import book, tell
 from kiosk.store.ledger_moves import move_of
-from kiosk.store.ticket_rows import PAID
+from kiosk.store.order_rows import PAID
 
 OWED_MAX = 200  # refunds that wait for their cash, read at once
 SESSION_MAX = EVENTS_MAX + 100  # what closes a full session comes on top

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from kiosk.domain.bill import Issuers
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.freshness import Policy
@@ -24,6 +25,7 @@ from kiosk.domain.record import Geo, Localised
 from kiosk.domain.territory import Bounds, Dataset, Service, Territory
 from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
 from kiosk.domain.till_rules import TillRules
+from kiosk.store.pack_bills import kept_issuers
 from kiosk.store.pack_format import (
     DATASETS_MAX,
     SERVICES_MAX,
@@ -73,6 +75,7 @@ def load_pack(folder: Path) -> Pack:
     datasets = {kept.entry.id: dataset_of(kept.entry) for kept in kept_datasets(folder, faults)}
     services = kept_services(folder, datasets, faults)
     products = kept_products(folder, {kept.entry.id for kept in services}, faults)
+    issuers = kept_issuers(folder, {kept.entry.id for kept in services}, faults)
     territory = Territory(
         slug=head.slug,
         dated=head.dated,
@@ -91,6 +94,7 @@ def load_pack(folder: Path) -> Pack:
         theme=read_theme(folder, faults),
         texts=read_texts(folder, head.languages, faults),
         products=Catalogue.of(products),
+        bills=Issuers.of(issuers),
         card=_rules(head.card),
         till=_till_rules(head.money),
     )

@@ -34,6 +34,7 @@ from kiosk.store.pack import (
     read_texts,
     read_theme,
 )
+from kiosk.store.pack_bills import issuer_entries, kept_issuers
 from kiosk.store.pack_check_records import Expected, check_seed, title_faults
 from kiosk.store.pack_format import FILES_MAX, DatasetEntry, PackFile, ServiceEntry
 from kiosk.store.pack_products import kept_products, product_entries
@@ -98,6 +99,8 @@ def check(
     services = kept_services(folder, kinds, faults)
     kept_products(folder, {kept.entry.id for kept in services}, faults)
     faults += _product_faults(folder, head)
+    kept_issuers(folder, {kept.entry.id for kept in services}, faults)
+    faults += _issuer_faults(folder, head)
     faults += _head_faults(folder, head)
     faults += _theme_faults(folder)
     faults += _text_faults(folder, head)
@@ -215,6 +218,17 @@ def _product_faults(folder: Path, head: PackFile) -> Iterator[Fault]:
         if head.demo and not entry.demo:
             what = f"{about}: a demonstration's product says `demo = true`"
             yield toml.fault(what, "code", table="product", index=index)
+
+
+def _issuer_faults(folder: Path, head: PackFile) -> Iterator[Fault]:
+    """Check what the loader lets pass in ``bills.toml``."""
+    for toml, index, entry in issuer_entries(folder):
+        about = f"issuer {entry.number}"
+        for what in title_faults(entry.title, head.languages, TITLE_MAX):
+            yield toml.fault(f"{about}: {what}", "title", table="issuer", index=index)
+        if head.demo and not entry.demo:
+            what = f"{about}: a demonstration's issuer says `demo = true`"
+            yield toml.fault(what, "number", table="issuer", index=index)
 
 
 def _dataset_faults(

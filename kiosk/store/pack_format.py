@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from kiosk.domain.bill import BILL_LEAST, BILL_MOST
 from kiosk.domain.card_limits import BOOK_MAX, PURSE_MAX
 from kiosk.domain.card_rules import CardRules
 from kiosk.domain.product import CODE_MAX, FULL, PASS_DAYS_MAX, ProductKind
@@ -18,6 +19,7 @@ from kiosk.domain.till_rules import CASH_MAX, FLOAT_MAX, TillRules
 SERVICES_MAX = 60
 DATASETS_MAX = 200
 PRODUCTS_MAX = 500
+ISSUERS_MAX = 12  # all on one screen
 TARIFFS_MAX = 12
 SEED_BYTES_MAX = 10_000_000
 SEED_RECORDS_MAX = 50_000
@@ -189,6 +191,16 @@ class ProductEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def __post_init__(self) -> None:
         if FULL not in self.price_cents:
             raise ValueError(f"no `{FULL}` price")
+
+
+class IssuerEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ``[[issuer]]`` of ``bills.toml``."""
+
+    number: Annotated[str, Meta(pattern=r"^[0-9]{6}\Z")]
+    service: Slug
+    title: Texts
+    most_cents: Annotated[int, Meta(ge=BILL_LEAST.cents, le=BILL_MOST.cents)] = BILL_MOST.cents
+    demo: bool = False
 
 
 class Every(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import BillBusy, BillPaid, InputRefused
 from kiosk.domain.ledger import moment
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS psp_payment (
     refunded_cents INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS psp_payment_topup ON psp_payment (topup);
+CREATE TABLE IF NOT EXISTS psp_bill (topup TEXT PRIMARY KEY, bill TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS psp_bill_bill ON psp_bill (bill);
 CREATE TABLE IF NOT EXISTS psp_event (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, received_at TEXT NOT NULL
 ) STRICT;
@@ -51,6 +53,12 @@ _SAVE_PAYMENT = """
         authorized_at = excluded.authorized_at, held = excluded.held, voiding = excluded.voiding,
         load_number = excluded.load_number, refunded_cents = excluded.refunded_cents
 """
+# what other top-ups have done about a bill: each creation with its payment, if it has one
+_OTHERS = """
+    SELECT c.refusal, p.status, p.amount_cents, p.refunded_cents FROM psp_bill AS b
+    JOIN psp_call AS c ON c.subject = b.topup AND c.op = 'create'
+    LEFT JOIN psp_payment AS p ON p.topup = b.topup WHERE b.bill = ? AND b.topup <> ?
+"""
 
 
 class PspStore(DurableFile):
@@ -63,14 +71,16 @@ class PspStore(DurableFile):
         except sqlite3.DatabaseError as wrong:
             raise InputRefused(f"can't be opened: {wrong}", where=str(path)) from wrong
 
-    def begin(self, call: PspCall) -> PspCall:
+    def begin(self, call: PspCall, *, bill: str = "") -> PspCall:
         """Persist a call, or give the one that its key has; raises InputRefused for another body.
 
-        Raises StorageFull.
+        ``bill`` is what it pays; raises BillPaid, BillBusy while another top-up does, StorageFull.
         """
         with self._transaction() as connection:
             row = connection.execute("SELECT * FROM psp_call WHERE key = ?", (call.key,)).fetchone()
             if row is None:
+                if bill:
+                    _claim(connection, call.subject, bill)
                 connection.execute(_SAVE_CALL, _call_values(call))
                 return call
         known = _call(row)
@@ -140,6 +150,19 @@ class PspStore(DurableFile):
     def _one(self, query: str, value: str) -> PspPayment | None:
         rows = self._read(query, value)
         return _payment(rows[0]) if rows else None
+
+
+def _claim(connection: sqlite3.Connection, topup: str, bill: str) -> None:
+    """Note which bill a top-up pays; raises BillPaid, BillBusy when another one does."""
+    for row in connection.execute(_OTHERS, (bill, topup)):
+        if row["status"] is None and row["refusal"]:
+            continue  # it never began
+        if row["status"] == PaymentStatus.SUCCEEDED:
+            if row["refunded_cents"] < row["amount_cents"]:
+                raise BillPaid("another top-up has paid this bill")
+        elif row["status"] != PaymentStatus.CANCELED:
+            raise BillBusy("another top-up pays this bill")
+    connection.execute("INSERT OR IGNORE INTO psp_bill VALUES (?, ?)", (topup, bill))
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -11,8 +11,7 @@ What it checks, line by line and in one reading:
 4. its hash is SHA-256(hash of the entry before ‖ canonical bytes), 32 zero bytes before the first;
 5. closings (ALV-CLOSING-1) are numbered without a gap and chained in the same way; each one's
    range follows the last of its kind, its totals, perpetual totals and head are those of the
-   entries, and its Ed25519 signature (RFC 8032) holds: whoever chains changed entries anew can't
-   sign their closings;
+   entries, and its Ed25519 signature (RFC 8032) holds: who chains changed entries anew can't sign;
 6. with ``--anchor``: a hash that somebody else has kept, of an entry or of a closing, is in the
    journal. Without one, a tail that was cut off together with its closings can't be seen;
 7. with ``--key`` (may be repeated): closings are signed by these keys and no other. Without one,
@@ -52,6 +51,7 @@ GUARDS = {
     3: "5259cdd39b3e0410daa3774372c036f8f11400f7de3c9116134df35e503d75da",
     4: "2da1bafc082315e42d513b2d8d2c22e88c241de3d641f15a8afd35fba4d07761",
     5: "4c04ce2ccd0c2e742860f546b42c4f6aa207bd84e485aa649f57aa00880da1c6",
+    6: "cf98e1c395f4f1b95e3a16f98da76ace370f59aa645086570fd1d489b3a78e38",
 }
 
 

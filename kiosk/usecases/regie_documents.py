@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "debit": "Débits du porte-monnaie",
     "entry": "Entrées prises sur carnet",
     "purchase": "Achats de carnets et d’abonnements",
+    "bill": "Factures",
     "refund": "Remboursements",
     "transfer": "Transferts de solde",
     "reversal": "Contre-passations",

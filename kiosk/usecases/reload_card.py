@@ -19,6 +19,8 @@ Rules (MONEY.md, "The top-up"):
    (kiosk.domain.hub_load), comes in as written-or-not, and asks no far side: it is paid.
 10. Nothing new begins without a permit (kiosk.domain.standing), nor for a card on the list of lost
     cards; what is under way goes on.
+11. A bill runs through the same machine without any ticket. Before it begins the journal is asked:
+    one that is paid, or being paid, isn't begun again; the far side knows other kiosks' bills.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import (
+    BillBusy,
+    BillPaid,
     CardBlocked,
     CardExpired,
     CardForeign,
@@ -46,10 +51,16 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.hub_load import BY_HUB, due, topup_of
 from kiosk.domain.money import Money
-from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupRow, TopupState
+from kiosk.domain.payment import (
+    Order,
+    PaymentStatus,
+    PaymentView,
+    TopupLimits,
+    TopupRow,
+    TopupState,
+)
 from kiosk.domain.purse import CardFace, Load, card_tag
 from kiosk.domain.reload_code import BY_CODE
-from kiosk.domain.ticket_order import TicketOrder
 from kiosk.ports import CardSession, Clock, HubLoads, Journal, LostCards, PaymentGateway
 from kiosk.usecases.order_ticket import TicketShop, Wish
 from kiosk.usecases.read_card import refusal_of
@@ -169,6 +180,29 @@ class ReloadCard:
             now = self._clock.now()
             order, amount = self._desk.shop.order(wish, now)
             self._run = self._asked(self._new_row(amount, now, order=order, provider=provider))
+            return self._run.progress
+
+    def pay_bill(self, bill: BillOrder, amount: Money, *, provider: str = "") -> Progress:
+        """Begin to pay a bill; a tap while a payment runs, or while this one does, gives that one.
+
+        ``provider`` "" is the desk's own. Raises BillPaid, BillBusy for one that staff look at or
+        that is owed back, and what the permit raises.
+        """
+        with self._turn:
+            run = self._run
+            if run is not None and run.row.state in _BUSY:
+                return run.progress
+            before = self._journal.find_bill(bill.key)
+            if before is not None and before.state is TopupState.DONE:
+                raise BillPaid(f"paid by {before.id}")
+            if before is not None and before.state not in _BUSY:
+                raise BillBusy(f"not ended: {before.id}")
+            if before is not None:
+                self._run = self._known(before)
+                return self._run.progress
+            self._desk.permit()
+            now = self._clock.now()
+            self._run = self._asked(self._new_row(amount, now, order=bill, provider=provider))
             return self._run.progress
 
     def poll(self) -> Progress | None:
@@ -326,7 +360,7 @@ class ReloadCard:
         *,
         card: str = "",
         balance: Money | None = None,
-        order: TicketOrder | None = None,
+        order: Order | None = None,
         provider: str = "",
     ) -> TopupRow:
         return TopupRow(
@@ -402,12 +436,12 @@ class ReloadCard:
         run.row = row
 
     def _ticketed(self, row: TopupRow) -> TopupRow:
-        """Give the row of an order with its ticket; a load stays as it is."""
-        shop = self._desk.shop
-        if row.order is None:
+        """Give the row of an entry with its ticket; anything else stays as it is."""
+        shop, order = self._desk.shop, row.ticket_order
+        if order is None:
             return row
         assert shop is not None, "only a shop begins orders"
-        return replace(row, order=replace(row.order, ticket=shop.seal(row, row.order)))
+        return replace(row, order=replace(order, ticket=shop.seal(row, order)))
 
     def _ask(self, run: Run, act: Act) -> Observation | None:
         """Ask the far side; None when no answer came."""
@@ -417,8 +451,8 @@ class ReloadCard:
         except PaymentUnavailable:
             run.message_key = PaymentUnavailable.message_key
             return None
-        except PaymentDeclined:
-            return Declined(at=self._clock.now())
+        except (PaymentDeclined, BillPaid, BillBusy) as no:
+            return Declined(at=self._clock.now(), note=no.message_key)
         except PaymentUnknown:
             view = None
         if run.message_key == PaymentUnavailable.message_key:
@@ -435,7 +469,7 @@ class ReloadCard:
         key, gateway = idempotency_key(row, act), self._others.get(row.provider, self._gateway)
         match act:
             case Act.CREATE:
-                return gateway.create(row.id, row.amount, idempotency_key=key)
+                return gateway.create(row.id, row.amount, idempotency_key=key, bill=row.bill)
             case Act.FIND:
                 return gateway.find(row.id)
             case Act.HOLD:

@@ -23,7 +23,8 @@ def reprint_ticket(
     PrinterUnavailable, StorageFull.
     """
     bought = tickets.numbered(entry)
-    if bought is None or bought.order is None or bought.state is not TopupState.DONE:
+    order = None if bought is None else bought.ticket_order
+    if bought is None or order is None or bought.state is not TopupState.DONE:
         raise TicketUnknown(f"no ticket of entry {entry}")
-    printer.print(slip_of(bought, bought.order))
+    printer.print(slip_of(bought, order))
     return tickets.count_copy(bought.id)

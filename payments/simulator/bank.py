@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import AmountRefused, PaymentDeclined, PaymentUnavailable, Refused
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView
@@ -65,12 +66,21 @@ class SimulatedBank:
         self._turn = threading.RLock()
         self.cut = False  # the network between kiosk and hub is down
 
-    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
-        """Begin a payment; raises PaymentDeclined for a sum that isn't taken."""
+    def create(
+        self,
+        topup_id: str,
+        amount: Money,
+        *,
+        idempotency_key: str,
+        bill: BillOrder | None = None,
+    ) -> PaymentView:
+        """Begin a payment; raises PaymentDeclined, BillPaid, BillBusy."""
 
         def begin() -> PaymentView:
             try:
-                return self._service.create(topup_id, amount.cents, CURRENCY, key=idempotency_key)
+                return self._service.create(
+                    topup_id, amount.cents, CURRENCY, key=idempotency_key, bill=bill
+                )
             except AmountRefused as refused:
                 raise PaymentDeclined(str(refused)) from refused
 

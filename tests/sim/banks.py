@@ -138,7 +138,8 @@ class PayfipFar:
         payment_id = f"payfip_{int(one.at.timestamp()):010}_{cents}_{idop}"
         status = {"": P.PENDING, "P": P.SUCCEEDED}.get(one.result, P.CANCELED)
         repaid = payment_id in self.repaid
-        topup = self.topups[one.fields["refdet"]]
+        named = one.fields["refdet"]
+        topup = self.topups.get(named, named)  # a bill goes under its own name
         return _payment(payment_id, topup, status, cents, repaid=repaid)
 
 

@@ -45,7 +45,7 @@ class Spec:
 class ForgetfulStore(PspStore):
     """NEGATIVE CONTROL: keys are made up at each call, and not persisted."""
 
-    def begin(self, call: PspCall) -> PspCall:
+    def begin(self, call: PspCall, *, bill: str = "") -> PspCall:  # no table
         return replace(call, key=f"{call.key}:{uuid4()}")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import PaymentUnavailable
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentView
@@ -65,8 +66,17 @@ class HubBank:
         self.tell_time()
         self._start()
 
-    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
-        return self._call(lambda hub: hub.create(topup_id, amount, idempotency_key=idempotency_key))
+    def create(
+        self,
+        topup_id: str,
+        amount: Money,
+        *,
+        idempotency_key: str,
+        bill: BillOrder | None = None,
+    ) -> PaymentView:
+        return self._call(
+            lambda hub: hub.create(topup_id, amount, idempotency_key=idempotency_key, bill=bill)
+        )
 
     def find(self, topup_id: str) -> PaymentView | None:
         return self._call(lambda hub: hub.find(topup_id))

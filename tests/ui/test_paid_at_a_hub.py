@@ -266,7 +266,7 @@ def test_an_entry_that_real_money_paid_is_a_real_ticket_at_this_territory_s_gate
         progress = kiosk.wallet.progress
         assert progress is not None
         assert progress.stage is Stage.DONE
-        assert progress.row.order is not None
-        ticket = read_ticket(progress.row.order.ticket, DeviceKeys(tmp_path).current())
+        assert progress.row.ticket_order is not None
+        ticket = read_ticket(progress.row.ticket_order.ticket, DeviceKeys(tmp_path).current())
         link = HubLink(url=url, folder=tmp_path)
         assert ticket.marks == marks_of(kiosk.kiosk.context, link) == Mark.NONE

@@ -38,7 +38,7 @@ HISTORY_MAX = 30
 # a laid card is for what they do, or none of their concern
 KEEPING = frozenset(
     {
-        *("sale", "ticket", "gate", "pin", "issue", "transfer"),
+        *("sale", "ticket", "bill", "gate", "pin", "issue", "transfer"),
         *("till", "till-sum", "till-case", "till-card"),
     }
 )

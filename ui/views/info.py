@@ -6,6 +6,7 @@ from kiosk.domain.facts import Place, Step
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, fact, phone_row
+from ui.views.bills import bill_row
 from ui.views.duty import NUMBERS
 from ui.views.frame import Action, Age, Row, age_of, all_said, no_age, worst
 from ui.views.notices import notice_row, notices_now
@@ -19,7 +20,9 @@ def build_info(context: Context, service_id: str) -> ArticleFrame:
     service = context.territory.service(service_id)
     title, intro = words.text(service.title), words.text(service.intro)
     age, told = _told(context, service)
+    pays = bill_row(context) if service.family == "card" else bill_row(context, service.id)
     rows = (
+        *pays,
         *told,
         *phone_row(context, service.phone or context.territory.phone),
         fact("users", "school", words("À l’accueil"), words.text(context.territory.host)),

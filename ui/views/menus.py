@@ -9,6 +9,7 @@ from kiosk.domain.facts import Dish, Menu
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.views.article import ArticleFrame, Pill
+from ui.views.bills import bill_row
 from ui.views.frame import Row, all_said
 from ui.views.moments import capital, heading, near, today
 from ui.views.records import Known, age_of_all, known, nothing_known, sources
@@ -58,7 +59,7 @@ def build_menus(context: Context, argument: str) -> ArticleFrame:
     here = {meal.facts.day: meal for meal in meals if meal.facts.canteen == canteen}
     day = _chosen(context, here, asked_day)
     meal = here.get(day)
-    rows = _rows(context, meal)
+    rows = (*_rows(context, meal), *bill_row(context, service.id))
     empty = words("Pas de repas ce jour-là.") if meals else nothing_known(context, service)
     return ArticleFrame(
         title=words.text(service.title),

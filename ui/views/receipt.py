@@ -1,4 +1,4 @@
-"""A top-up's receipt: the value that is signed, and its words on the screen and on paper."""
+"""The receipt of a top-up or a bill: what is signed, and its words on the screen and on paper."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ from ui.views.moments import local
 
 
 def receipt_of(context: Context, progress: Progress, *, kiosk: str, copies: int) -> Receipt:
-    """Give the receipt of a top-up that is done; ``copies``: how many were given before."""
+    """Give the receipt of what is done; ``copies``: how many were given before."""
     words, row, wallet = context.words, progress.row, context.wallet
     marks = Mark.DEMO if wallet.simulated else Mark.NONE
     marks |= Mark.TRAINING if context.training else Mark.NONE
-    label = fitted(words("Recharge de la carte"))
+    bill = row.bill
+    label = words("Recharge de la carte")
+    if bill is not None:
+        label = words("Facture {reference}", reference=bill.reference)
     return Receipt(
         number=row.id,
-        kind=ReceiptKind.TOPUP,
-        lines=(ReceiptLine(label=label, amount=row.amount),),
+        kind=ReceiptKind.TOPUP if bill is None else ReceiptKind.INVOICE,
+        lines=(ReceiptLine(label=fitted(label), amount=row.amount),),
         territory=fitted(words.text(context.territory.name)),
         kiosk=kiosk,
         at=row.changed_at.astimezone(UTC).replace(microsecond=0),
         entry=row.entry,
-        last_four=wallet.last_four,
+        last_four=wallet.last_four if bill is None else "",
         marks=marks | (Mark.DUPLICATE if copies else Mark.NONE),
     )
 
@@ -49,16 +52,24 @@ def heads(context: Context, receipt: Receipt) -> tuple[str, ...]:
     return tuple(text for mark, text in said.items() if mark in receipt.marks)
 
 
+def headline_of(context: Context, receipt: Receipt) -> str:
+    """Say of what it is the receipt."""
+    words = context.words
+    bill = receipt.kind is ReceiptKind.INVOICE
+    return words("Reçu de paiement") if bill else words("Reçu de recharge")
+
+
 def receipt_lines(context: Context, receipt: Receipt) -> tuple[str, ...]:
     """Give the receipt's text, line by line: what the screen and a phone show."""
     words = context.words
     at = local(context, receipt.at)
     lines = (
-        words("Reçu de recharge"),
+        headline_of(context, receipt),
         *heads(context, receipt),
         receipt.territory,
         f"{at:%d/%m/%Y} {words.clock(at)}",
         _card(context, receipt),
+        "" if receipt.kind is ReceiptKind.TOPUP else receipt.lines[0].label,
         words("Montant\u00a0: {sum}", sum=words.money(receipt.total)),
         words("Écriture n°\u00a0{number}", number=receipt.entry),
     )
@@ -73,7 +84,7 @@ def slip_of(context: Context, receipt: Receipt, matrix: Matrix) -> Slip:
     lines = [
         SlipLine(text=receipt.territory, setting=Setting.TITLE),
         *(SlipLine(text=head, setting=strong) for head in heads(context, receipt)),
-        SlipLine(text=words("Reçu de recharge"), setting=strong),
+        SlipLine(text=headline_of(context, receipt), setting=strong),
         SlipLine(text=f"{at:%d/%m/%Y}", right=words.clock(at)),
         *(SlipLine(text=one.label, right=words.money(one.amount)) for one in receipt.lines),
         SlipLine(text=words("Total"), right=words.money(receipt.total), setting=strong),

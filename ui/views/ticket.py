@@ -101,8 +101,8 @@ class TicketFrame(TopupFrame):
 def build_ticket(context: Context, argument: str) -> TopupFrame:
     """Give the screen of the entry whose code is ``argument``, or of the order under way."""
     wallet, products = context.wallet, context.territory.products.products
-    progress = wallet.progress if wallet.orders else None
-    order = None if progress is None else progress.row.order
+    progress = wallet.progress if wallet.sells_ticket else None
+    order = None if progress is None else progress.row.ticket_order
     code = order.product if order is not None else int(argument) if argument.isdigit() else 0
     product = products.get(code)
     if product is None or product.kind != "entry":

@@ -66,6 +66,7 @@ TASKS: Mapping[TillState, tuple[Task, ...]] = {
         (SUM, asked.CHEQUE, "file-text", N_("Recharger par chèque"), N_("Posez la carte")),
         (SUM, asked.REFUND, "coin-euro", N_("Rembourser une somme"), N_("De la carte posée")),
         (CASE, asked.EMPTY, "wallet", N_("Vider la carte"), N_("Rendre tout son solde")),
+        ("bills", "", "file-text", N_("Encaisser une facture"), N_("Recopier sa référence")),
         (SUM, asked.DUPLICATE, "printer", N_("Réimprimer un billet"), N_("Par son numéro")),
         (SUM, asked.COUNT, "clipboard-text", N_("Compter et fermer"), N_("Comptage à l’aveugle")),
         (SUM, asked.HANDOVER, "users", N_("Passer la caisse"), N_("À la personne suivante")),
@@ -416,6 +417,8 @@ def _topup_ways(context: Context, topup: TopupRow) -> Ways:
         check = words("La carte n’a pas été rechargée. Rendez la somme, contre reçu.")
         if topup.order is not None:
             check = words("Le billet n’a pas été fait. Rendez la somme, contre reçu.")
+        if topup.bill is not None:
+            check = words("La facture n’est pas payée. Rendez la somme, contre reçu.")
         return check, ((asked.BACK, words("La somme est rendue")),)
     check = words(
         "Lisez la carte\u00a0: ses dernières opérations montrent-elles cette recharge\u00a0?"

@@ -4,6 +4,10 @@ A form's argument is what it is for; a kiosk's code adds what it fills in (``for
 
     cash/<sum as it is typed>/<the card's last four>
     entry/<product>/<tariff>/<persons>
+
+and a bill that was copied from its paper::
+
+    bill/<issuer>/<reference>/<cents>
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.counter_code import CODE_DIGITS, EntryAsked, LoadAsked, four_of, grouped
-from kiosk.domain.errors import AmountRefused, ProductUnknown
+from kiosk.domain.errors import AmountRefused, BillUnknown, ProductUnknown
 from kiosk.domain.money import Money
 from kiosk.domain.record import text_in
 from kiosk.domain.ticket_order import order_of, price_of
@@ -49,6 +53,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     asked.CASH: (Field(label=N_("Somme à recharger")), Field(label=N_("Espèces reçues"))),
     asked.CODE: (Field(label=N_("Code donné par la borne"), number=True, digits=CODE_DIGITS),),
     asked.ENTRY: (Field(label=N_("Espèces reçues")),),
+    asked.BILL: (Field(label=N_("Espèces reçues")),),
     asked.DUPLICATE: (Field(label=N_("Numéro d’écriture, sur le billet"), number=True),),
     asked.CHEQUE: (Field(label=N_("Montant du chèque")),),
     asked.REFUND: (Field(label=N_("Somme à rembourser")),),
@@ -68,6 +73,7 @@ TITLES: Mapping[str, str] = {
     asked.CHEQUE: N_("Recharger par chèque"),
     asked.CODE: N_("Code de la borne"),
     asked.ENTRY: N_("Vendre une entrée"),
+    asked.BILL: N_("Encaisser une facture"),
     asked.DUPLICATE: N_("Réimprimer un billet"),
     asked.REFUND: N_("Rembourser une somme"),
     asked.HANDOVER: N_("Passer la caisse"),
@@ -97,7 +103,7 @@ class TillSumFrame(Frame):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sale:
-    """An entry that is sold for cash: its ``lines`` and sum; ``problem`` when it isn't sold."""
+    """What is paid in cash: its ``lines`` and sum; ``problem`` when it isn't taken."""
 
     lines: tuple[str, ...] = ()
     due: Money | None = None
@@ -126,7 +132,7 @@ def build_till_sum(
     words, fields = context.words, FIELDS.get(purpose, FIELDS[asked.OPEN])
     place = min(len(typed), len(fields)) - 1
     field, draft = fields[place], typed[place]
-    sale = _sale(context, case) if purpose == asked.ENTRY else _Sale()
+    sale = _SALES[purpose](context, case) if purpose in _SALES else _Sale()
     card = purpose not in WITH_A_CARD or context.wallet.reading is not None
     other = _other_card(context, purpose, case)
     wrong = other or sentence(words, sale.problem or context.till.problem)
@@ -200,6 +206,21 @@ def _sale(context: Context, case: str) -> _Sale:
     title = text_in(product.title, words.language)[0]
     asks = words("À payer\u00a0: {sum}", sum=f"{words.money(due)} ({spelled(context, due)})")
     return _Sale(lines=(title, what_of(context, product, order), asks), due=due)
+
+
+def _bill(context: Context, case: str) -> _Sale:
+    """Give what a bill's case asks for."""
+    words = context.words
+    try:
+        bill, due = asked.bill_of(case, context.territory.bills)
+    except (BillUnknown, AmountRefused) as wrong:
+        return _Sale(problem=wrong.message_key)
+    named = words("Facture {reference}", reference=bill.reference)
+    asks = words("À payer\u00a0: {sum}", sum=f"{words.money(due)} ({spelled(context, due)})")
+    return _Sale(lines=(named, asks), due=due)
+
+
+_SALES = {asked.ENTRY: _sale, asked.BILL: _bill}
 
 
 def _other_card(context: Context, purpose: str, case: str) -> str:

@@ -188,7 +188,7 @@ def pay_frame(context: Context, progress: Progress) -> TopupFrame:
         host=host if scanned else "",
         code=code if scanned else "",
         waiting=waiting,
-        banner=_problem(context, progress),
+        banner=problem_of(context, progress),
         rows=_other_ways(context, progress),
         action=cancel_action(words),
         spoken=(
@@ -218,9 +218,12 @@ def _other_ways(context: Context, progress: Progress) -> tuple[Row, ...]:
         sum_ = words.money(progress.row.amount)
         heading = words("Code du guichet\u00a0: {code}", code=grouped(code))
         detail = words("Donnez ce code à l’accueil, et {sum} en espèces.", sum=sum_)
+    if progress.row.bill is not None:
+        detail = words("En espèces\u00a0: montrez la facture à l’accueil")
     cut = progress.payment is None and progress.message_key == PaymentUnavailable.message_key
+    offline = cut and context.wallet.codes and progress.row.order is None
     return (
-        *((offline_row(context),) if cut and context.wallet.codes else ()),
+        *((offline_row(context),) if offline else ()),
         Row(
             key=COUNTER,
             glyph="coin-euro",
@@ -235,7 +238,9 @@ def _other_ways(context: Context, progress: Progress) -> tuple[Row, ...]:
 
 def counter_code(context: Context, progress: Progress) -> str:
     """Give the code that names the order at the counter, "" for one that no code can say."""
-    row, order = progress.row, progress.row.order
+    row, order = progress.row, progress.row.ticket_order
+    if row.bill is not None:
+        return ""
     if order is None:
         return load_code(row.amount, context.wallet.last_four)
     product = context.territory.products.products.get(order.product)
@@ -254,7 +259,7 @@ def _card(context: Context, progress: Progress) -> TopupFrame:
         part="told",
         does=CANCEL if revocable else END,
         steps=step_marks(words, 3),
-        banner=_problem(context, progress),
+        banner=problem_of(context, progress),
         action=cancel_action(words) if revocable else leave_action(context),
     )
     telling = LATER if late else TELLINGS[stage]
@@ -273,7 +278,7 @@ def _ended(context: Context, progress: Progress) -> TopupFrame:
         part="told",
         does=AGAIN if again else END,
         steps=step_marks(words, 3 if stage is Stage.CONFIRMING else 2),
-        banner=_problem(context, progress),
+        banner=problem_of(context, progress),
         action=_again_action(context) if again else leave_action(context),
     )
     declined = again and progress.message_key == PaymentDeclined.message_key
@@ -329,7 +334,7 @@ def receipt_told(context: Context, given: Given) -> str:
     return words("Prenez votre duplicata.") if given.copies > 1 else words("Prenez votre reçu.")
 
 
-def _problem(context: Context, progress: Progress) -> Banner:
+def problem_of(context: Context, progress: Progress) -> Banner:
     """Tell what is wrong beside the stage; what the stage itself tells isn't said twice."""
     key = context.wallet.problem or progress.message_key
     if key in _TOLD_BY_STAGE:

@@ -17,9 +17,9 @@ from ui.words import N_
 class Means:
     """The words of one way to pay, in the source language.
 
-    ``by`` is told before the sum is asked for; ``steps`` are the first two things to do, ``card``
-    and ``ticket`` the third one, for a load and for an entry; ``spoken`` says {sum} in words;
-    ``glyph`` stands in place of a code to scan, "" where there is one.
+    ``by`` is told before the sum is asked for; ``steps`` are the first two things to do, ``card``,
+    ``ticket`` and ``bill`` the third one, for a load, an entry and a bill; ``spoken`` says {sum} in
+    words; ``glyph`` stands in place of a code to scan, "" where there is one.
     """
 
     by: str
@@ -27,6 +27,7 @@ class Means:
     steps: tuple[str, str]
     card: str
     ticket: str
+    bill: str
     spoken: str
     note: str = ""
     glyph: str = ""
@@ -38,6 +39,7 @@ PHONE = Means(
     steps=(N_("1. Scannez le code"), N_("2. Vérifiez l’adresse et le montant")),
     card=N_("3. Payez, puis reposez la carte"),
     ticket=N_("3. Payez\u00a0: le billet s’affiche ici"),
+    bill=N_("3. Payez\u00a0: le reçu s’affiche ici"),
     spoken=N_("Payez {sum} avec votre téléphone."),
 )
 PAYFIP = Means(
@@ -46,6 +48,7 @@ PAYFIP = Means(
     steps=(N_("1. Scannez le code"), N_("2. Vérifiez l’adresse et le montant")),
     card=N_("3. Payez avec PayFiP, puis reposez la carte"),
     ticket=N_("3. Payez avec PayFiP\u00a0: le billet s’affiche ici"),
+    bill=N_("3. Payez avec PayFiP\u00a0: le reçu s’affiche ici"),
     spoken=N_("Payez {sum} avec PayFiP, sur votre téléphone."),
 )
 TERMINAL = Means(
@@ -54,6 +57,7 @@ TERMINAL = Means(
     steps=(N_("1. Vérifiez le montant sur le terminal"), N_("2. Présentez-y votre carte bancaire")),
     card=N_("3. Reposez ensuite votre carte ici"),
     ticket=N_("3. Le billet s’affiche ici"),
+    bill=N_("3. Le reçu s’affiche ici"),
     spoken=N_("Payez {sum} sur le terminal de paiement."),
     note=N_("Le terminal a besoin du réseau\u00a0: sans réseau, il ne prend aucun paiement."),
     glyph="credit-card",

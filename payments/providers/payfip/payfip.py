@@ -9,7 +9,8 @@ Rules:
    then is a payment without result told as canceled: there is no void.
 4. Taken at once; no refund by the service: the régie gives back by transfer.
 5. The payment's id carries moment and sum, because a payment without result tells neither.
-6. PayFiP wants an address for its notifications; the hub takes none of them, and needs none.
+6. A bill goes under its own issuer's number and its own reference, as on its paper.
+7. PayFiP wants an address for its notifications; the hub takes none of them, and needs none.
 """
 
 from __future__ import annotations
@@ -140,14 +141,14 @@ class Payfip:
         )
 
     def _fields(self, order: Order) -> dict[str, str]:
-        regie, email = self._regie, order.email
+        regie, email, bill = self._regie, order.email, order.bill
         return {
             "exer": str(order.at.astimezone(ZoneInfo("Europe/Paris")).year),
             "mel": email if _EMAIL.fullmatch(email) else regie.email,
             "montant": str(order.amount.cents),
-            "numcli": regie.numcli,
+            "numcli": bill.issuer if bill else regie.numcli,
             "objet": order.label[:99],
-            "refdet": reference(order.topup),
+            "refdet": bill.reference if bill else reference(order.topup),
             "saisie": regie.mode,
             "urlnotif": regie.notify_url,
             "urlredirect": regie.return_url,

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import (
     AmountRefused,
+    BillBusy,
     InputRefused,
     PaymentDeclined,
     PaymentUnavailable,
@@ -305,3 +307,32 @@ def test_the_timer_keeps_deadlines(hub: Hub) -> None:
                 break
             ask(server, "GET", "/")
     assert hub.intents() == ["canceled"]
+
+
+BILL = {"issuer": "900001", "reference": "2026CANT000417"}
+
+
+def test_a_bill_is_paid_once_over_the_wire(gateway: RemoteGateway) -> None:
+    bill = BillOrder(**BILL, service="cantines")
+    sum_ = Money(40_000)
+    first = gateway.create("T-1", sum_, idempotency_key="T-1:create", bill=bill)
+    assert first.amount == sum_
+    with pytest.raises(BillBusy):
+        gateway.create("T-2", sum_, idempotency_key="T-2:create", bill=bill)
+
+
+@pytest.mark.parametrize(
+    "bill",
+    [
+        {},
+        BILL | {"issuer": "90000"},
+        BILL | {"issuer": "900001\n"},
+        BILL | {"reference": "2026-CANT"},
+        BILL | {"reference": "A" * 31},
+        BILL | {"more": 1},
+    ],
+)
+def test_what_is_no_bill_is_refused(server: HubServer, hub: Hub, bill: dict[str, object]) -> None:
+    status, body, _ = create(server, bill=bill)
+    assert (status, json.loads(body)["error"]) == (422, "input.refused")
+    assert hub.psp.state.sessions == {}

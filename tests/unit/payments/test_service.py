@@ -11,8 +11,11 @@ from threading import Thread
 
 import pytest
 
+from kiosk.domain.bill import BILL_MOST, BillOrder
 from kiosk.domain.errors import (
     AmountRefused,
+    BillBusy,
+    BillPaid,
     CurrencyRefused,
     InputRefused,
     PaymentDeclined,
@@ -400,3 +403,59 @@ def test_a_hub_started_again_knows_its_payments(tmp_path: Path) -> None:
         assert (before.held, before.load_number) == (True, 4)
         assert before.expires_at is not None
         assert before.expires_at - before.created_at == timedelta(hours=2)
+
+
+BILL = BillOrder(issuer="900001", reference="2026CANT000417")
+
+
+def bill(hub: Hub, topup: str, cents: int = 40_000) -> str:
+    return hub.service.create(topup, cents, "eur", key=f"{topup}:create", bill=BILL).id
+
+
+def test_a_bill_has_bounds_of_its_own(hub: Hub) -> None:
+    assert bill(hub, "T-1")
+    for cents in (0, 99, BILL_MOST.cents + 1):
+        with pytest.raises(AmountRefused):
+            bill(hub, "T-2", cents)
+
+
+def test_a_bill_that_is_being_paid_isn_t_begun_by_another_kiosk(hub: Hub) -> None:
+    first = bill(hub, "T-1")
+    with pytest.raises(BillBusy):
+        bill(hub, "T-2")
+    assert bill(hub, "T-1") == first
+    hub.service.cancel(first, key="c")
+    assert bill(hub, "T-2") != first
+
+
+def test_a_bill_that_is_paid_isn_t_paid_again_until_it_is_given_back(hub: Hub) -> None:
+    first = bill(hub, "T-1")
+    hub.psp.pay(first)
+    hub.service.capture(first, key="T-1:capture")
+    with pytest.raises(BillPaid):
+        bill(hub, "T-2")
+    hub.service.refund(first, Money(40_000), staff=TWO, key="r")
+    assert bill(hub, "T-2") != first
+
+
+def test_a_bill_whose_call_was_lost_is_busy_until_the_bank_s_list_was_asked(hub: Hub) -> None:
+    hub.plan.disturb(Fault.REQUEST_LOST)
+    with pytest.raises(PaymentUnavailable):
+        bill(hub, "T-1")
+    with pytest.raises(BillBusy):
+        bill(hub, "T-2")
+    hub.time.move(hours=2)
+    hub.service.sweep()
+    assert bill(hub, "T-2")
+
+
+def test_who_pays_a_bill_is_known_after_a_restart(tmp_path: Path) -> None:
+    bill(Hub(PspStore(tmp_path / "psp.db")), "T-1")
+    with pytest.raises(BillBusy):
+        bill(Hub(PspStore(tmp_path / "psp.db")), "T-2")
+
+
+def test_a_key_that_came_with_another_bill_is_refused(hub: Hub) -> None:
+    bill(hub, "T-1")
+    with pytest.raises(InputRefused, match="another body"):
+        hub.service.create("T-1", 4_000, "eur", key="T-1:create")

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from kiosk.app.cli import main
+from kiosk.domain.bill import BillOrder
 from kiosk.store.ledger import Ledger
 from payments.reports import reference
 from tests.contracts.test_journal import FULL, NOW
+from tests.tickets import ORDER
 
 Run = Callable[..., tuple[int, dict[str, Any], str]]
 HEADER = "created_utc,currency,gross,reporting_category,payment_intent_id,payment_metadata[topup]\n"
@@ -105,6 +107,27 @@ def test_payfip_is_compared_by_its_references(run: Run, tmp_path: Path) -> None:
     assert run(file, "--report", path, "--format", "payfip")[0] == 0
     other = journal(tmp_path, 2, provider="payfip")
     assert run(other, "--report", path, "--format", "payfip")[0] == 1
+
+
+def test_a_bill_is_compared_by_its_own_reference(run: Run, tmp_path: Path) -> None:
+    path, file = tmp_path / "payfip.csv", tmp_path / "bills.db"
+    path.write_text(
+        "refdet;montant;dattrans;heurtrans;resultrans\n"
+        f"2026CANT000417;{FULL.amount.cents};{NOW:%d%m%Y};1000;P\n",
+        encoding="utf-8",
+    )
+    bill = BillOrder(issuer="900001", reference="2026CANT000417", service="cantines")
+    with Ledger(file, free=lambda _: 10**12) as ledger:
+        ledger.book_topup(replace(FULL, card="", provider="payfip", order=bill), at=NOW)
+    assert run(file, "--report", path, "--format", "payfip")[0] == 0
+
+
+def test_an_entry_without_a_card_is_compared_too(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "entries.db"
+    with Ledger(file, free=lambda _: 10**12) as ledger:
+        row = replace(FULL, id="T-1", card="", provider="stripe_checkout", order=ORDER)
+        ledger.book_topup(row, at=NOW)
+    assert run(file, "--report", report(tmp_path, (1, EUROS, "charge")))[0] == 0
 
 
 def test_without_json_each_difference_is_a_line(

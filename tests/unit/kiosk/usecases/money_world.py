@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from cardreader.virtual import DEMO_CARD_KEY
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus, PaymentView, TopupLimits, TopupState
 from kiosk.ports import CardSession, HubLoads, Journal, PaymentGateway
@@ -108,9 +109,16 @@ class CounterlessCard(VirtualCard):
 class ForgetfulBank(SimulatedBank):
     """NEGATIVE CONTROL: a far side that ignores idempotency keys."""
 
-    def create(self, topup_id: str, amount: Money, *, idempotency_key: str) -> PaymentView:
+    def create(
+        self,
+        topup_id: str,
+        amount: Money,
+        *,
+        idempotency_key: str,
+        bill: BillOrder | None = None,
+    ) -> PaymentView:
         forgotten = f"{idempotency_key}:{len(self.payments())}"
-        return super().create(topup_id, amount, idempotency_key=forgotten)
+        return super().create(topup_id, amount, idempotency_key=forgotten, bill=bill)
 
 
 @dataclass

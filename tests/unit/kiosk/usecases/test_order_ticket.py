@@ -121,7 +121,7 @@ def test_a_visitor_pays_and_has_a_signed_ticket(world: TicketWorld) -> None:
 def test_the_ticket_s_day_is_the_territory_s(world: TicketWorld) -> None:
     world.clock.move(hours=13, minutes=30)  # 23:12 in UTC is past midnight in Paris
     kiosk = world.boot()
-    order = kiosk.buy(WISH).row.order
+    order = kiosk.buy(WISH).row.ticket_order
     assert order is not None
     assert order.first_day == date(2026, 11, 23)
 

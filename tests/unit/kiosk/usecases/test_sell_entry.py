@@ -67,8 +67,8 @@ def sells(
 def test_cash_buys_an_entry_and_its_signed_ticket(till: TillWorld) -> None:
     told = sells(till)
     assert (told.stage, told.row.provider) == (Stage.DONE, "cash")
-    assert told.row.order is not None
-    ticket = read_ticket(told.row.order.ticket, known((OURS.public_key,)))
+    assert told.row.ticket_order is not None
+    ticket = read_ticket(told.row.ticket_order.ticket, known((OURS.public_key,)))
     assert (ticket.quantity, ticket.amount, ticket.kiosk) == (2, Money(640), "guichet")
     assert ticket.marks == Mark.DEMO  # the counter's own world: its gate lets it in
     assert till.faults() == []
@@ -135,8 +135,8 @@ def test_the_session_s_report_counts_it_as_cash(till: TillWorld) -> None:
 def test_an_order_that_a_crash_has_cut_off_is_ended_at_the_next_start(till: TillWorld) -> None:
     row = sells(till).row
     undone = replace(row, id="T-undone", state=TopupState.CREATED, payment_id="", entry=0)
-    assert row.order is not None
-    undone = replace(undone, order=replace(row.order, ticket=""))
+    assert row.ticket_order is not None
+    undone = replace(undone, order=replace(row.ticket_order, ticket=""))
     till.topups.save_topup(undone)
     till.reload.resume()
     kept = till.topups.find_topup("T-undone")

@@ -50,8 +50,8 @@ class TicketWorld(World):
         with Ledger(self.path, free=lambda _: 10**12) as ledger:
             row = Tickets(ledger).bought(id_)
         assert row is not None
-        assert row.order is not None
-        return read_ticket(row.order.ticket, KEYS)
+        assert row.ticket_order is not None
+        return read_ticket(row.ticket_order.ticket, KEYS)
 
     def faults(self) -> list[str]:
         """Say what is lost, doubled or left open: tickets, entries and captures must agree."""

@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import (
     AmountRefused,
     InputRefused,
@@ -18,7 +19,7 @@ from kiosk.domain.errors import (
 )
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
-from payments.provider import Order, Setup
+from payments.provider import Order, Setup, order_for
 from payments.providers.payfip.client import PayfipClient, envelope
 from payments.providers.payfip.payfip import Payfip, Regie
 from payments.registry import load
@@ -302,3 +303,13 @@ def _answer_once(listener: socket.socket, body: bytes) -> None:
 
 def test_text_is_escaped_in_a_call() -> None:
     assert b"&lt;a&gt; &amp; b" in envelope("call", {"objet": "<a> & b"})
+
+
+def test_a_bill_goes_under_its_own_number_and_reference(
+    payfip: Payfip, service: SimulatedPayfip, time: Time
+) -> None:
+    bill = BillOrder(issuer="900001", reference="2026CANT000417", service="cantines")
+    payfip.create(order_for("T-1", Money(4_620), time.now(), bill), key="k")
+    (asked,) = service.operations.values()
+    assert (asked.fields["numcli"], asked.fields["refdet"]) == ("900001", "2026CANT000417")
+    assert asked.fields["objet"] == "Facture 2026CANT000417"

@@ -8,7 +8,7 @@ import Alveole.Models
 Item {
     id: board
 
-    required property SearchViewModel vm
+    required property var vm // its keys, keyRows, keyBeside and press
     property int current: -1
     readonly property int space: Theme.px(10)
     readonly property int least: vm.keyRows * (Math.max(Theme.target, Math.ceil(Theme.body * 1.3)) + space) - space

@@ -8,9 +8,11 @@ Tappable {
 
     property string typed: ""
     property string hint: ""
+    property string name: qsTr("Votre recherche")
+    property string sign: "search"
 
     targetName: Theme.low ? "" : spokenName
-    spokenName: qsTr("Votre recherche")
+    spokenName: name
     description: typed === "" ? hint : typed
     ringRadius: height / 2
     spaced: false
@@ -30,7 +32,7 @@ Tappable {
 
         anchors.verticalCenter: parent.verticalCenter
         x: Theme.px(36)
-        glyph: "search"
+        glyph: field.sign
         side: Theme.px(48)
     }
 
