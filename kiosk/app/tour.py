@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -50,27 +49,6 @@ class Wish:
     languages: tuple[str, ...]
     modes: tuple[str, ...]
     only: tuple[str, ...] = ()
-
-
-class StillClock:
-    """A clock that stands until it is moved (implements ports.Clock)."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-        self._ticks = 0.0
-
-    def now(self) -> datetime:
-        """Give the moment, aware."""
-        return self._now
-
-    def monotonic(self) -> float:
-        """Give the seconds that were moved."""
-        return self._ticks
-
-    def move(self, seconds: float) -> None:
-        """Let time pass."""
-        self._now += timedelta(seconds=seconds)
-        self._ticks += seconds
 
 
 def stops_of(services: Sequence[Service], journeys: Sequence[Stop] = ()) -> list[Stop]:

@@ -11,10 +11,10 @@ from time import monotonic
 from msgspec import structs
 from PySide6.QtGui import QGuiApplication, QImage
 
+from kiosk.app.clocks import StillClock
 from kiosk.app.container import Kiosk, build
 from kiosk.app.garbage import hurry
 from kiosk.app.installed import Installed
-from kiosk.app.tour import StillClock
 from kiosk.domain.role import Role
 from ui.application import Screen, assumed_px_per_mm, make_application
 from ui.comfort import Comfort

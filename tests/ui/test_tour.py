@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from kiosk.app.cli import main
-from kiosk.app.tour import MODES, StillClock, Stop, stops_of
+from kiosk.app.clocks import StillClock
+from kiosk.app.tour import MODES, Stop, stops_of
 
 AT = "2026-11-22T10:42"
 TARGET_MM = 12.0
