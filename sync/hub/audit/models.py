@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sync.hub.audit.words import words_of
 from sync.hub.columns import Data, Moment, Text
 from sync.hub.territories.models import SLUG_MAX
 
@@ -33,3 +34,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+    @property
+    def words(self) -> str:
+        """The act in words."""
+        return words_of(self.action)
