@@ -58,6 +58,12 @@ class MovedClock:
         self._now += timedelta(seconds=seconds)
         self._ticks += seconds
 
+    def set_back(self, seconds: float) -> None:
+        """Let the wall's clock stand earlier; what counts seconds isn't touched."""
+        from datetime import timedelta
+
+        self._now -= timedelta(seconds=seconds)
+
 
 @pytest.fixture
 def clock() -> MovedClock:

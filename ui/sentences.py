@@ -76,6 +76,9 @@ SENTENCES: Mapping[str, str] = {
     "signature.refused": N_("Cette borne n’est pas reconnue. Allez à l’accueil."),
     "device.revoked": N_("Cette borne est hors service. Allez à l’accueil."),
     "licence.ended": N_("Cette borne n’encaisse plus rien. Demandez à l’accueil."),
+    "clock.set_back": N_(
+        "L’heure de la borne est fausse\u00a0: le paiement est fermé. Adressez-vous à l’accueil."
+    ),
     "enrolment.refused": N_("Cette borne n’est pas admise. Demandez à la mairie."),
     "address.refused": N_("Cette adresse n’est pas une source publique."),
     "source.unavailable": N_("La source ne répond pas. Les dernières données restent affichées."),

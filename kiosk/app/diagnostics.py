@@ -25,6 +25,7 @@ from kiosk.app.hub_link import HubLink
 from kiosk.app.sync_state import last_state
 from kiosk.domain.errors import AlveoleError, PaymentUnavailable
 from kiosk.domain.freshness import State, judge
+from kiosk.domain.standing import set_back
 from kiosk.domain.territory import Dataset
 from kiosk.ports import ServiceCache
 
@@ -233,6 +234,26 @@ def closings(folder: Path) -> Finding:
     return Finding(check="closings", state="ok", what=what)
 
 
+def journal_clock(folder: Path, now: datetime) -> Finding:
+    """Tell whether the clock stands before the journal's last line: money is closed then."""
+    from kiosk.store.ledger_closings import written_at
+    from kiosk.store.ledger_read import open_to_read
+
+    file, check, written = folder / "ledger.db", "journal-clock", None
+    try:
+        if file.exists():
+            with open_to_read(file) as connection:
+                written = written_at(connection)
+    except (sqlite3.Error, OSError) as wrong:
+        do = f"alveole ledger verify {file}"
+        return Finding(check=check, state="warn", what=f"can't be read: {wrong}", do=do)
+    if written is None or not set_back(written, now):
+        return Finding(check=check, state="ok", what="not before the journal's last line")
+    what = f"before the journal's last line ({written.isoformat(timespec='seconds')}): money closed"
+    do = "set the clock; if it is right, stop the kiosk and close the day: alveole ledger close"
+    return Finding(check=check, state="fail", what=what, do=do)
+
+
 def set_aside(folder: Path) -> Finding:
     """Tell the damaged content databases that were set aside."""
     found = sorted(file.name for file in folder.glob("content.db.damaged-*"))
@@ -280,6 +301,7 @@ def machine(folder: Path, now: datetime) -> list[Finding]:
         voice(),
         network(),
         closings(folder),
+        journal_clock(folder, now),
         set_aside(folder),
         sync(folder, now),
     ]

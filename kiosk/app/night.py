@@ -1,7 +1,7 @@
 """Looks every half minute whether a day, a month or a year is to be closed (usecases.close_due).
 
-A clock that was set back between two looks is told: it keeps no closing from being made, but the
-journal's moments go back with it.
+A clock that was set back between two looks is told. One that stands before the journal's last line
+keeps closings from being made until it is right again (kiosk.domain.standing).
 """
 
 from __future__ import annotations

@@ -191,11 +191,15 @@ class Safe:
         )
 
     def close_due(self) -> Sequence[Closing]:
-        """Close the periods that have ended; raises LedgerBusy, LedgerTampered, StorageFull."""
+        """Close the periods that have ended; raises LedgerBusy, LedgerTampered, StorageFull.
+
+        Raises ClockSetBack: a closing dated before its entries would open money again.
+        """
         from kiosk.store.device_key import DeviceKey
         from kiosk.store.ledger_closings import Closings
         from kiosk.usecases.close_due import CloseDue, paying
 
+        self._check_clock()
         ledger, zone = self._open(), ZoneInfo(self._context.territory.timezone)
         closings = Closings(ledger, DeviceKey(self._folder))
         clock = self._context.clock
@@ -310,7 +314,11 @@ class Safe:
         return not self._context.training and EnrolmentStore(self._data).let_in() is not None
 
     def permit(self) -> None:
-        """Let money be moved; raises LicenceEnded, DeviceRevoked (kiosk.domain.standing)."""
+        """Let money be moved; raises what kiosk.domain.standing refuses.
+
+        ClockSetBack, LicenceEnded, DeviceRevoked, and what opening the journal raises.
+        """
+        self._check_clock()
         if self._context.training:
             return
         from kiosk.store.enrolment import EnrolmentStore
@@ -318,6 +326,12 @@ class Safe:
         standing = EnrolmentStore(self._data).standing()
         if standing is not None:
             standing.check(self._context.clock.now())
+
+    def _check_clock(self) -> None:
+        from kiosk.domain.standing import check_clock
+        from kiosk.store.ledger_closings import written_in
+
+        check_clock(written_in(self._open()), self._context.clock.now())
 
     def close(self) -> None:
         """Let another process write the journal."""

@@ -50,6 +50,7 @@
     │   ├── SignatureRefused a request that isn't signed, or not by who it says
     │   ├── DeviceRevoked  the hub has shut this device out
     │   ├── LicenceEnded   the hub wasn't reached for too long: no money moves
+    │   ├── ClockSetBack   the machine's clock stands before the journal: no money moves
     │   ├── EnrolmentRefused people have refused this kiosk, or nobody has let it in in time
     │   ├── AddressRefused an address that a hub doesn't fetch from
     │   ├── LoanRefused    the library says no: its reason is for its desk
@@ -395,6 +396,12 @@ class LicenceEnded(Refused):
     """The hub wasn't reached for so long that the kiosk may move no money; information stays."""
 
     message_key = "licence.ended"
+
+
+class ClockSetBack(Refused):
+    """The machine's clock stands before what the journal holds; somebody must set it."""
+
+    message_key = "clock.set_back"
 
 
 class EnrolmentRefused(Refused):

@@ -18,6 +18,14 @@ _LAST = "SELECT canonical, hash FROM closing ORDER BY seq DESC LIMIT 1"
 _LAST_OF = "SELECT canonical FROM closing WHERE period = ? ORDER BY seq DESC LIMIT 1"
 _HEAD = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1"
 _BOOKED = "SELECT at FROM entry ORDER BY seq DESC LIMIT 1"
+_WRITTEN = """
+    WITH last AS (SELECT at, last_entry FROM closing ORDER BY seq DESC LIMIT 1)
+    SELECT max(at) FROM (
+        SELECT at FROM last
+        UNION ALL
+        SELECT at FROM entry WHERE seq > coalesce((SELECT last_entry FROM last), 0)
+    )
+"""
 _OPEN = "SELECT count(*) FROM entry WHERE seq > ?"
 _SUSPENSE = "SELECT coalesce(sum(cents), 0) FROM leg WHERE account = ?"
 _MOVED = "SELECT account, sum(cents) FROM leg WHERE entry > ? GROUP BY account"
@@ -112,6 +120,24 @@ def closed(connection: sqlite3.Connection) -> Closed:
     (entries,) = connection.execute(_OPEN, (last.now.last if last else 0,)).fetchone()
     (cents,) = connection.execute(_SUSPENSE, (Account.SUSPENSE,)).fetchone()
     return Closed(last=last, open_entries=entries, suspense_cents=cents)
+
+
+def written_at(connection: sqlite3.Connection) -> datetime | None:
+    """Give the latest moment among the last closing and the entries behind it; None for neither.
+
+    A closing that people make under a clock that is right puts an end to moments that a clock
+    ahead has left before it. Raises sqlite3.Error.
+    """
+    return _moment_of(connection.execute(_WRITTEN).fetchone()[0])
+
+
+def written_in(ledger: Ledger) -> datetime | None:
+    """Give ``written_at`` of a journal that is open for writing."""
+    return _moment_of(ledger.read(_WRITTEN)[0][0])
+
+
+def _moment_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _booked_since(connection: sqlite3.Connection, before: Standing) -> Standing:

@@ -39,6 +39,7 @@ from kiosk.domain.errors import (
     CardForeign,
     CardPulled,
     CardTampered,
+    ClockSetBack,
     DeviceRevoked,
     InputRefused,
     LicenceEnded,
@@ -97,8 +98,8 @@ class Desk:
     """What a kiosk's top-ups are made with: ``card_key`` is the territory's key for card tags.
 
     ``shop`` makes the entries that are bought without a card; None: none are sold here. ``permit``
-    raises LicenceEnded or DeviceRevoked where no money may be moved; ``lost`` is the list of lost
-    cards, ``loads`` what the hub holds for cards; None: there is no hub.
+    raises ClockSetBack, LicenceEnded or DeviceRevoked where no money may be moved; ``lost`` is the
+    list of lost cards, ``loads`` what the hub holds for cards; None: there is no hub.
     """
 
     provider: str
@@ -327,7 +328,7 @@ class ReloadCard:
             return None
         try:
             self._desk.permit()
-        except (LicenceEnded, DeviceRevoked):
+        except (ClockSetBack, LicenceEnded, DeviceRevoked):
             return None
         row = topup_of(load, self._desk.new_id(), face, self._clock.now())
         self._journal.save_topup(row)

@@ -53,7 +53,7 @@ class Till:
     """What a kiosk sells with: ``card_key`` makes card tags, ``zone`` the territory's days.
 
     ``new_id`` gives movement ids: a letter, a hyphen, twelve hex digits (eight bytes on the card).
-    ``permit`` raises LicenceEnded or DeviceRevoked where nothing may be taken.
+    ``permit`` raises ClockSetBack, LicenceEnded or DeviceRevoked where nothing may be taken.
     """
 
     catalogue: Catalogue

@@ -14,7 +14,7 @@ from kiosk.domain.errors import LedgerTampered
 from kiosk.ports import ClosingJournal
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
-from kiosk.store.ledger_closings import Closings
+from kiosk.store.ledger_closings import Closings, written_in
 from kiosk.store.verify_ledger import verify
 from tests.contracts.test_journal import FULL, NOW
 from tests.journals import Forger
@@ -40,6 +40,19 @@ def book(ledger: Ledger, number: int, at: datetime = NOW) -> None:
 def test_an_empty_journal_has_neither_entry_nor_closing(journal: ClosingJournal) -> None:
     assert (journal.last_entry(), journal.last_closing("day")) == (0, None)
     assert journal.last_booked() is None
+
+
+def test_the_last_moment_is_the_latest_that_no_later_closing_stands_before(
+    journal: ClosingJournal, ledger: Ledger
+) -> None:
+    assert written_in(ledger) is None
+    book(ledger, 1, NOW + DAY)
+    book(ledger, 2, NOW)
+    assert written_in(ledger) == NOW + DAY
+    journal.close_period("day", "2026-11-22", at=NOW)
+    assert written_in(ledger) == NOW
+    book(ledger, 3, NOW - DAY)
+    assert written_in(ledger) == NOW
 
 
 def test_a_closing_covers_what_was_booked_since_the_last_of_its_kind(

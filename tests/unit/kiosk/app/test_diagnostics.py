@@ -311,6 +311,17 @@ def test_cents_in_suspense_are_a_warning(tmp_path: Path) -> None:
     assert (found.state, "suspense 2000 cents" in found.what) == ("warn", True)
 
 
+def test_a_clock_before_the_journal_s_last_line_is_told(tmp_path: Path) -> None:
+    early, states = BOOKED - timedelta(days=3), []
+    states.append(diagnostics.journal_clock(tmp_path, early).state)
+    with Ledger(tmp_path / "ledger.db", free=lambda _: 10**12) as ledger:
+        ledger.book_topup(FULL, at=BOOKED)
+    states += [diagnostics.journal_clock(tmp_path, now).state for now in (BOOKED, early)]
+    assert states == ["ok", "ok", "fail"]
+    assert "alveole ledger close" in diagnostics.journal_clock(tmp_path, early).do
+
+
 def test_a_journal_that_can_t_be_read_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").write_bytes(b"no journal")
+    assert diagnostics.journal_clock(tmp_path, BOOKED).state == "warn"
     assert diagnostics.closings(tmp_path).state == "warn"

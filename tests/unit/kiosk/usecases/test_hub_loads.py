@@ -12,7 +12,7 @@ import pytest
 from cardreader.virtual import DEMO_CARD_KEY
 from kiosk.domain.card_limits import PURSE_MAX
 from kiosk.domain.card_rules import Blocklist
-from kiosk.domain.errors import CardBlocked, DeviceRevoked, LicenceEnded
+from kiosk.domain.errors import CardBlocked, ClockSetBack, DeviceRevoked, LicenceEnded
 from kiosk.domain.hub_load import BY_HUB, HubLoad, due
 from kiosk.domain.money import Money
 from kiosk.domain.purse import card_tag
@@ -131,9 +131,11 @@ def test_a_full_purse_waits_for_room(world: World) -> None:
     assert gained(world) == Money(0)
 
 
-@pytest.mark.parametrize("refusal", [LicenceEnded("over"), DeviceRevoked("out")])
+@pytest.mark.parametrize(
+    "refusal", [LicenceEnded("over"), DeviceRevoked("out"), ClockSetBack("back")]
+)
 def test_without_a_permit_it_waits_and_nothing_else_begins(
-    world: World, refusal: LicenceEnded | DeviceRevoked
+    world: World, refusal: LicenceEnded | DeviceRevoked | ClockSetBack
 ) -> None:
     def refuse() -> None:
         raise refusal
