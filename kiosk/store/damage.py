@@ -1,6 +1,7 @@
 """Tells whether a database can be read, and sets a damaged one aside.
 
-1. A file that SQLite can't read, or whose quick check fails, is damaged; a busy one is not.
+1. A file that SQLite can't read, or whose quick check fails, is damaged. A busy one is not, nor one
+   that can't be opened for want of room, of rights or of memory: what it holds is sound.
 2. It is renamed <name>.damaged-<time> with its -wal and -shm. Only what can be made again is
    treated so (content from the pack, the sync's memory from the enrolment): nothing is lost, and
    the file stays for whoever wants to know what happened.
@@ -16,6 +17,21 @@ from pathlib import Path
 from kiosk.store.database import open_to_read
 
 SUFFIXES = ("", "-wal", "-shm")
+_PRIMARY = 0xFF  # SQLite's result codes: the low byte is the kind, the rest tells more
+_OF_THE_MACHINE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+_OF_THE_FILE = frozenset(
+    {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
+)
 
 
 def is_damaged(path: Path) -> bool:
@@ -25,9 +41,10 @@ def is_damaged(path: Path) -> bool:
     try:
         with closing(open_to_read(path)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError as wrong:
-        return "locked" not in str(wrong)
-    except (sqlite3.DatabaseError, ValueError):
+    except sqlite3.DatabaseError as wrong:
+        code = getattr(wrong, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        return code in _OF_THE_FILE or code & _PRIMARY not in _OF_THE_MACHINE
+    except ValueError:
         return True
     return bool(verdict != "ok")
 

@@ -42,7 +42,7 @@ QUICK = {
 # A cache that keeps what it has for an hour, and blobs in it too: a CDN that is set up wrongly.
 STALE = {
     "proxy_cache_valid 200 5s;": "proxy_ignore_headers Cache-Control; proxy_cache_valid 200 1h;",
-    "alias /var/lib/alveole-hub/blobs/$shard/$shard$rest;": "proxy_cache hub;"
+    "alias /var/lib/alveole-hub/blobs/$shard/$shard$rest;": "proxy_cache manifests;"
     " proxy_cache_valid 200 1h; proxy_cache_bypass $http_cache_control; proxy_pass {hub};",
 }
 

@@ -28,7 +28,7 @@ def read_back(image: QImage) -> str:
     plain = image.convertToFormat(QImage.Format.Format_Grayscale8)
     wide, high, stride = plain.width(), plain.height(), plain.bytesPerLine()
     grey = Image.frombytes("L", (wide, high), bytes(plain.constBits()), "raw", "L", stride)
-    found = zxingcpp.read_barcodes(grey)
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
     assert len(found) == 1
     return str(found[0].text)
 

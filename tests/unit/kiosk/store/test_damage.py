@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from kiosk.store.content import ContentWriter
 from kiosk.store.damage import is_damaged, set_aside
 
+ROOT = Path(__file__).resolve().parents[4]
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 
 
@@ -59,6 +62,21 @@ def test_a_database_that_somebody_writes_is_not_damaged(database: Path) -> None:
         writer.execute("BEGIN EXCLUSIVE")
         assert not is_damaged(database)
         writer.execute("ROLLBACK")
+
+
+def test_a_database_that_no_room_is_left_for_is_not_damaged(database: Path) -> None:
+    asked = f"""
+import resource, signal
+from pathlib import Path
+from kiosk.store.damage import is_damaged
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # as on a full disk, no byte can be added
+print(is_damaged(Path({str(database)!r})))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert said.stdout == "False\n"
 
 
 def test_the_file_and_its_companions_are_set_aside_together(tmp_path: Path) -> None:
