@@ -14,6 +14,7 @@ from kiosk.domain.takeaway import PAYLOAD_MAX
 from ui.pictures import QrProvider
 from ui.qr import MODULES_MAX, QUIET, code_of, matrix_of, read_code
 
+QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 SIDE_PX = 600
 
 
@@ -28,7 +29,7 @@ def read_back(image: QImage) -> str:
     plain = image.convertToFormat(QImage.Format.Format_Grayscale8)
     wide, high, stride = plain.width(), plain.height(), plain.bytesPerLine()
     grey = Image.frombytes("L", (wide, high), bytes(plain.constBits()), "raw", "L", stride)
-    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(grey, formats=QR)
     assert len(found) == 1
     return str(found[0].text)
 
