@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 STATIC_TIMEOUT_S = 600
-TESTS_TIMEOUT_S = 3600
+TESTS_TIMEOUT_S = 4500
 JOBS = 2  # the machines that run the gates have two cores
 COVERED_MIN_PCT = 90
 
