@@ -13,12 +13,14 @@ from ui.words import SOURCE_LANGUAGE, Words
 
 def context_of(here: Installed, clock: Clock, language: str = SOURCE_LANGUAGE) -> Context:
     """Give the screens' ports over this installation's content, at the time of ``clock``."""
+    territory = here.pack.territory
+    policies = {one.id: one.policy for one in territory.datasets.values()}
     return Context(
-        territory=here.pack.territory,
+        territory=territory,
         clock=clock,
         cache=RecordStore(here.content, clock),
-        timetable=TimetableStore(here.content),
-        hours=engine_of(here.pack.territory, here.content.path.parent),
+        timetable=TimetableStore(here.content, policies=policies),
+        hours=engine_of(territory, here.content.path.parent),
         words=Words(language),
         role=here.settings.role,
         training=here.settings.training,

@@ -12,8 +12,8 @@ Rules:
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,10 +56,18 @@ class _Moment:
 class TimetableStore:
     """The timetables of a content database; an absent or damaged file has no stops."""
 
-    def __init__(self, reader: ContentReader, *, plan: Policy = PLAN, live: Policy = LIVE) -> None:
+    def __init__(
+        self,
+        reader: ContentReader,
+        *,
+        policies: Mapping[str, Policy] | None = None,
+        live: Policy = LIVE,
+    ) -> None:
+        """Read through ``reader``; ``policies`` are the datasets', by id, PLAN any other's."""
         self._reader = reader
         self._rows = TimetableReader(reader, live)
-        self._plan = plan
+        # a timetable is never live, however new: only a feed that speaks of a run is
+        self._plans = {name: replace(one, live_s=0) for name, one in (policies or {}).items()}
 
     def stops(self, name: str, *, limit: int = 10) -> Sequence[StopFound]:
         """Give the stops whose id or name answers to ``name``, best first."""
@@ -83,7 +91,8 @@ class TimetableStore:
         live = self._rows.updates(board.dataset)
         moment = _Moment(at=at, now=int(at.timestamp()), limit=limit, live=live)
         runs = sorted(self._runs(board, moment), key=_expected)[:limit]
-        plan = judge(board.observed_at, at, self._plan, demo=board.demo)
+        policy = self._plans.get(board.dataset, PLAN)
+        plan = judge(board.observed_at, at, policy, demo=board.demo)
         listed = (self._departure(board, *run, plan) for run in runs)
         return [departure for departure in listed if departure is not None]
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosk.app.console import Place as Folder
@@ -187,6 +187,7 @@ def unmarked_glance(seen: Shown, empty: Context) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=60, deadline=None)
 @given(which=st.integers(0, 99), ages=st.tuples(*[AGES] * MOST), moved=SECONDS)
+@example(which=0, ages=((0, 0),) * MOST, moved=97 * 86_400 - 15_900)  # runs of an old timetable
 def test_what_is_old_is_marked_on_its_screen_and_in_its_cell(
     demo: Demo,
     kind: str,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.domain.freshness import State
+from kiosk.domain.freshness import Policy, State
 from kiosk.domain.transit import TripUpdate
 from kiosk.store.content import ContentWriter
 from kiosk.store.database import ContentReader, open_to_write
@@ -159,6 +159,14 @@ def test_an_old_timetable_says_so(path: Path) -> None:
     with ContentWriter(path) as writer:
         writer._connection.execute("UPDATE dataset SET observed_at=0")
     assert timetable(path).departures("bus/S", late)[0].freshness.state is State.LAST_GOOD
+
+
+def test_a_timetable_is_as_old_as_its_dataset_may_be_and_never_live(path: Path) -> None:
+    policies = {"bus": Policy(live_s=120, stale_s=3600)}
+    dated = TimetableStore(ContentReader(path), policies=policies)
+    assert dated.departures("bus/S", NOW)[0].freshness.state is State.THEORY
+    late = NOW + timedelta(seconds=3601)
+    assert dated.departures("bus/S", late)[0].freshness.state is State.LAST_GOOD
 
 
 def test_a_new_import_is_seen_by_an_open_reader(path: Path) -> None:
