@@ -9,8 +9,10 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import msgspec
 
@@ -33,12 +35,19 @@ class _Told:
     why: str
 
 
-def place_of(context: Context, record: Record) -> Place:
-    """Give a place with the exceptions that are told of it; raises InputRefused."""
+Exceptions: TypeAlias = Mapping[str, Sequence[_Told]]  # by the path of their place
+
+
+def place_of(context: Context, record: Record, told_of: Exceptions | None = None) -> Place:
+    """Give a place with the exceptions that are told of it; raises InputRefused.
+
+    ``told_of``: who reads many places has asked for the exceptions once.
+    """
     place = facts_of(record, Place)
     if not place.hours:
         return place
-    told = _told_of(context, f"{record.dataset}/{record.id}")
+    all_told = exceptions_of(context) if told_of is None else told_of
+    told = all_told.get(f"{record.dataset}/{record.id}")
     if not told:
         return place
     hours = "; ".join([place.hours, *(_rule(one.opening) for one in told)])
@@ -47,23 +56,26 @@ def place_of(context: Context, record: Record) -> Place:
     return msgspec.structs.replace(place, hours=hours, hours_note=note)
 
 
-def _told_of(context: Context, path: str) -> list[_Told]:
-    """Give the exceptions of a place that aren't over, the first day first."""
+def exceptions_of(context: Context) -> Exceptions:
+    """Give the exceptions that aren't over by their places' paths, the first day first."""
     found: list[_Told] = []
     for dataset in context.territory.datasets.values():
         if dataset.kind == "opening":
             records = context.cache.records(dataset.id, dataset.policy, limit=EXCEPTIONS_MAX)
-            found += filter(None, (_read(context, one.value, path) for one in records))
-    return sorted(found, key=lambda one: one.opening.first_day)
+            found += filter(None, (_read(context, one.value) for one in records))
+    told: dict[str, list[_Told]] = {}
+    for one in sorted(found, key=lambda one: one.opening.first_day):
+        told.setdefault(one.opening.place, []).append(one)
+    return told
 
 
-def _read(context: Context, record: Record, path: str) -> _Told | None:
+def _read(context: Context, record: Record) -> _Told | None:
     try:
         opening = facts_of(record, Opening)
     except InputRefused:  # a foreign record must not take the place with it
         return None
     begun = record.valid_from is None or record.valid_from <= context.clock.now()
-    if not begun or opening.place != path or opening.last_day < today(context):
+    if not begun or opening.last_day < today(context):
         return None
     return _Told(opening=opening, why=context.words.text(record.title))
 
@@ -80,7 +92,7 @@ def _day(day: date) -> str:
     return f"{day.year} {_MONTHS[day.month - 1]} {day.day:02}"
 
 
-def _notes(context: Context, told: list[_Told]) -> list[str]:
+def _notes(context: Context, told: Sequence[_Told]) -> list[str]:
     soon = today(context) + timedelta(days=NOTICE_DAYS)
     return [_note(context, one) for one in told if one.opening.first_day <= soon]
 

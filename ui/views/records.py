@@ -15,7 +15,7 @@ from kiosk.domain.freshness import Dated, Freshness
 from kiosk.domain.record import Record
 from kiosk.domain.territory import Dataset, Service
 from ui.context import Context
-from ui.views.exceptions import place_of
+from ui.views.exceptions import Exceptions, exceptions_of, place_of
 from ui.views.frame import Age, Row, age_of, all_said, worst
 
 LIST_MAX = 60
@@ -60,7 +60,8 @@ def known(
     """Give the service's records of one kind; one whose facts can't be read is left out."""
     right = [one for one in datasets_of(context, service) if KINDS.get(one.kind) is kind]
     read = (context.cache.records(one.id, one.policy, limit=limit) for one in right)
-    found = (_known(context, dated, kind) for dated in chain.from_iterable(read))
+    told = exceptions_of(context) if kind is Place else None
+    found = (_known(context, dated, kind, told) for dated in chain.from_iterable(read))
     return list(filter(None, found))
 
 
@@ -72,13 +73,16 @@ def known_at(context: Context, path: str, kind: type[K]) -> Known[K] | None:
     return _known(context, dated, kind) if dated else None
 
 
-def _known(context: Context, dated: Dated[Record], kind: type[K]) -> Known[K] | None:
+def _known(
+    context: Context, dated: Dated[Record], kind: type[K], told: Exceptions | None = None
+) -> Known[K] | None:
     if KINDS.get(dated.value.kind) is not kind or not _begun(context, dated.value):
         return None
     try:
-        facts = facts_of(dated.value, kind)
-        if isinstance(facts, Place):
-            facts = cast("K", place_of(context, dated.value))
+        if kind is Place:
+            facts = cast("K", place_of(context, dated.value, told))
+        else:
+            facts = facts_of(dated.value, kind)
     except InputRefused:  # a damaged or foreign record must not take the screen with it
         return None
     return Known(record=dated.value, facts=facts, freshness=dated.freshness)
