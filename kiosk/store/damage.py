@@ -15,20 +15,16 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk.store.database import open_to_read
+from kiosk.store.durable import NO_ROOM
 
 SUFFIXES = ("", "-wal", "-shm")
 _PRIMARY = 0xFF  # SQLite's result codes: the low byte is the kind, the rest tells more
-_OF_THE_MACHINE = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_READONLY,
-    }
-)
+_OF_THE_MACHINE = NO_ROOM | {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+}
 _OF_THE_FILE = frozenset(
     {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
 )

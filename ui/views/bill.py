@@ -28,7 +28,7 @@ from ui.views.bills import name_of
 from ui.views.card import leave_action
 from ui.views.frame import Action, Banner
 from ui.views.telling import Telling
-from ui.views.topup import pay_frame, problem_of, receipt_told
+from ui.views.topup import order_pay_frame, problem_of, receipt_told
 from ui.views.topup_frame import (
     AGAIN,
     CANCEL,
@@ -286,17 +286,10 @@ def _paying(context: Context, progress: Progress, bill: BillOrder) -> TopupFrame
 
 
 def _pay(context: Context, progress: Progress, bill: BillOrder) -> TopupFrame:
-    """Pay as a top-up is paid."""
-    words, amount = context.words, progress.row.amount
-    means = means_of(context, progress)
+    words, means = context.words, means_of(context, progress)
     named = words("Facture {reference}", reference=grouped(bill.reference))
-    return replace(
-        pay_frame(context, progress),
-        steps=step_marks(words, 2, STEPS),
-        lines=(named, *(words(step) for step in (*means.steps, means.bill))),
-        sum_text=words.money(amount),
-        sum_words=in_words(amount, words.language),
-    )
+    lines = (named, *(words(step) for step in (*means.steps, means.bill)))
+    return order_pay_frame(context, progress, STEPS, lines)
 
 
 def _told(context: Context, progress: Progress) -> TopupFrame:

@@ -22,7 +22,7 @@ from ui.views.card import leave_action
 from ui.views.frame import Action, Banner
 from ui.views.moments import today
 from ui.views.telling import Telling
-from ui.views.topup import pay_frame, receipt_told
+from ui.views.topup import order_pay_frame, receipt_told
 from ui.views.topup_frame import (
     AGAIN,
     CANCEL,
@@ -188,16 +188,9 @@ def lasting(words: Words, order: TicketOrder) -> str:
 
 
 def _pay(context: Context, progress: Progress) -> TopupFrame:
-    """Pay as a top-up is paid."""
-    words, amount = context.words, progress.row.amount
-    means = means_of(context, progress)
-    return replace(
-        pay_frame(context, progress),
-        steps=step_marks(words, 2, STEPS),
-        lines=tuple(words(step) for step in (*means.steps, means.ticket)),
-        sum_text=words.money(amount),
-        sum_words=in_words(amount, words.language),
-    )
+    words, means = context.words, means_of(context, progress)
+    lines = tuple(words(step) for step in (*means.steps, means.ticket))
+    return order_pay_frame(context, progress, STEPS, lines)
 
 
 def _told(context: Context, progress: Progress) -> TopupFrame:

@@ -7,6 +7,7 @@ be confirmed" is never called "paid" (UX.md, principle 5).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -198,6 +199,20 @@ def pay_frame(context: Context, progress: Progress) -> TopupFrame:
             else words(means.note),
             waiting + ".",
         ),
+    )
+
+
+def order_pay_frame(
+    context: Context, progress: Progress, steps: tuple[str, ...], lines: tuple[str, ...]
+) -> TopupFrame:
+    """Pay an order without a card as a top-up is paid: its own steps and lines, its sum above."""
+    words, amount = context.words, progress.row.amount
+    return replace(
+        pay_frame(context, progress),
+        steps=step_marks(words, 2, steps),
+        lines=lines,
+        sum_text=words.money(amount),
+        sum_words=in_words(amount, words.language),
     )
 
 

@@ -23,10 +23,21 @@ from kiosk.store.ledger_read import verify_file
 from kiosk.usecases.order_ticket import TicketShop
 from kiosk.usecases.reload_card import Desk, ReloadCard
 from payments.simulator.bank import SimulatedBank
+from payments.simulator.faults import Fault
 from tests.plain.cards import VirtualCard, VirtualReader
 from tests.plain.faces import empty_card, used_card
 
 ROUNDS_MAX = 12
+# what the network may do to an order's call
+FAULTS = (
+    Fault.REQUEST_LOST,
+    Fault.ANSWER_LOST,
+    Fault.LATE,
+    Fault.REPEATED,
+    Fault.CONFLICT,
+    Fault.LIMITED,
+    Fault.BROKEN,
+)
 EFFECTS = frozenset(
     "save_topup book_topup create find retrieve hold capture cancel read write_load".split(),  # noqa: SIM905 - read as one line
 )

@@ -20,21 +20,12 @@ from kiosk.usecases.reload_card import ReloadCard
 from kiosk.usecases.reload_progress import Stage
 from payments.simulator.faults import Fault
 from tests.tickets import ORDER, ROW, TODAY
-from tests.unit.kiosk.usecases.money_world import Crash, Fuse
+from tests.unit.kiosk.usecases.money_world import FAULTS, Crash, Fuse
 from tests.unit.kiosk.usecases.ticket_world import KEYS, ORDERS, TicketWorld, shop
 
 Course = Callable[[TicketWorld, ReloadCard], None]
 WISH = Wish(product=101, persons=2)
 EFFECTS_MAX = 60
-FAULTS = (
-    Fault.REQUEST_LOST,
-    Fault.ANSWER_LOST,
-    Fault.LATE,
-    Fault.REPEATED,
-    Fault.CONFLICT,
-    Fault.LIMITED,
-    Fault.BROKEN,
-)
 
 
 @pytest.fixture

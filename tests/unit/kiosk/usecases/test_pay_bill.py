@@ -19,19 +19,10 @@ from kiosk.usecases.reload_progress import Stage
 from payments.provider import CURRENCY
 from payments.simulator.faults import Fault
 from tests.unit.kiosk.usecases.bill_world import BILL, OTHER, PAID, SUM, BillWorld
-from tests.unit.kiosk.usecases.money_world import Crash, Fuse
+from tests.unit.kiosk.usecases.money_world import FAULTS, Crash, Fuse
 
 Course = Callable[[BillWorld, ReloadCard], None]
 EFFECTS_MAX = 60
-FAULTS = (
-    Fault.REQUEST_LOST,
-    Fault.ANSWER_LOST,
-    Fault.LATE,
-    Fault.REPEATED,
-    Fault.CONFLICT,
-    Fault.LIMITED,
-    Fault.BROKEN,
-)
 
 
 @pytest.fixture
