@@ -15,6 +15,7 @@ from math import ceil, sqrt
 HEIGHT_TO_WIDTH = 2 / sqrt(3)
 COLUMNS_MIN, COLUMNS_MAX = 2, 12  # in one column rows would not interlock
 PAGES_MAX = 6
+LAYOUT = "ruche"  # the dataset of an order that the hub says, and its one record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

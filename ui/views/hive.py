@@ -8,6 +8,7 @@ from datetime import datetime
 from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import HiveOrder, facts_of
 from kiosk.domain.freshness import ABSENT, Policy, State, judge
+from kiosk.domain.hive_layout import LAYOUT
 from kiosk.domain.territory import Service
 from ui.context import Context
 from ui.glances import glance
@@ -16,7 +17,6 @@ from ui.views.moments import labelled, until
 from ui.views.notices import LEVELS, all_notices, announced, gravity, topic_of
 
 UPDATED_STALE_S = 86_400
-LAYOUT = "ruche"  # the dataset of the hub's layout, and its one record
 BAD_FROM = LEVELS.index("orange")
 FIRST_CELLS = 16  # a portrait panel's first page has 14; the others follow the first frame
 

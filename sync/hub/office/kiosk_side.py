@@ -17,12 +17,13 @@ from typing import Any, cast
 
 from django.db import transaction
 
+from kiosk.domain.record import Localised
 from sync.hub.datasets.models import Dataset
 from sync.hub.datasets.publishing import publish, sign
 from sync.hub.here import Here
 from sync.hub.office.cascade import above, below
 from sync.hub.office.models import Content, Kind
-from sync.hub.office.sorts import LICENCE, SORTS, Sort
+from sync.hub.office.sorts import LICENCE, SORTS
 from sync.hub.territories.models import Territory
 from sync.protocol.canonical import Wire
 
@@ -34,12 +35,25 @@ def bring(hub: Here, territory: Territory, kind: Kind, *, cascades: bool) -> Non
     sort, now = SORTS[kind], hub.clock.now()
     with transaction.atomic():
         for one in everywhere:
-            _made(one, sort)
+            own_dataset(one, sort.dataset, sort.kind, sort.title)
         rows = Dataset.objects.select_for_update(of=("self",)).select_related("territory")
         found = rows.filter(territory__in=everywhere, slug=sort.dataset).order_by("territory_id")
         for dataset in list(found):
             publish(hub, dataset, _wires(dataset.territory, kind, now), now)
             sign(hub, dataset.territory_id)
+
+
+def own_dataset(territory: Territory, slug: str, kind: str, title: Localised) -> Dataset:
+    """Give a dataset that the office fills; one that the pack declares keeps its titles."""
+    known = {
+        "title": dict(title),
+        "kind": kind,
+        "connector": "seed",
+        "source": territory.name,
+        "licence": LICENCE,
+        "demo": territory.demo,
+    }
+    return Dataset.objects.get_or_create(territory=territory, slug=slug, defaults=known)[0]
 
 
 def bring_all(hub: Here, territory: Territory) -> None:
@@ -65,16 +79,3 @@ def _shown(territory: Territory, kind: Kind) -> Iterator[Content]:
     for one in rows.order_by("shown_at", "pk"):
         if one.territory_id == territory.slug or one.shown.get("cascades"):
             yield one
-
-
-def _made(territory: Territory, sort: Sort) -> None:
-    """Make sure that the dataset is there; one that the pack declares keeps its titles."""
-    known = {
-        "title": dict(sort.title),
-        "kind": sort.kind,
-        "connector": "seed",
-        "source": territory.name,
-        "licence": LICENCE,
-        "demo": territory.demo,
-    }
-    Dataset.objects.get_or_create(territory=territory, slug=sort.dataset, defaults=known)

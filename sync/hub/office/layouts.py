@@ -19,21 +19,21 @@ from django.db import transaction
 
 from kiosk.domain.errors import InputRefused, NothingThere
 from kiosk.domain.facts import HiveOrder, data_of
+from kiosk.domain.hive_layout import LAYOUT
 from kiosk.domain.record import Record
 from sync.hub.accounts.models import User
 from sync.hub.audit.record import note
-from sync.hub.datasets.models import Dataset
 from sync.hub.datasets.publishing import publish as publish_records
 from sync.hub.datasets.publishing import sign
 from sync.hub.here import Here
+from sync.hub.office.kiosk_side import own_dataset
 from sync.hub.office.models import Layout
 from sync.hub.office.sorts import LICENCE
 from sync.hub.territories.models import Territory
 from sync.protocol.envelope import wire_of
 
-DATASET: Final = "ruche"  # and the id of its one record (ui.views.hive)
 KIND: Final = "hive"
-TITLE: Final = "Ruche"
+TITLE: Final = {"fr": "Ruche", "en": "Hive"}
 HISTORY_MAX: Final = 20  # shown, to be taken up again
 
 
@@ -129,7 +129,8 @@ def publish(hub: Here, territory: Territory, seen: int, by: User) -> None:
         draft.save(update_fields=["published_at", "author"])
         names = cast("list[str]", draft.told.get("services", []))
         records = [wire_of(_record(territory, names, now))] if names else []
-        publish_records(hub, _dataset(territory), records, now)
+        dataset = own_dataset(territory, LAYOUT, KIND, TITLE)
+        publish_records(hub, dataset, records, now)
         sign(hub, territory.slug)
         note(hub, by, ("hive.published", territory.slug), f"{draft.pk}/{draft.revision}")
 
@@ -155,24 +156,12 @@ def _keep(hub: Here, draft: Layout, order: list[str], by: User) -> None:
     draft.save()
 
 
-def _dataset(territory: Territory) -> Dataset:
-    known = {
-        "title": {"fr": TITLE, "en": "Hive"},
-        "kind": KIND,
-        "connector": "seed",
-        "source": territory.name,
-        "licence": LICENCE,
-        "demo": territory.demo,
-    }
-    return Dataset.objects.get_or_create(territory=territory, slug=DATASET, defaults=known)[0]
-
-
 def _record(territory: Territory, names: list[str], now: datetime) -> Record:
     return Record(
-        id=DATASET,
-        dataset=DATASET,
+        id=LAYOUT,
+        dataset=LAYOUT,
         kind=KIND,
-        title={"fr": TITLE},
+        title=TITLE,
         source=territory.name,
         licence=LICENCE,
         observed_at=now,
