@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtQuick import QQuickItem
 
 from tests.ui.kiosks import LANDSCAPE, Kiosk
@@ -199,3 +199,20 @@ def test_the_loop_stops_turning_when_it_is_left(kiosk: Kiosk) -> None:
     loop = attract(kiosk)
     loop.leave()
     assert not loop.findChildren(type(loop._timer))[0].isActive()
+
+
+def test_a_list_that_opens_shows_its_first_rows_at_once_and_the_others_a_frame_later(
+    kiosk: Kiosk,
+) -> None:
+    frames: list[set[str]] = []
+    kiosk.window.afterRendering.connect(
+        lambda: frames.append(set(kiosk.targets())), Qt.ConnectionType.DirectConnection
+    )
+    for _ in range(2):  # what is made anew, then what is shown again
+        frames.clear()
+        kiosk.show("agenda", "agenda")
+        rows = {row.heading for row in kiosk.app.opened.frame.rows}
+        first, last = frames[0] & rows, frames[-1] & rows
+        assert first
+        assert first < last
+        kiosk.tap("Accueil")

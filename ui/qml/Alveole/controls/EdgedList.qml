@@ -10,6 +10,8 @@ Item {
     property alias delegate: view.delegate
     property alias header: view.header
     property alias footer: view.footer
+    // the first rows alone, for a frame that must come at once
+    property bool brief: false
     property bool paged: false
     readonly property real room: height - (paged ? pager.height + Theme.px(16) : 0)
     property real topCut: 0
@@ -43,10 +45,17 @@ Item {
     }
 
     function settle() {
+        if (list.brief)
+            return;
         list.paged = list.height > 0 && list.paging();
         const bottom = view.contentY + view.height - 1;
         list.topCut = list.peeping(view.contentY, true);
         list.bottomCut = list.peeping(bottom, false) || list.orphaned(bottom);
+    }
+
+    onBriefChanged: {
+        list.paged = list.paged && !list.brief;
+        list.topCut = list.bottomCut = 0;
     }
 
     // rows come and go, so their order in the focus chain is no order: keys walk by number,
@@ -87,7 +96,7 @@ Item {
 
             y: -list.topCut
             width: parent.width
-            height: list.room
+            height: list.brief ? Math.min(list.room, Theme.px(500)) : list.room
             spacing: Theme.px(18)
             // rows made ahead are made later, when the screen may be gone
             cacheBuffer: 0

@@ -14,6 +14,17 @@ Item {
     readonly property bool beside: sided && Theme.landscape && !Theme.large && head !== null
     readonly property bool headed: (head !== null && !beside) || vm.bannerText !== "" || vm.lead !== "" || rows.view.count === 0
 
+    onVisibleChanged: if (!visible)
+        rows.brief = true
+
+    // what opens shows its first rows at once, and the others a frame later
+    Connections {
+        target: list.visible && rows.brief ? list.Window.window : null
+        function onFrameSwapped() {
+            rows.brief = false;
+        }
+    }
+
     // in landscape the head stands beside the rows
     Scroller {
         id: side
@@ -41,6 +52,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.right: parent.right
         width: list.beside ? list.width - side.width - Theme.px(36) : list.width
+        brief: true
         model: list.vm.rows
         view.reuseItems: true
         view.section.property: "section"
