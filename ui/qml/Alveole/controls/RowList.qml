@@ -11,7 +11,7 @@ Item {
     required property ScreenViewModel vm
     property Component head: null
     property bool sided: true
-    readonly property bool beside: sided && Theme.landscape && !Theme.large && head !== null
+    readonly property bool beside: sided && Theme.landscape && !Theme.large && head !== null && rows.view.count > 0
     readonly property bool headed: (head !== null && !beside) || vm.bannerText !== "" || vm.lead !== "" || rows.view.count === 0
 
     onVisibleChanged: if (!visible)
