@@ -21,8 +21,8 @@ One dataset (``start``, then ``next_acts`` on what was observed):
 
 The image:
 11. It is taken while no edition of a hub stands here, and as often as rule 9 lets it be tried.
-12. It is the territory's, and holds only datasets of the manifest, in a schema that we know, each of
-    the same epoch and not past its head: deltas lead on from it, or the snapshot replaces it.
+12. It is the territory's, and holds only datasets of the manifest, in a schema that we know, each
+    of the same epoch and not past its head: deltas lead on from it, or the snapshot replaces it.
 """
 
 from __future__ import annotations

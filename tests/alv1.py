@@ -32,8 +32,8 @@ from sync.engine.copying import dataset_of
 from sync.engine.folder import KEYS, MANIFEST, keep
 from sync.licence import Licence, sign_licence
 from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
-from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
 from sync.protocol.blobs import name_of
+from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
 from sync.protocol.image import cut
 from sync.protocol.manifest import (
     PIECE_BYTES_MAX,
@@ -48,6 +48,7 @@ from sync.protocol.manifest import (
     write,
 )
 from sync.protocol.private import Load, LostCards, Private
+from sync.publish import Edition as Published
 from sync.signing import key_id, sign_manifest, sign_notice
 from tests.signers import OTHER, OURS, SeededSigner
 
@@ -146,7 +147,7 @@ class Publisher:
         self.blobs[self.image] = data
         self.version += 1
 
-    def sorted_lines(self, edition: publish.Edition) -> list[bytes]:
+    def sorted_lines(self, edition: Published) -> list[bytes]:
         """Give the lines of a published edition, by id."""
         lines = self.lines[edition.head.id]
         return [lines[name] for name in sorted(lines)]
@@ -187,7 +188,7 @@ class Publisher:
         keep(folder, MANIFEST, self.signed())
 
 
-def edition_of(edition: publish.Edition) -> Edition:
+def edition_of(edition: Published) -> Edition:
     """Give an edition as a content database takes it."""
     head = edition.head
     return Edition(

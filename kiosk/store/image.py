@@ -16,41 +16,38 @@ from contextlib import closing
 from pathlib import Path
 
 from kiosk.domain.errors import DataAbsent, FeedRefused
-from kiosk.store.content import DATASETS_MAX, INDEX_RECORDS
+from kiosk.store.content import DATASETS_MAX, INDEX_RECORDS, board_base, first_rowid
 from kiosk.store.copies import CopyWriter, Edition
 
 DRAFT = ".draft"  # behind the database's name: an image on its way
-_BAND_SHIFT, _BOARD_SHIFT = 24, 32  # where a dataset's number stands in row and board numbers
 _RECORD = (
-    "INSERT INTO record SELECT (no & ~(65535 << {shift})) | (:new << {shift}), :new, id, kind,"
-    " title, body, data, source, licence, observed_at, valid_from, valid_until, confidence, demo,"
-    " lat, lon, names, words, line FROM old.record WHERE dataset_no=:old"
-).format(shift=_BAND_SHIFT)
+    "INSERT INTO record SELECT no + :band, :new, id, kind, title, body, data, source, licence,"
+    " observed_at, valid_from, valid_until, confidence, demo, lat, lon, names, words, line"
+    " FROM old.record WHERE dataset_no=:old"
+)
 _DATASET = (
     "INSERT INTO dataset(id, title, kind, connector, source, licence, demo, observed_at,"
     " imported_at, records, rejects, first_rejects)"
     " SELECT id, title, kind, connector, source, licence, demo, observed_at, imported_at, records,"
     " rejects, first_rejects FROM old.dataset WHERE no=? RETURNING no"
 )
-_TIMETABLE = (
-    "INSERT INTO gtfs_feed SELECT :new, timezone, last_s FROM old.gtfs_feed",
-    (
-        f"INSERT INTO gtfs_board SELECT no + ((:new - :old) << {_BOARD_SHIFT}), :new, id, name,"
-        " folded, lat, lon, departures, departing FROM old.gtfs_board"
-    ),
-    (
-        "INSERT INTO gtfs_stop SELECT :new, no, id, name, platform, wheelchair,"
-        f" board + ((:new - :old) << {_BOARD_SHIFT}) FROM old.gtfs_stop"
-    ),
-    "INSERT INTO gtfs_route SELECT :new, no, id, name, colour, text_colour, type"
-    " FROM old.gtfs_route",
-    "INSERT INTO gtfs_service SELECT :new, no, weekdays, first_day, last_day"
-    " FROM old.gtfs_service",
-    "INSERT INTO gtfs_exception SELECT :new, day, service, added FROM old.gtfs_exception",
-    "INSERT INTO gtfs_trip SELECT :new, no, id, route, headsign, destination, wheelchair"
-    " FROM old.gtfs_trip",
-    "INSERT INTO gtfs_headsign SELECT :new, no, text FROM old.gtfs_headsign",
-)
+_TIMETABLE = """
+INSERT INTO gtfs_feed SELECT :new, timezone, last_s FROM old.gtfs_feed WHERE dataset_no=:old;
+INSERT INTO gtfs_board
+    SELECT no + :boards, :new, id, name, folded, lat, lon, departures, departing
+    FROM old.gtfs_board WHERE dataset_no=:old;
+INSERT INTO gtfs_stop SELECT :new, no, id, name, platform, wheelchair, board + :boards
+    FROM old.gtfs_stop WHERE dataset_no=:old;
+INSERT INTO gtfs_route SELECT :new, no, id, name, colour, text_colour, type
+    FROM old.gtfs_route WHERE dataset_no=:old;
+INSERT INTO gtfs_service SELECT :new, no, weekdays, first_day, last_day
+    FROM old.gtfs_service WHERE dataset_no=:old;
+INSERT INTO gtfs_exception SELECT :new, day, service, added
+    FROM old.gtfs_exception WHERE dataset_no=:old;
+INSERT INTO gtfs_trip SELECT :new, no, id, route, headsign, destination, wheelchair
+    FROM old.gtfs_trip WHERE dataset_no=:old;
+INSERT INTO gtfs_headsign SELECT :new, no, text FROM old.gtfs_headsign WHERE dataset_no=:old
+"""
 
 
 def make(path: Path, editions: Iterable[tuple[Edition, Iterable[bytes]]]) -> None:
@@ -78,9 +75,9 @@ def carry_over(image: Path, database: Path) -> None:
             known = dict(connection.execute("SELECT id, no FROM main.dataset"))
             for old, name in connection.execute("SELECT no, id FROM old.dataset").fetchall():
                 new = known.get(name) or _record_over(connection, old)
-                for statement in _TIMETABLE:
-                    both = {"old": old, "new": new}
-                    connection.execute(f"{statement} WHERE dataset_no=:old", both)
+                numbers = {"old": old, "new": new, "boards": board_base(new) - board_base(old)}
+                for statement in _TIMETABLE.split(";"):
+                    connection.execute(statement, numbers)
             connection.execute("INSERT INTO gtfs_update SELECT * FROM old.gtfs_update")
             connection.execute("COMMIT")
     except sqlite3.Error as wrong:
@@ -101,7 +98,8 @@ def _record_over(connection: sqlite3.Connection, old: int) -> int:
     (new,) = connection.execute(_DATASET, (old,)).fetchone()
     if new >= DATASETS_MAX:
         raise FeedRefused("too many datasets beside an image's")
-    connection.execute(_RECORD, {"old": old, "new": new})
+    band = first_rowid(0, new) - first_rowid(0, old)
+    connection.execute(_RECORD, {"old": old, "new": new, "band": band})
     for statement in INDEX_RECORDS:
         connection.execute(statement, (new,))
     return int(new)

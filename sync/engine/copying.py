@@ -210,9 +210,7 @@ class Copier:
         if not feed.may_climb(self._store.tries(feed.IMAGE), now):
             return
         try:
-            await self._installer.install(
-                name, manifest, self._fetching(source, outcome)
-            )
+            await self._installer.install(name, manifest, self._fetching(source, outcome))
         except (BlobDamaged, FeedRefused) as wrong:
             self._store.note_try(feed.IMAGE, now, now - feed.HOUR_S)
             self._alarm("feed.image", str(wrong))
