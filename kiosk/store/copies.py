@@ -42,8 +42,13 @@ from sync.protocol.delta import Operation, apply
 from sync.protocol.envelope import record_of
 
 _BAND = 1 << 24  # row numbers of one popularity in one dataset
-_NO, _LAT, _LON, _NAMES, _WORDS, _LINE = 0, 14, 15, 16, 17, 18  # places in a row
+_NO, _KIND, _LAT, _LON, _NAMES, _WORDS, _LINE = 0, 3, 14, 15, 16, 17, 18  # places in a row
 _SELECT = "SELECT * FROM record WHERE dataset_no=? AND id=?"
+_COLUMNS = (
+    "kind", "title", "body", "data", "source", "licence", "observed_at", "valid_from",
+    "valid_until", "confidence", "demo", "lat", "lon", "names", "words", "line",
+)  # fmt: skip
+_UPDATE = f"UPDATE record SET {', '.join(f'{name}=?' for name in _COLUMNS)} WHERE no=?"  # noqa: S608  # constants
 _FORGET_WORDS = "INSERT INTO record_fts(record_fts, rowid, names, words) VALUES('delete', ?, ?, ?)"
 _ADD_WORDS = "INSERT INTO record_fts(rowid, names, words) VALUES(?, ?, ?)"
 _ADD_PLACE = "INSERT INTO record_geo VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
@@ -201,8 +206,12 @@ class CopyWriter(ContentWriter):
         place = not same or old is None or old[_LAT:_NAMES] != new[_LAT:_NAMES]
         if old is not None:
             self._unindex(old, words=words, place=place)
-            self._connection.execute("DELETE FROM record WHERE no=?", (old[_NO],))
-        self._connection.execute(INSERT_RECORD, new)
+        if old is not None and same:  # its id stays: its indexes' pages are left alone
+            self._connection.execute(_UPDATE, (*new[_KIND:], new[_NO]))
+        else:
+            if old is not None:
+                self._connection.execute("DELETE FROM record WHERE no=?", (old[_NO],))
+            self._connection.execute(INSERT_RECORD, new)
         self._index(new, words=words, place=place)
 
     def drop_row(self, old: RecordRow) -> None:

@@ -30,6 +30,7 @@ WORD_MAX = 40
 SNIPPET_MAX = 160
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORDS = bytes(code if chr(code).isalnum() else 0x20 for code in range(128)) + bytes(128)
 _LATIN_MARKS = re.compile("[\u0300-\u036f]+")
 _EXACT, _BEGUN, _BODY, _FIRST, _EXPIRED = 3.0, 2.0, 0.5, 0.25, 3.0
 _CANDIDATES = (
@@ -47,6 +48,8 @@ def plain(text: str) -> str:
     folded = text.casefold()
     if not folded.isascii():
         folded = _bare(folded)
+    if folded.isascii():  # after _bare most text is: three times as fast as finding its words
+        return b" ".join(folded.encode().translate(_ASCII_WORDS).split()).decode()
     return " ".join(_WORD.findall(folded))
 
 
