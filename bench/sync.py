@@ -30,6 +30,7 @@ from pathlib import Path
 from time import process_time
 
 import msgspec
+from structlog.testing import capture_logs
 
 from bench._sync_peers import of_peers
 from kiosk.app.cli_bench import Figure, Options
@@ -240,7 +241,8 @@ def of_image(
         with CopyWriter(path) as writer:
             installer = Installer(path, blobs, writer)
             work = partial(installer.install, name_of(data), manifest, here)
-            installs_s.append(timed(lambda work=work: asyncio.run(work())))
+            with capture_logs():
+                installs_s.append(timed(lambda work=work: asyncio.run(work())))
             assert writer.held("places") is not None, "it was installed"
     executemany_s = figures["executemany_s"]
     assert isinstance(executemany_s, float), "measured before"

@@ -119,7 +119,7 @@ def tidy(line: bytes) -> bool:
 
 def _cleaned(texts: Localised, limit: int, *, doubtful: bool) -> Localised:
     """Clean texts by language; those of most lines hold nothing that cleaning would change."""
-    if not doubtful and all(len(text) <= limit for text in texts.values()):
+    if not doubtful and max(map(len, texts.values()), default=0) <= limit:
         return texts
     tidy = clean_line if limit == TITLE_MAX else clean
     return {tag: tidy(text, limit=limit) for tag, text in texts.items()}
