@@ -146,11 +146,11 @@ def _check_datasets(connection: sqlite3.Connection, told: Sequence[Held]) -> Non
         raise FeedRefused("an image that holds more than the told datasets")
 
 
-def _check_about(about: tuple[Any, ...]) -> None:
-    if tuple(type(one) for one in about) != _ABOUT:
+def _check_about(about: Sequence[Any]) -> None:
+    if not all(type(one) is kind for one, kind in zip(about, _ABOUT, strict=True)):
         raise FeedRefused("an image whose dataset is described otherwise")
     _check_texts(about[1], "{}", "{}")
-    if about[-2:] != (0, "[]"):
+    if (about[-2], about[-1]) != (0, "[]"):
         raise FeedRefused("an image with rejects")
 
 

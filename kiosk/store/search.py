@@ -72,7 +72,7 @@ def _bare(folded: str) -> str:
 
 
 def _latin_1() -> bytes:
-    """Give what each sign of Latin-1 is in plain words; a table is three times as fast as _plain."""
+    """Give what each sign of Latin-1 is in plain words; a table is three times as fast."""
     within = [_plain(f"a{chr(code).casefold()}b") for code in range(256)]
     signs = (word[1].encode() if len(word) == 3 and word.isascii() else _OTHER for word in within)
     return b"".join(signs)
