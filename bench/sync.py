@@ -1,18 +1,23 @@
-"""Measures alv1 on the kiosk: a full copy, a delta of 1 %, and a reader meanwhile.
+"""Measures alv1 on the kiosk: a full copy, an image, a delta of 1 %, and a reader meanwhile.
 
 100 000 invented records. The raw side is sqlite3's executemany of rows that are ready, into the
 same schema with the same indexes, committed and checkpointed: no byte is unpacked, no record read,
 no sum kept. Ours begins with the blobs' bytes and ends with a verified, committed edition. Both are
 the best of ROUNDS runs in turn, in the process' CPU time, so that a busy machine weighs on nothing.
 
-``delta_bytes_ratio`` holds our delta's blob against one zstd frame, of the same level, of the bare
-changes (id and new value, nothing else). ``reader_p99_ratio`` holds a screen's questions, in CPU
-time, while another process syncs against the same questions before. A poll's bytes: bench scale.
-With ``--peers`` others make the same copy (bench/_sync_peers.py).
+``install`` begins with an image's blobs on the disk and ends with the kiosk's content replaced: put
+together, checked row by row, written through the WAL, checkpointed.
+
+``delta_raw_ms`` is the same delta as bare UPDATEs of ready values, committed and checkpointed: no
+way of ours is faster. ``delta_bytes_ratio`` holds our delta's blob against one zstd frame, of the
+same level, of the bare changes (id and new value, nothing else). ``reader_p99_ratio`` holds a
+screen's questions, in CPU time, while another process syncs against the same questions before. A
+poll's bytes: bench scale. With ``--peers`` others make the same copy (bench/_sync_peers.py).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import shutil
@@ -26,23 +31,38 @@ from pathlib import Path
 from time import process_time
 
 import msgspec
+from structlog.testing import capture_logs
 
 from bench._sync_peers import of_peers
 from kiosk.app.cli_bench import Figure, Options
 from kiosk.domain.record import Geo, Record
 from kiosk.domain.territory import Dataset
+from kiosk.store.blob_store import FOLDER, BlobStore
 from kiosk.store.content import INDEX_RECORDS, INSERT_RECORD, OPTIMIZE
 from kiosk.store.copies import Copy, CopyWriter, Edition
 from kiosk.store.database import ContentReader, open_to_write
-from kiosk.store.migrations import migrate
+from kiosk.store.image import make
+from kiosk.store.migrations import VERSION, migrate
 from sync import publish
-from sync.protocol.blobs import compress, unpack
+from sync.engine.installing import Installer
+from sync.protocol.blobs import compress, name_of, unpack
 from sync.protocol.delta import read as read_operation
 from sync.protocol.envelope import wire_of
-from sync.protocol.manifest import About, Chunk
+from sync.protocol.image import cut
+from sync.protocol.manifest import (
+    PIECE_BYTES_MAX,
+    About,
+    Chunk,
+    Held,
+    Image,
+    Manifest,
+    Piece,
+    write,
+)
 
 GATES = {
     "full_ratio": 3.0,  # the goal is 2
+    "install_ratio": 0.5,
     "delta_bytes_ratio": 1.15,
     "reader_p99_ratio": 2.0,
 }
@@ -86,6 +106,7 @@ def run(options: Options) -> Mapping[str, Figure]:
         figures = of_full(folder, first, chunks, blobs)
         base = folder / "base.db"
         shutil.copyfile(folder / "full-0.db", base)
+        figures |= of_image(folder, first, lines, figures)
         figures |= of_delta(folder, second, later, blobs) | of_reader(folder, first, blobs)
         if not options.peers:
             return figures
@@ -95,10 +116,15 @@ def run(options: Options) -> Mapping[str, Figure]:
 
 def ratios(figures: Mapping[str, Figure]) -> dict[str, Figure]:
     """Give how many times faster we are than PouchDB; nothing where it isn't."""
-    pairs = {"full": (figures["full_s"], 1.0), "delta": (figures["delta_apply_ms"], 1000.0)}
+    pairs = {
+        "full": (figures["full_s"], 1.0),
+        "install": (figures["install_s"], 1.0),
+        "delta": (figures["delta_apply_ms"], 1000.0),
+    }
     found: dict[str, Figure] = {}
     for name, (ours, unit) in pairs.items():
-        theirs = figures.get(f"peer_pouchdb_{name}_s_for_all")
+        kind = "delta" if name == "delta" else "full"
+        theirs = figures.get(f"peer_pouchdb_{kind}_s_for_all")
         if isinstance(theirs, float) and isinstance(ours, float):
             found[f"times_faster_than_pouchdb_{name}"] = theirs * unit / ours
     return found
@@ -165,11 +191,74 @@ def take(
     deltas: Sequence[Chunk] = (),
 ) -> None:
     """Bring a database to an edition, from blobs."""
+    snapshot = None if chunks is None else read(chunks, blobs)
+    operations = map(read_operation, read(deltas, blobs))
+    writer.take(edition_of(edition), snapshot=snapshot, operations=operations)
+
+
+def edition_of(edition: publish.Edition) -> Edition:
+    """Give an edition as the store takes it."""
     head = edition.head
     copy = Copy(schema=head.schema, epoch=head.epoch, head=head.head, sum=head.sum)
-    told = Edition(dataset=DATASET, copy=copy, count=head.count, observed_at=AT, imported_at=AT)
-    snapshot = None if chunks is None else read(chunks, blobs)
-    writer.take(told, snapshot=snapshot, operations=map(read_operation, read(deltas, blobs)))
+    return Edition(dataset=DATASET, copy=copy, count=head.count, observed_at=AT, imported_at=AT)
+
+
+def of_image(
+    folder: Path,
+    first: publish.Edition,
+    lines: Mapping[str, bytes],
+    figures: Mapping[str, Figure],
+) -> dict[str, Figure]:
+    """Measure the making of an image, and its installation against raw executemany."""
+    file, blobs = folder / "image.db", BlobStore(folder / FOLDER)
+    pieces: list[Piece] = []
+
+    def made() -> None:
+        make(file, [(edition_of(first), [lines[name] for name in sorted(lines)])])
+        with file.open("rb") as parts:
+            for one in cut(iter(partial(parts.read, PIECE_BYTES_MAX), b"")):
+                blobs.keep(one.piece.name, one.data)
+                pieces.append(one.piece)
+
+    made_s = timed(made)
+    names = ("id", "schema", "epoch", "head", "count", "sum")
+    held = Held(**{name: getattr(first.head, name) for name in names})
+    told = Image(
+        territory="t", database=VERSION, bytes=file.stat().st_size, datasets=(held,),
+        pieces=tuple(pieces),
+    )  # fmt: skip
+    data = write(told)
+    blobs.keep(name_of(data), data)
+    manifest = Manifest(
+        territory="t", epoch=1, version=1, issued_at=0, expires_at=1, datasets=(first.head,)
+    )
+
+    installs_s = [
+        installed(folder / f"installed-{number}.db", blobs, name_of(data), manifest)
+        for number in range(ROUNDS)
+    ]
+    executemany_s = figures["executemany_s"]
+    assert isinstance(executemany_s, float), "measured before"
+    return {
+        "image_bytes": sum(piece.bytes for piece in pieces),
+        "image_file_bytes": told.bytes,
+        "image_make_s": made_s,
+        "install_s": min(installs_s),
+        "install_ratio": min(installs_s) / executemany_s,
+    }
+
+
+def installed(path: Path, blobs: BlobStore, name: str, manifest: Manifest) -> float:
+    """Install an image whose blobs are here; gives seconds."""
+
+    async def here(_name: str) -> None:
+        """Have the blob, which is on the disk."""
+
+    with CopyWriter(path) as writer, capture_logs():
+        installer = Installer(path, blobs, writer)
+        took_s = timed(lambda: asyncio.run(installer.install(name, manifest, here)))
+        assert writer.holds_copies(), "it was installed"
+    return took_s
 
 
 def read(chunks: Sequence[Chunk], blobs: Mapping[str, bytes]) -> Sequence[bytes]:
@@ -218,15 +307,45 @@ def of_delta(
     ]
     ours = sum(chunk.bytes for chunk in chunks)
     theirs = len(compress(b"".join(line + b"\n" for line in bare)))
+    floor = folder / "floor.db"
+    shutil.copyfile(folder / "full-0.db", floor)
     with CopyWriter(folder / "full-0.db") as writer:
         took_s = timed(lambda: take(writer, edition, blobs, deltas=chunks))
     assert len(later) == edition.head.count
+    names = [str(msgspec.json.decode(one)["id"]) for one in operations]
+    floor_s = raw_updates(floor, folder / "full-0.db", names)
     return {
         "delta_bytes": ours,
         "bare_changes_bytes": theirs,
         "delta_bytes_ratio": ours / theirs,
         "delta_apply_ms": took_s * 1000,
+        "delta_raw_ms": floor_s * 1000,
     }
+
+
+def raw_updates(path: Path, changed: Path, names: Sequence[str]) -> float:
+    """Find each changed row and write its ready new value, with nothing read; gives seconds."""
+    reader = ContentReader(changed)
+    values = [
+        reader.rows("SELECT data, line FROM record WHERE dataset_no=1 AND id=?", (name,))[0]
+        for name in names
+    ]
+    reader.close()
+    connection = open_to_write(path)
+
+    def put() -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(
+            "UPDATE record SET data=?, line=? WHERE dataset_no=1 AND id=?",
+            [(*value, name) for value, name in zip(values, names, strict=True)],
+        )
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    try:
+        return timed(put)
+    finally:
+        connection.close()
 
 
 def of_reader(

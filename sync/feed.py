@@ -18,6 +18,11 @@ One dataset (``start``, then ``next_acts`` on what was observed):
    Count or sum that differ after deltas lead to the snapshot, after a snapshot to the alarm.
 9. The ladder is climbed at most CLIMBS_MAX times an hour a dataset; then the old data stay.
 10. A hub that doesn't answer is no fault: the blobs that came stay, and the next sync goes on.
+
+The image:
+11. It is taken while no edition of a hub stands here, and as often as rule 9 lets it be tried.
+12. It is the territory's, and holds only datasets of the manifest, in a schema that we know, each
+    of the same epoch and not past its head: deltas lead on from it, or the snapshot replaces it.
 """
 
 from __future__ import annotations
@@ -30,11 +35,21 @@ from typing import TypeAlias
 
 from kiosk.domain.errors import FeedForged, FeedRefused
 from sync.protocol import pyramid
-from sync.protocol.manifest import Chunk, DatasetHead, Delta, Detail, Live, Manifest, Notice
+from sync.protocol.manifest import (
+    Chunk,
+    DatasetHead,
+    Delta,
+    Detail,
+    Image,
+    Live,
+    Manifest,
+    Notice,
+)
 from sync.signing import key_id, open_manifest, open_notice, signer_id
 
 SCHEMA_MAX = 1  # the newest schema of a dataset that this programme knows
 CLIMBS_MAX = 3
+IMAGE = "(image)"  # under which tries of an image are counted; no dataset's id
 HOUR_S = 3600
 
 
@@ -129,6 +144,19 @@ def living(feeds: Iterable[Live], now_s: float) -> list[Live]:
 def may_climb(climbs: Sequence[int], now_s: float) -> bool:
     """Whether the ladder may be climbed once more (rule 9); ``climbs`` are epoch seconds."""
     return sum(now_s - HOUR_S < at <= now_s for at in climbs) < CLIMBS_MAX
+
+
+def check_image(image: Image, manifest: Manifest) -> None:
+    """Hold an image against the manifest that names it (rule 12); raises FeedRefused."""
+    if image.territory != manifest.territory:
+        raise FeedRefused(f"an image of {image.territory}, this is {manifest.territory}")
+    heads = known(manifest.datasets)
+    for held in image.datasets:
+        head = heads.get(held.id)
+        if head is None or (held.schema, held.epoch) != (head.schema, head.epoch):
+            raise FeedRefused(f"an image with {held.id}, which the manifest doesn't tell so")
+        if held.head > head.head or (held.head == head.head and held.sum != head.sum):
+            raise FeedRefused(f"an image with {held.id} at {held.head}, past the manifest's")
 
 
 class Step(Enum):

@@ -6,7 +6,7 @@ It keeps everything in memory. ``spoil`` may change any answer on its way out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,14 +23,32 @@ from http_message_signatures import (
 from http_message_signatures.algorithms import ED25519
 
 from kiosk.domain.record import Json
+from kiosk.store.copies import Copy, Edition
+from kiosk.store.image import make
+from kiosk.store.migrations import VERSION
 from payments.loopback import Handler, Loopback
 from sync import publish
+from sync.engine.copying import dataset_of
 from sync.engine.folder import KEYS, MANIFEST, keep
 from sync.licence import Licence, sign_licence
 from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
+from sync.protocol.blobs import name_of
 from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
-from sync.protocol.manifest import About, DatasetHead, Live, Manifest, Notice
+from sync.protocol.image import cut
+from sync.protocol.manifest import (
+    PIECE_BYTES_MAX,
+    About,
+    DatasetHead,
+    Held,
+    Image,
+    Live,
+    Manifest,
+    Notice,
+    Piece,
+    write,
+)
 from sync.protocol.private import Load, LostCards, Private
+from sync.publish import Edition as Published
 from sync.signing import key_id, sign_manifest, sign_notice
 from tests.signers import OTHER, OURS, SeededSigner
 
@@ -77,6 +95,7 @@ class Publisher:
     editions: dict[str, publish.Edition] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     live: tuple[Live, ...] = ()
+    image: str = ""
 
     def publish(self, dataset: str, records: Iterable[dict[str, Json]]) -> None:
         """Publish a dataset's records, all of them."""
@@ -103,7 +122,41 @@ class Publisher:
             expires_at=self.issued_at + self.lives_s,
             datasets=tuple(one.head for one in self.editions.values()),
             live=self.live,
+            image=self.image or msgspec.UNSET,
         )
+
+    def make_image(self, folder: Path, spoil: Callable[[Path], None] = lambda _: None) -> Image:
+        """Make an image of what is published, changed by ``spoil``; the manifest then names it."""
+        file = folder / f"image-{self.version}.db"
+        make(file, [(edition_of(one), self.sorted_lines(one)) for one in self.editions.values()])
+        spoil(file)
+        told = Image(
+            territory=self.territory,
+            database=VERSION,
+            bytes=file.stat().st_size,
+            datasets=tuple(held_of(one.head) for one in self.editions.values()),
+            pieces=tuple(self._pieces(file.read_bytes())),
+        )
+        self.name_image(told)
+        return told
+
+    def name_image(self, told: Image) -> None:
+        """Let the manifest name an image."""
+        data = write(told)
+        self.image = name_of(data)
+        self.blobs[self.image] = data
+        self.version += 1
+
+    def sorted_lines(self, edition: Published) -> list[bytes]:
+        """Give the lines of a published edition, by id."""
+        lines = self.lines[edition.head.id]
+        return [lines[name] for name in sorted(lines)]
+
+    def _pieces(self, data: bytes) -> Iterator[Piece]:
+        parts = (data[at : at + PIECE_BYTES_MAX] for at in range(0, len(data), PIECE_BYTES_MAX))
+        for one in cut(parts):
+            self.blobs[one.piece.name] = one.data
+            yield one.piece
 
     def signed(self) -> bytes:
         """Give the manifest as it travels."""
@@ -133,6 +186,30 @@ class Publisher:
             BlobStore(folder / FOLDER).keep(name, data)
         keep(folder, KEYS, self.notice())
         keep(folder, MANIFEST, self.signed())
+
+
+def edition_of(edition: Published) -> Edition:
+    """Give an edition as a content database takes it."""
+    head = edition.head
+    return Edition(
+        dataset=dataset_of(head.id, edition.detail.about),
+        copy=Copy(schema=head.schema, epoch=head.epoch, head=head.head, sum=head.sum),
+        count=head.count,
+        observed_at=datetime.fromtimestamp(head.observed_at, UTC),
+        imported_at=datetime.fromtimestamp(head.observed_at, UTC),
+    )
+
+
+def held_of(head: DatasetHead) -> Held:
+    """Give a dataset as an image tells it."""
+    return Held(
+        id=head.id,
+        schema=head.schema,
+        epoch=head.epoch,
+        head=head.head,
+        count=head.count,
+        sum=head.sum,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

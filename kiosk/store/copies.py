@@ -10,11 +10,15 @@ Rules:
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
+from pathlib import Path
 
-from kiosk.domain.errors import FeedRefused
+from kiosk.domain.errors import DataAbsent, FeedRefused
 from kiosk.domain.record import POPULARITY_MAX
 from kiosk.domain.territory import Dataset
 from kiosk.store.content import (
@@ -32,17 +36,23 @@ from kiosk.store.content import (
     first_rowid,
     row_of,
 )
-from kiosk.store.database import ContentReader
+from kiosk.store.database import MMAP_BYTES, ContentReader
 from sync.protocol.canonical import SUM_MODULUS, decode, digest, hex_sum
 from sync.protocol.delta import Operation, apply
 from sync.protocol.envelope import record_of
 
 _BAND = 1 << 24  # row numbers of one popularity in one dataset
-_NO, _LAT, _LON, _NAMES, _WORDS, _LINE = 0, 14, 15, 16, 17, 18  # places in a row
+_NO, _KIND, _LAT, _LON, _NAMES, _WORDS, _LINE = 0, 3, 14, 15, 16, 17, 18  # places in a row
 _SELECT = "SELECT * FROM record WHERE dataset_no=? AND id=?"
+_COLUMNS = (
+    "kind", "title", "body", "data", "source", "licence", "observed_at", "valid_from",
+    "valid_until", "confidence", "demo", "lat", "lon", "names", "words", "line",
+)  # fmt: skip
+_UPDATE = f"UPDATE record SET {', '.join(f'{name}=?' for name in _COLUMNS)} WHERE no=?"  # noqa: S608  # constants
 _FORGET_WORDS = "INSERT INTO record_fts(record_fts, rowid, names, words) VALUES('delete', ?, ?, ?)"
 _ADD_WORDS = "INSERT INTO record_fts(rowid, names, words) VALUES(?, ?, ?)"
 _ADD_PLACE = "INSERT INTO record_geo VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+BUSY_TRIES_MAX = 3  # of WRITE_WAIT_S each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +105,27 @@ class CopyWriter(ContentWriter):
         if row is None:
             return None
         return Copy(schema=row[0], epoch=row[1], head=row[2], sum=row[3])
+
+    def holds_copies(self) -> bool:
+        """Whether any edition of a hub stands here."""
+        return self._connection.execute("SELECT 1 FROM copy LIMIT 1").fetchone() is not None
+
+    def replace_by(self, image: Path) -> None:
+        """Take all of another database's content in one transaction; raises DataAbsent."""
+        tries = count(1)
+
+        def bounded(_status: int, _left: int, _pages: int) -> None:
+            if next(tries) > BUSY_TRIES_MAX:
+                raise DataAbsent("content database: another writer doesn't end")
+
+        try:
+            uri = f"{image.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True)) as source:
+                source.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
+                source.backup(self._connection, progress=bounded)
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as wrong:
+            raise DataAbsent(f"content database: {wrong}") from wrong
 
     def take(
         self,
@@ -175,8 +206,12 @@ class CopyWriter(ContentWriter):
         place = not same or old is None or old[_LAT:_NAMES] != new[_LAT:_NAMES]
         if old is not None:
             self._unindex(old, words=words, place=place)
-            self._connection.execute("DELETE FROM record WHERE no=?", (old[_NO],))
-        self._connection.execute(INSERT_RECORD, new)
+        if old is not None and same:  # its id stays: its indexes' pages are left alone
+            self._connection.execute(_UPDATE, (*new[_KIND:], new[_NO]))
+        else:
+            if old is not None:
+                self._connection.execute("DELETE FROM record WHERE no=?", (old[_NO],))
+            self._connection.execute(INSERT_RECORD, new)
         self._index(new, words=words, place=place)
 
     def drop_row(self, old: RecordRow) -> None:

@@ -44,7 +44,18 @@ _HIT = (
 
 def plain(text: str) -> str:
     """Give the text's words without accents, in small letters, parted by one blank."""
-    folded = text.casefold()
+    folded = text.casefold().replace("’", " ")
+    try:
+        words = folded.encode("latin-1").translate(_LATIN_1)
+    except UnicodeEncodeError:
+        return _plain(folded)
+    if _OTHER in words:
+        return _plain(folded)
+    return b" ".join(words.split()).decode()
+
+
+def _plain(folded: str) -> str:
+    """Do the same for signs of any alphabet."""
     if not folded.isascii():
         folded = _bare(folded)
     return " ".join(_WORD.findall(folded))
@@ -58,6 +69,17 @@ def _bare(folded: str) -> str:
     if bare.isascii():
         return bare
     return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def _latin_1() -> bytes:
+    """Give what each sign of Latin-1 is in plain words; a table is three times as fast."""
+    within = [_plain(f"a{chr(code).casefold()}b") for code in range(256)]
+    signs = (word[1].encode() if len(word) == 3 and word.isascii() else _OTHER for word in within)
+    return b"".join(signs)
+
+
+_OTHER = b"\x00"  # is more than one sign, or none of ASCII
+_LATIN_1 = _latin_1()
 
 
 def words_of(text: str) -> list[str]:

@@ -5,6 +5,8 @@ Rules:
    between any two steps leaves old data that the next sync brings forward.
 2. What came stays: a blob that is here is not fetched again.
 3. A dataset that can't be taken keeps its old data; the others go on.
+4. Where nothing of a hub stands yet, its image is taken first (sync.engine.installing); whatever is
+   wrong with it, the records are taken instead.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import structlog
+from msgspec import UNSET
 
 from kiosk.domain.errors import (
     AlveoleError,
@@ -33,6 +37,7 @@ from kiosk.store.copies import Copy, CopyWriter, Edition
 from kiosk.store.sync_store import SyncStore
 from sync import feed
 from sync.engine import folder
+from sync.engine.installing import Have, Installer
 from sync.engine.updates import KIND as TRIP_UPDATE
 from sync.engine.updates import trip_updates_of
 from sync.feed import Pin, Step
@@ -45,6 +50,7 @@ from sync.protocol.manifest import read as read_document
 from sync.signing import first_notice
 from sync.source import Source
 
+CONTENT = "content.db"
 ROUNDS_MAX = 200  # of one dataset's machine
 LIVE_SUFFIX = "-live"
 Result: TypeAlias = Literal["taken", "unchanged", "frozen"]
@@ -54,12 +60,16 @@ log = structlog.get_logger("sync.copying")
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What a sync did; ``kept`` are datasets whose old data stay, with the reason."""
+    """What a sync did; ``kept`` are datasets whose old data stay, with the reason.
+
+    ``image`` says that a prebuilt database was installed.
+    """
 
     result: Result
     version: int
     taken: list[str] = field(default_factory=list[str])
     kept: dict[str, str] = field(default_factory=dict[str, str])
+    image: bool = False
     fetched_bytes: int = 0
     skew_s: float | None = None
 
@@ -74,6 +84,7 @@ class Copier:
         self._store = store
         self._blobs = blobs
         self._writer = writer
+        self._installer = Installer(data / CONTENT, blobs, writer)
         self._clock = clock
 
     async def sync(self, source: Source, territory: str, *, first: bool = False) -> Outcome:
@@ -90,6 +101,8 @@ class Copier:
             outcome.result = "frozen"
             log.warning("feed.frozen", version=manifest.version)
             return outcome
+        if manifest.image is not UNSET and not self._writer.holds_copies():
+            await self._install(source, manifest.image, manifest, outcome)
         for head in feed.known(manifest.datasets).values():
             await self._bring(source, head, outcome)
         if outcome.result == "taken":
@@ -108,18 +121,31 @@ class Copier:
             raise HubUnavailable("nothing was synced yet: alveole sync once")
         manifest = feed.accept(data, pin, None)
         copied = BlobStore(target / "blobs")
+        have = self._fetching(source, Outcome(result="taken", version=manifest.version))
         names: set[str] = set()
         for head in manifest.datasets:
             names.add(head.detail)
-            await self._have(source, head.detail, Outcome(result="taken", version=0))
+            await have(head.detail)
             names.update(chunk.name for chunk in _all_chunks(self._detail(head.detail)))
+        names |= await self._image_names(manifest, have)
         for name in sorted(names):
-            await self._have(source, name, Outcome(result="taken", version=0))
+            await have(name)
             copied.keep(name, self._blobs.read(name))
         notice = folder.kept(self._data, folder.KEYS) or await source.notice()
         folder.keep(target, folder.KEYS, notice)
         folder.keep(target, folder.MANIFEST, data)  # last: a stick without it holds nothing
         return len(names)
+
+    async def _image_names(self, manifest: Manifest, have: Have) -> set[str]:
+        """Give the blobs of the manifest's image, none where it can't be had: records do."""
+        if manifest.image is UNSET:
+            return set()
+        try:
+            image = await self._installer.fetch(manifest.image, manifest, have)
+        except (BlobDamaged, FeedRefused, HubUnavailable) as wrong:
+            log.warning("feed.image", about=str(wrong))
+            return set()
+        return {manifest.image, *(piece.name for piece in image.pieces)}
 
     @property
     def _now_s(self) -> float:
@@ -176,6 +202,28 @@ class Copier:
         self._alarm("feed.keys", f"the hub's key changed, epoch {pin.epoch}")
         return pin
 
+    async def _install(
+        self, source: Source, name: str, manifest: Manifest, outcome: Outcome
+    ) -> None:
+        """Install the manifest's image; where that fails the records are taken as ever."""
+        now = int(self._now_s)
+        if not feed.may_climb(self._store.tries(feed.IMAGE), now):
+            return
+        try:
+            await self._installer.install(name, manifest, self._fetching(source, outcome))
+        except (BlobDamaged, FeedRefused) as wrong:
+            self._store.note_try(feed.IMAGE, now, now - feed.HOUR_S)
+            self._alarm("feed.image", str(wrong))
+            return
+        except (HubUnavailable, DataAbsent) as absent:
+            log.warning("feed.image", about=str(absent))
+            return
+        outcome.image = True
+        for head in feed.known(manifest.datasets).values():
+            copy = self._writer.held(head.id)
+            if copy is not None and copy.head == head.head:
+                outcome.taken.append(head.id)
+
     async def _bring(self, source: Source, head: DatasetHead, outcome: Outcome) -> None:
         """Bring one dataset to its head, or keep what is here."""
         held = self._writer.held(head.id)
@@ -208,7 +256,7 @@ class Copier:
             for act in acts:
                 if isinstance(act, feed.Fetch):
                     name = act.name
-                    await self._have(source, act.name, outcome, fresh=act.fresh)
+                    await self._have(source, act.name, outcome=outcome, fresh=act.fresh)
                 elif isinstance(act, feed.ReadDetail):
                     name = act.name
                     return feed.Described(self._detail(act.name))
@@ -234,7 +282,7 @@ class Copier:
         self._store.raise_alarm(code, about, int(self._now_s))
 
     async def _have(
-        self, source: Source, name: str, outcome: Outcome, *, fresh: bool = False
+        self, source: Source, name: str, *, outcome: Outcome, fresh: bool = False
     ) -> None:
         """Have a blob here."""
         if not fresh and self._blobs.has(name):
@@ -242,6 +290,9 @@ class Copier:
         data = await source.blob(name, fresh=fresh)
         outcome.fetched_bytes += len(data)
         self._blobs.keep(name, data)
+
+    def _fetching(self, source: Source, outcome: Outcome) -> Have:
+        return partial(self._have, source, outcome=outcome)
 
     def _detail(self, name: str) -> Detail:
         return read_document(self._blobs.read(name), Detail)

@@ -38,14 +38,14 @@ from kiosk.store.enrolment import EnrolmentStore
 from kiosk.store.outbox import OutboxReader
 from sync.client import HubClient, is_loopback
 from sync.engine import memory
-from sync.engine.copying import Copier, Outcome
+from sync.engine.copying import CONTENT, Copier, Outcome
 from sync.engine.private import PrivateChannel
 from sync.engine.telling import Teller, Told
 from sync.merge import pause_s
 from sync.message_signing import Identity
 from sync.source import Source
 
-CONTENT, LEDGER = "content.db", "ledger.db"
+LEDGER = "ledger.db"
 POLL_S = 15.0
 BACK_S = 30.0
 PRIVATE_S = 60.0

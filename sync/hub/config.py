@@ -40,6 +40,7 @@ class HubFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     public_url: Annotated[str, msgspec.Meta(pattern=r"^(https://[a-z0-9.:-]{3,200})?$")] = ""
     allowed_hosts: tuple[Host, ...] = ()
     territory: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,64}$")] = ""
+    image_every: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,17 @@ class Database:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubConfig:
-    """A hub's settings; ``database`` None is the SQLite file in ``data``."""
+    """A hub's settings; ``database`` None is the SQLite file in ``data``.
+
+    ``image_every`` is after how many manifests a new image may be made, 0 for none.
+    """
 
     data: Path
     database: Database | None = None
     public_url: str = ""
     allowed_hosts: tuple[str, ...] = ()
     territory: str = ""
+    image_every: int = 0
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -78,7 +83,7 @@ def load(data: Path, environment: Mapping[str, str] | None = None) -> HubConfig:
     for name, word in sorted(environment.items()):
         if name.startswith(PREFIX) and name != PASSWORD_VARIABLE:
             key = name.removeprefix(PREFIX).lower()
-            given[key] = word.split(",") if key == "allowed_hosts" else word
+            given[key] = _of_word(key, word)
     if environment.get(DATABASE_VARIABLE):
         given["database_url"] = environment[DATABASE_VARIABLE]
     try:
@@ -93,7 +98,15 @@ def load(data: Path, environment: Mapping[str, str] | None = None) -> HubConfig:
         public_url=said.public_url,
         allowed_hosts=said.allowed_hosts,
         territory=said.territory,
+        image_every=said.image_every,
     )
+
+
+def _of_word(key: str, word: str) -> object:
+    """Give a setting's value out of the environment's word for it."""
+    if key == "allowed_hosts":
+        return word.split(",")
+    return int(word) if key == "image_every" and word.isdecimal() else word
 
 
 def database_of(url: str) -> Database:

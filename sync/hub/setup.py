@@ -29,6 +29,7 @@ from kiosk.store.pack_seed import GTFS, gtfs_zip
 from sync.connectors.base import Context, Item
 from sync.connectors.gtfs.connector import read_timetable
 from sync.hub.config import ROOT_KEY
+from sync.hub.datasets.imaging import renew
 from sync.hub.datasets.models import Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign
 from sync.hub.here import Here
@@ -87,6 +88,7 @@ def prepare(hub: Here, folder: Path) -> Prepared:
         rejects += len(items) - len(records)
         counts[described.id] = publish(hub, row, map(wire_of, records), now).records
     bring_all(hub, Territory.objects.get(slug=pack.slug))
+    renew(hub, pack.slug)
     signed = sign(hub, pack.slug)
     _name_key(hub, pack.slug, signed.epoch)
     return Prepared(

@@ -5,7 +5,8 @@ Rules:
    once, and its recovery once.
 2. A failing source is asked again at its own pace, or after RETRY_MIN when that is longer ahead.
 3. Bytes, seconds and records are capped by the connector's manifest.
-4. A manifest that is older than SIGN_EVERY is signed anew, so that a quiet hub is no frozen one.
+4. Before a manifest is signed its image is made anew where that is due (sync.hub.datasets.imaging).
+5. A manifest that is older than SIGN_EVERY is signed anew, so that a quiet hub is no frozen one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from kiosk.domain.errors import (
 from kiosk.domain.record import Record
 from sync.connectors.base import Context, guarded
 from sync.connectors.registry import load, manifest_of
+from sync.hub.datasets.imaging import renew
 from sync.hub.datasets.models import WHY_MAX, Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign, sweep_blobs
 from sync.hub.fetching.fetch import Limits
@@ -103,6 +105,7 @@ def work_once(hub: Here, source: Source) -> Round:
     old = SignedManifest.objects.filter(issued_at__lt=now - SIGN_EVERY)
     touched |= set(old.values_list("territory_id", flat=True))
     for territory in sorted(touched):
+        renew(hub, territory)
         sign(hub, territory)
     return Round(published=tuple(published), failed=tuple(failed))
 

@@ -43,9 +43,14 @@ _DECODER = msgspec.json.Decoder()
 
 def encode(record: Mapping[str, Json]) -> bytes:
     """Give the record's canonical line, without a line end; raises FeedRefused."""
-    kept = {_text(key): _normal(value, 1) for key, value in record.items() if value is not None}
-    line = _ENCODER.encode(kept)
-    if not _named(kept) or len(line) > RECORD_BYTES_MAX:
+    kept = {_text(key): normal(value, 1) for key, value in record.items() if value is not None}
+    return written(kept)
+
+
+def written(record: Mapping[str, Json]) -> bytes:
+    """Give the line of a record whose values are in their normal form; raises FeedRefused."""
+    line = _ENCODER.encode(record)
+    if not _named(record) or len(line) > RECORD_BYTES_MAX:
         raise FeedRefused("a record without a sound id, or a record that is too long")
     return line
 
@@ -96,13 +101,14 @@ def hex_sum(value: int) -> str:
 
 def _named(record: Mapping[str, Json]) -> bool:
     name = record.get("id")
-    return (
-        isinstance(name, str) and 0 < len(name) <= ID_MAX and not any("/" in key for key in record)
-    )
+    return isinstance(name, str) and 0 < len(name) <= ID_MAX and "/" not in "".join(record)
 
 
-def _normal(value: Json, depth: int) -> Json:
-    """Give the value in its normal form (rules 2 to 4)."""
+def normal(value: Json, depth: int) -> Json:
+    """Give a value that lies ``depth`` deep in a record in its normal form (rules 2 to 4).
+
+    Raises FeedRefused.
+    """
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, bool) or value is None:
@@ -112,15 +118,17 @@ def _normal(value: Json, depth: int) -> Json:
     if depth >= DEPTH_MAX:
         raise FeedRefused(f"a record nested deeper than {DEPTH_MAX}")
     if isinstance(value, list | tuple):  # connectors hold tuples; JSON has one kind of list
-        return [_normal(one, depth + 1) for one in value]
-    return {_text(key): _normal(one, depth + 1) for key, one in value.items()}
+        return [normal(one, depth + 1) for one in value]
+    return {_text(key): normal(one, depth + 1) for key, one in value.items()}
 
 
 def _text(value: str) -> str:
     if value.isascii():
         return value
-    if any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise FeedRefused("a text with half of a character")
+    try:
+        value.encode()
+    except UnicodeEncodeError as half:
+        raise FeedRefused("a text with half of a character") from half
     return unicodedata.normalize("NFC", value)
 
 

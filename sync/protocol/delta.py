@@ -24,7 +24,7 @@ import msgspec
 
 from kiosk.domain.errors import FeedRefused
 from kiosk.domain.record import ID_MAX, Json
-from sync.protocol.canonical import LINE_BYTES_MAX, Wire, decode, encode, read_json
+from sync.protocol.canonical import LINE_BYTES_MAX, Wire, decode, encode, normal, read_json, written
 
 PATHS_MAX = 500  # of one operation
 
@@ -156,7 +156,7 @@ def apply(operation: Operation, before: bytes | None) -> bytes | None:
     record = decode(before)
     for path in sorted(operation.fields):  # a field comes before its members
         _assign(record, path, operation.fields[path])
-    return encode(record)
+    return written(record)  # what stood there is in its normal form, and so is what was set
 
 
 def _assign(record: Wire, path: str, value: Json | _Gone) -> None:
@@ -164,11 +164,11 @@ def _assign(record: Wire, path: str, value: Json | _Gone) -> None:
     target: Json = record.get(field) if slash else record
     if not isinstance(target, dict):
         raise FeedRefused(f"{record['id']}: a member of what isn't an object: {path}")
-    key = member if slash else field
-    if not isinstance(value, _Gone):
-        target[key] = value
-    else:
+    key = str(normal(member if slash else field, 0))
+    if isinstance(value, _Gone) or (value is None and not slash):
         target.pop(key, None)
+    else:
+        target[key] = normal(value, 1 + bool(slash))
 
 
 def difference(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[Operation]:

@@ -19,11 +19,11 @@ from kiosk.domain.record import Geo, Localised, Record
 from kiosk.domain.text import BODY_MAX, TITLE_MAX, clean, clean_line
 from sync.protocol.canonical import Wire
 
-# A line in which ``clean`` could change something: an escape, blanks in a row or at a text's end,
-# controls of Latin-1, and all signs from U+0300 on but dashes, quotes, dots and the euro.
-_TO_CLEAN = re.compile(
-    rb"\\|  |\" | \"|\x7f|\xc2[\x80-\x9f]|[\xcc-\xe1\xe3-\xff]"
-    rb"|\xe2(?!\x80[\x90-\xa7]|\x82\xac)"
+# Cleaning can change: an escape, blanks in a row or at a text's end, controls of Latin-1, and all
+# signs from U+0300 on but dashes, quotes, dots and the euro.
+_COMMON = bytes(code for code in range(0xCC) if code != 0xC2)  # ASCII, and the rest of é and œ
+_SIGNS = re.compile(
+    rb"[\xc2\xcc-\xff](?:(?<=\xc2)[\x80-\x9f]|(?<=\xe2)(?!\x80[\x90-\xa7]|\x82\xac)|(?<![\xc2\xe2]))"
 )
 
 
@@ -85,7 +85,7 @@ def record_of(line: bytes, dataset: str) -> Record:
     """Give the record of a canonical line; raises FeedRefused when it isn't sound."""
     try:
         found = _DECODER.decode(line)
-        geo, doubtful = found.geo, _TO_CLEAN.search(line) is not None
+        geo, doubtful = found.geo, not tidy(line)
         return Record(
             id=found.id,
             dataset=dataset,
@@ -107,9 +107,19 @@ def record_of(line: bytes, dataset: str) -> Record:
         raise FeedRefused(f"{dataset}: not a record: {wrong}") from wrong
 
 
+def tidy(line: bytes) -> bool:
+    """Whether cleaning could change no text of canonical JSON; in most lines it can't.
+
+    Searches for bytes go first: one pattern for all of it took four times as long.
+    """
+    if b"\\" in line or b"  " in line or b'" ' in line or b' "' in line or b"\x7f" in line:
+        return False
+    return not line.translate(None, _COMMON) or _SIGNS.search(line) is None
+
+
 def _cleaned(texts: Localised, limit: int, *, doubtful: bool) -> Localised:
     """Clean texts by language; those of most lines hold nothing that cleaning would change."""
-    if not doubtful and all(len(text) <= limit for text in texts.values()):
+    if not doubtful and max(map(len, texts.values()), default=0) <= limit:
         return texts
     tidy = clean_line if limit == TITLE_MAX else clean
     return {tag: tidy(text, limit=limit) for tag, text in texts.items()}

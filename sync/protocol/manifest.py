@@ -9,6 +9,8 @@ Rules:
 4. ``epoch`` and ``version`` of the manifest only grow; ``epoch`` is bumped by the root key alone.
 5. A dataset may stand twice, of two schemas: a kiosk takes the newer one that it knows.
 6. A live feed is a dataset's whole content inline; it ends at ``valid_until``.
+7. ``image`` names the blob of an ``Image``. A manifest without one doesn't say so: it is written as
+   it was before there were images.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ CHUNKS_MAX = 4096  # of a snapshot or a delta: one gigabyte
 DELTAS_TOLD_MAX = 8192
 LIVE_BYTES_MAX = 4096  # of one live feed's zstd frame
 LIVE_LINES_BYTES_MAX = 256 * 1024
+IMAGE_BYTES_MAX = 1 << 30  # unpacked
+PIECE_BYTES_MAX = 512 * 1024  # of the file, before they are compressed
 NUMBER_MAX = 2**53 - 1
 
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
@@ -142,6 +146,40 @@ class Manifest(Strict, frozen=True, kw_only=True):
     expires_at: Count
     datasets: Annotated[tuple[DatasetHead, ...], msgspec.Meta(max_length=DATASETS_MAX)] = ()
     live: Annotated[tuple[Live, ...], msgspec.Meta(max_length=DATASETS_MAX)] = ()
+    image: Name | msgspec.UnsetType = msgspec.UNSET
+
+
+class Held(Strict, frozen=True, kw_only=True):
+    """A dataset in an image, at the edition that it holds."""
+
+    id: Slug
+    schema: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    epoch: Count
+    head: Count
+    count: Count
+    sum: Sum
+
+
+class Piece(Strict, frozen=True, kw_only=True):
+    """The next ``size`` bytes of an image, as a blob of one zstd frame."""
+
+    name: Name
+    bytes: Annotated[int, msgspec.Meta(ge=1, le=BLOB_BYTES_MAX)]
+    size: Annotated[int, msgspec.Meta(ge=1, le=PIECE_BYTES_MAX)]
+
+
+class Image(Strict, frozen=True, kw_only=True):
+    """A content database ready to use, with its indexes: what a first installation takes.
+
+    ``database`` is the schema of the kiosk's content database, ``bytes`` the file's size.
+    """
+
+    format: Literal[1] = 1
+    territory: Slug
+    database: Count
+    bytes: Annotated[int, msgspec.Meta(ge=1, le=IMAGE_BYTES_MAX)]
+    datasets: Annotated[tuple[Held, ...], msgspec.Meta(min_length=1, max_length=DATASETS_MAX)]
+    pieces: Annotated[tuple[Piece, ...], msgspec.Meta(max_length=CHUNKS_MAX)]
 
 
 class Notice(Strict, frozen=True, kw_only=True):
@@ -158,10 +196,10 @@ class Notice(Strict, frozen=True, kw_only=True):
     issued_at: Count
 
 
-Document = TypeVar("Document", Manifest, Detail, Notice)
+Document = TypeVar("Document", Manifest, Detail, Notice, Image)
 
 
-def write(document: Manifest | Detail | Notice) -> bytes:
+def write(document: Manifest | Detail | Notice | Image) -> bytes:
     """Give a document's bytes: one zstd frame of JSON, ended by a line feed."""
     return compress(msgspec.json.encode(document, order="sorted") + b"\n")
 
@@ -181,7 +219,7 @@ def read(data: bytes, kind: type[Document]) -> Document:
     return found
 
 
-def _check(document: Manifest | Detail | Notice) -> None:
+def _check(document: Manifest | Detail | Notice | Image) -> None:
     """Refuse what no single field shows."""
     if isinstance(document, Manifest):
         _once([f"{one.id} of schema {one.schema}" for one in document.datasets])
@@ -190,6 +228,10 @@ def _check(document: Manifest | Detail | Notice) -> None:
             raise FeedRefused("a manifest that ends before it begins")
     elif isinstance(document, Detail):
         _check_detail(document)
+    elif isinstance(document, Image):
+        _once([one.id for one in document.datasets])
+        if sum(piece.size for piece in document.pieces) != document.bytes:
+            raise FeedRefused("an image whose pieces aren't its size")
 
 
 def _check_detail(detail: Detail) -> None:

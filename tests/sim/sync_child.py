@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk.store.copies import CopyWriter
 from kiosk.store.sync_store import SyncStore
-from sync.engine import folder
+from sync.engine import folder, installing
 from sync.engine.folder import FolderSource
 from sync.engine.following import Follower
 from tests.unit.sync.clock import MovedClock
@@ -64,9 +64,27 @@ def sync_in_child(data: Path, hub: Path, left: int) -> tuple[int, int]:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), steps_taken
 
 
+def sync_until_written(data: Path, hub: Path, file: Path, size: int) -> None:
+    """Sync in a child that is killed once a file has a size, or when it has ended before."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _run(data, hub, Countdown(-1))
+        finally:
+            os._exit(0)
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        if file.exists() and file.stat().st_size >= size:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return
+
+
 def _run(data: Path, hub: Path, countdown: Countdown) -> int:
     countdown.around(folder, "keep")
     countdown.around(Path, "replace")
+    countdown.around(installing, "check")
+    countdown.around(installing, "carry_over")
+    countdown.around(CopyWriter, "replace_by")
     for store in (CopyWriter, SyncStore):
         real = store.__init__
 

@@ -15,7 +15,7 @@ import pytest
 from kiosk.domain.record import Json
 from kiosk.store.database import ContentReader
 from tests.alv1 import Publisher, many, wire
-from tests.sim.sync_child import sync_in_child
+from tests.sim.sync_child import sync_in_child, sync_until_written
 
 MEMORY = Path("/dev/shm")
 FAR = 10**9  # steps: no kill
@@ -37,6 +37,11 @@ def _published(hub: Path, editions: Sequence[list[dict[str, Json]]]) -> Publishe
         publisher.publish("stops", records)
     publisher.write(hub)
     return publisher
+
+
+def _with_image(publisher: Publisher, hub: Path) -> None:
+    publisher.make_image(hub)
+    publisher.write(hub)
 
 
 @pytest.fixture
@@ -68,3 +73,29 @@ def test_killed_anywhere_it_ends_equal(folder: Path, from_scratch: object) -> No
             assert _lines(data) in (old.lines["stops"], new.lines["stops"])
         assert sync_in_child(data, folder / "new", FAR)[0] == 0
         assert _lines(data) == new.lines["stops"]
+
+
+def test_killed_anywhere_of_an_image_it_ends_equal(folder: Path) -> None:
+    hub = _published(folder / "hub", [many(400)])
+    _with_image(hub, folder / "hub")
+    code, total = sync_in_child(folder / "measured", folder / "hub", FAR)
+    assert code == 0
+    for place in random.Random(62).sample(range(1, total), min(KILLS, total - 1)):
+        data = folder / f"kiosk-{place}"
+        assert sync_in_child(data, folder / "hub", place)[0] == -signal.SIGKILL
+        assert sync_in_child(data, folder / "hub", FAR)[0] == 0
+        assert _lines(data) == hub.lines["stops"]
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_killed_while_an_image_replaces_it_has_all_of_it_or_nothing(
+    folder: Path, share: float
+) -> None:
+    hub = _published(folder / "hub", [many(4000)])
+    _with_image(hub, folder / "hub")
+    size = next((folder / "hub").glob("image-*.db")).stat().st_size
+    data = folder / "kiosk"
+    sync_until_written(data, folder / "hub", data / "content.db-wal", int(size * share))
+    assert _lines(data) in ({}, hub.lines["stops"])
+    assert sync_in_child(data, folder / "hub", FAR)[0] == 0
+    assert _lines(data) == hub.lines["stops"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from sync.hub.admin import Facts, Superusers
-from sync.hub.datasets.models import Blob, Dataset, SignedManifest, StoredRecord
+from sync.hub.datasets.models import Blob, Dataset, PrebuiltImage, SignedManifest, StoredRecord
 
 
 @admin.register(Dataset)
@@ -34,3 +34,10 @@ class BlobAdmin(Facts):
     """The table of Blob."""
 
     list_display = ("name", "size", "needed_at")
+
+
+@admin.register(PrebuiltImage)
+class PrebuiltImageAdmin(Facts):
+    """The table of PrebuiltImage."""
+
+    list_display = ("territory", "version", "made_at")

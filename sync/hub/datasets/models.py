@@ -124,3 +124,26 @@ class SignedManifest(models.Model):
 
     def __str__(self) -> str:
         return self.territory_id
+
+
+class PrebuiltImage(models.Model):
+    """A territory's image: the blob that tells of it, and the manifest's version it was made at.
+
+    ``epochs`` are those of its datasets, by their slugs.
+    """
+
+    territory_id: str
+    territory: models.OneToOneField[Territory, Territory] = models.OneToOneField(
+        Territory, on_delete=models.CASCADE, primary_key=True, related_name="image"
+    )
+    name: Text = models.CharField(max_length=SHA256_HEX)
+    version: Number = models.PositiveIntegerField()
+    epochs: Data = models.JSONField(default=dict)
+    made_at: Moment = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+
+    def __str__(self) -> str:
+        return self.territory_id

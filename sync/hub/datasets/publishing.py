@@ -6,7 +6,8 @@ Rules:
 2. Blobs are durable before the transaction that names them commits.
 3. The same records again are no edition: only the moment of observation moves.
 4. The manifest is signed anew after each change; its version only grows.
-5. A blob that no edition names any more is kept GRACE for the kiosks that are fetching it.
+5. A blob that no edition and no image names any more is kept GRACE for the kiosks that are fetching
+   it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from msgspec import UNSET, UnsetType
 
 from sync.hub.datasets.blobs import DurableBlobs
-from sync.hub.datasets.models import Blob, Dataset, SignedManifest, StoredRecord
+from sync.hub.datasets.models import Blob, Dataset, PrebuiltImage, SignedManifest, StoredRecord
 from sync.hub.here import Here
 from sync.protocol.canonical import Wire
-from sync.protocol.manifest import About, DatasetHead, Detail, Live, Manifest, read
+from sync.protocol.manifest import About, DatasetHead, Detail, Image, Live, Manifest, read
 from sync.publish import Edition, first, following, lines_by_id, live
 from sync.signing import sign_manifest
 
@@ -75,14 +77,16 @@ def sign(hub: Here, territory: str) -> Manifest:
         epoch, version = _next_version(territory)
         found = list(Dataset.objects.filter(territory=territory).exclude(detail=""))
         inline = {one.slug: told for one in found if one.inline and (told := _live(one, now))}
+        lines = tuple(_line(one) for one in found if one.slug not in inline)
         manifest = Manifest(
             territory=territory,
             epoch=epoch,
             version=version,
             issued_at=int(now.timestamp()),
             expires_at=int((now + LASTS).timestamp()),
-            datasets=tuple(_line(one) for one in found if one.slug not in inline),
+            datasets=lines,
             live=tuple(inline.values()),
+            image=_image(territory, lines),
         )
         body = sign_manifest(manifest, hub.key)
         SignedManifest.objects.update_or_create(
@@ -104,6 +108,10 @@ def sweep_blobs(hub: Here) -> int:
     for dataset in Dataset.objects.exclude(detail=""):
         detail = _detail(store, dataset.detail)
         Blob.objects.filter(name__in=[dataset.detail, *_names(detail)]).update(needed_at=now)
+    for image in PrebuiltImage.objects.all():
+        told = read(store.read(image.name), Image)
+        names = [image.name, *(piece.name for piece in told.pieces)]
+        Blob.objects.filter(name__in=names).update(needed_at=now)
     gone = list(Blob.objects.filter(needed_at__lt=now - GRACE)[:BLOBS_SWEPT_MAX])
     for blob in gone:
         store.forget(blob.name)
@@ -189,6 +197,14 @@ def _line(dataset: Dataset) -> DatasetHead:
         observed_at=int(dataset.observed_at.timestamp()),
         detail=dataset.detail,
     )
+
+
+def _image(territory: str, lines: Iterable[DatasetHead]) -> str | UnsetType:
+    """Give the blob of the territory's image while kiosks can go on from it, else nothing."""
+    image = PrebuiltImage.objects.filter(territory=territory).first()
+    if image is None or not image.epochs.items() <= {one.id: one.epoch for one in lines}.items():
+        return UNSET
+    return image.name
 
 
 def _live(dataset: Dataset, now: datetime) -> Live | None:

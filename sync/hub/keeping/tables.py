@@ -4,7 +4,8 @@ Rules:
 1. All tables are read in one snapshot of the database, while others go on writing.
 2. A table is one zstd frame of lines: its columns, then a row a line. Bytes are base64, moments
    ISO 8601.
-3. Sessions and used nonces aren't kept: both are over by the time of a restore.
+3. Sessions and used nonces aren't kept: both are over by the time of a restore. Nor are images: the
+   hub makes them anew.
 4. Lines are loaded into the tables as they were at the backup, in one transaction; the migrations
    that have come since run afterwards.
 """
@@ -30,7 +31,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kiosk.domain.errors import InputRefused
 
-NOT_KEPT: Final = frozenset({"sessions.session", "devices.nonce"})
+NOT_KEPT: Final = frozenset({"sessions.session", "devices.nonce", "datasets.prebuiltimage"})
 LINE_BYTES_MAX: Final = 64 * 1024 * 1024
 ROWS_AT_ONCE: Final = 1_000
 _BEGIN: Final = {
