@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.domain.errors import FeedRefused
-from sync.protocol.enrolment import KioskId, Slug
+from sync.protocol.enrolment import Slug
 from sync.protocol.manifest import NUMBER_MAX, Strict
 
 SETS_MAX = 8  # key versions that cards of a territory may still have
@@ -52,7 +52,7 @@ class Delivered(Strict, frozen=True, kw_only=True):
 
     edition: Edition
     territory: Slug
-    kiosk: KioskId
+    kiosk: Annotated[str, Meta(min_length=1, max_length=32)]
     tags: Annotated[bytes, Meta(min_length=32, max_length=32)]
     sets: Annotated[tuple[DeliveredSet, ...], Meta(min_length=1, max_length=SETS_MAX)]
 
