@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cardreader.authority import CardAuthority
 from cardreader.card_app import Desk, PurseCardSession
@@ -24,6 +25,9 @@ from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardsTwo, InputRefused, ReaderAbsent
 from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
 
+if TYPE_CHECKING:
+    from kiosk.app.hub_relay import HubRelay
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
@@ -31,13 +35,14 @@ class Chain:
 
     ``pattern`` names the citizen's reader, ``names`` are the words for the card's numbers;
     ``environment`` "production" takes the keys delivered to the data folder ``folder``, others take
-    the published ones.
+    the published ones. ``relay`` leads to the hub that writes loads there.
     """
 
     pattern: str = ""
     names: ProductNames = field(default_factory=ProductNames)
     environment: str = ""
     folder: Path | None = None
+    relay: HubRelay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,12 @@ def _authority(chain: Chain) -> CardAuthority:
     from kiosk.app.delivered_keys import DeliveredAuthority
     from kiosk.store.card_keys import CardKeyStore
 
-    return DeliveredAuthority(CardKeyStore(chain.folder))
+    own = DeliveredAuthority(CardKeyStore(chain.folder))
+    if chain.relay is None:
+        return own
+    from kiosk.app.hub_relay import LoadsByHub
+
+    return LoadsByHub(own, chain.relay)
 
 
 def open_reader(chain: Chain) -> PcscReader:

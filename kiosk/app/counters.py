@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kiosk.app.demo_papers import DemoPapers
     from kiosk.app.demo_tray import TrayGate
     from kiosk.app.hub_link import HubLink
+    from kiosk.app.hub_relay import HubRelay
     from kiosk.domain.sealed import Signer
     from kiosk.ports import Printer
     from kiosk.store.card_keys import CardKeyStore
@@ -62,7 +63,7 @@ def counters_of(here: Installed, context: Context, environment: str) -> Counters
         return _counters(here, context, commands, demo, lambda: demo.reader)
     if here.settings.reader == "pcsc" and environment == PRODUCTION:
         if _let_in(here):
-            backing = Production(_keys(here))
+            backing = Production(_keys(here), relayed=_relay(here) is not None)
             return _counters(here, context, commands, backing, lambda: _pcsc(here, environment))
         log.warning("kiosk.not_enrolled")  # it shows, and takes no card, until a hub lets it in
     elif here.settings.reader == "pcsc":
@@ -179,8 +180,24 @@ def _pcsc(here: Installed, environment: str) -> CardReader:
 
     names = names_of(here.pack.territory.products)
     pattern = here.settings.reader_pattern
-    folder = here.content.path.parent
-    return open_reader(Chain(pattern=pattern, names=names, environment=environment, folder=folder))
+    return open_reader(
+        Chain(
+            pattern=pattern,
+            names=names,
+            environment=environment,
+            folder=here.content.path.parent,
+            relay=_relay(here) if environment == PRODUCTION else None,
+        )
+    )
+
+
+def _relay(here: Installed) -> HubRelay | None:
+    """Give the way to the hub that writes loads, None where this kiosk has no identity at it."""
+    from kiosk.app.hub_link import link_of
+    from kiosk.app.hub_relay import HubRelay
+
+    link = link_of(here.settings, here.content.path.parent)
+    return None if link is None or not link.signed else HubRelay(link.relay)
 
 
 def _let_in(here: Installed) -> bool:

@@ -31,11 +31,14 @@ from kiosk.app.card_chain import Chain, purse_opener
 from kiosk.app.console import Place
 from kiosk.app.container import build
 from kiosk.app.context import context_of
+from kiosk.app.hub_relay import HubRelay
 from kiosk.app.installed import Installed, SystemClock, installed
 from kiosk.app.safe import Safe
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardKeysAwaited, DeviceRevoked, KeyAbsent
 from kiosk.domain.money import Money
+from kiosk.domain.payment import TopupState
+from kiosk.domain.purse import card_tag
 from kiosk.domain.sale import Order
 from kiosk.ports import CardSession
 from kiosk.store.card_keys import FILE, CardKeyStore
@@ -100,7 +103,7 @@ def production(data: Path, url: str) -> Iterator[tuple[Installed, Safe]]:
     found = installed(Place(data=data, territory="orne"))
     settings = msgspec.structs.replace(found.settings, reader="pcsc", payments="hub", hub=url)
     here = replace(found, settings=settings)
-    safe = Safe(here, context_of(here, SystemClock()), Production(CardKeyStore(data)))
+    safe = Safe(here, context_of(here, SystemClock()), Production(CardKeyStore(data), relayed=True))
     try:
         yield here, safe
     finally:
@@ -161,10 +164,23 @@ def test_card_keys_go_from_the_hub_to_a_tap_and_are_withdrawn_from_who_is_shut_o
         sales.card_laid(session)
         with pytest.raises(KeyAbsent):  # a pass wants the hub's keys
             sales.ask(Order(product=PASS))
-        with pytest.raises(KeyAbsent):  # and so does a top-up: no payment is asked for it
-            safe.topups().start(session.read(), Money(1000))
     face = laid(data, card).read()
     assert (face.sequence, face.balance) == (2, Money(9000 - 1100))
+
+    tag = card_tag(NUMBER, CardKeyStore(data).tags)
+    alveole(folder, "hub", "pend-load", tag, "1200", "--after", "0")
+    assert synced(data, url).returncode == 0
+    with production(data, url) as (_, safe):
+        link = safe.link
+        assert link is not None
+        relay = HubRelay(link.relay)
+        chain = Chain(environment=PRODUCTION, folder=data, relay=relay)
+        topups = safe.topups()
+        progress = topups.card_laid(purse_opener(chain)(card.lay()))
+        assert progress is not None
+        assert progress.state is TopupState.DONE
+    face = laid(data, card).read()
+    assert (face.balance, face.last_load) == (Money(9000 - 1100 + 1200), 1)
 
     held = [card.keys.masters[key] for key in (Key.IDENTIFY, Key.DEBIT)]
     kept = CardKeyStore(data)

@@ -170,6 +170,14 @@ def key_sets(hub: Here, territory: str) -> Sequence[KeySet]:
     ]
 
 
+def tags_of(hub: Here, territory: str) -> bytes:
+    """Give the key of a territory's card tags; raises InputRefused without any."""
+    row = CardKeys.objects.filter(territory=territory).first()
+    if row is None:
+        raise InputRefused("no card keys are here", where=territory)
+    return bytes.fromhex(_opened(hub, row).tags)
+
+
 def delivered_to(hub: Here, territory: str, kiosk: str) -> Delivered | None:
     """Give what a kiosk may hold (rule 3), None while the territory has no keys."""
     row = CardKeys.objects.filter(territory=territory).first()

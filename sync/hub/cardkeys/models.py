@@ -1,6 +1,6 @@
 """A territory's card keys as the database has them: sealed, so that tables and backups hold none.
 
-No page shows this table, Django's admin neither.
+No page shows their table, Django's admin neither.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sync.hub.columns import Bytes, Link, Moment, Number
-from sync.hub.territories.models import Territory
+from sync.hub.columns import Bytes, Link, Moment, Number, Text
+from sync.hub.devices.models import Device
+from sync.hub.territories.models import NAME_MAX, Territory
+
+TAG_HEX = 32
 
 
 class CardKeys(models.Model):
@@ -32,3 +35,25 @@ class CardKeys(models.Model):
 
     def __str__(self) -> str:
         return f"{self.territory_id}: {self.edition}"
+
+
+class RelayedLoad(models.Model):
+    """Which card a payment's load was bound to, by the first relay that began to write it."""
+
+    topup: Text = models.CharField(max_length=NAME_MAX, primary_key=True)
+    device_id: str
+    device: Link[Device] = models.ForeignKey(
+        Device, verbose_name=_("borne"), on_delete=models.PROTECT
+    )
+    card: Text = models.CharField(_("carte"), max_length=TAG_HEX)
+    number: Number = models.PositiveIntegerField(_("numéro"))
+    amount_cents: Number = models.PositiveIntegerField(_("montant (centimes)"))
+    begun_at: Moment = models.DateTimeField(_("commencé"))
+
+    class Meta:
+        verbose_name = _("rechargement relayé")
+        verbose_name_plural = _("rechargements relayés")
+        ordering: ClassVar[list[str]] = ["-begun_at"]
+
+    def __str__(self) -> str:
+        return self.topup

@@ -1,4 +1,4 @@
-"""The table of sealed card keys."""
+"""The tables of sealed card keys and of relayed loads."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("devices", "0001_initial"),
         ("territories", "0002_services"),
     ]
 
@@ -33,6 +34,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "clés des cartes",
                 "verbose_name_plural": "clés des cartes",
                 "ordering": ["territory"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RelayedLoad",
+            fields=[
+                ("topup", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("card", models.CharField(max_length=32, verbose_name="carte")),
+                ("number", models.PositiveIntegerField(verbose_name="numéro")),
+                ("amount_cents", models.PositiveIntegerField(verbose_name="montant (centimes)")),
+                ("begun_at", models.DateTimeField(verbose_name="commencé")),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="devices.device",
+                        verbose_name="borne",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "rechargement relayé",
+                "verbose_name_plural": "rechargements relayés",
+                "ordering": ["-begun_at"],
             },
         ),
     ]
