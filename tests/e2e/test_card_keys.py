@@ -37,7 +37,6 @@ from kiosk.app.safe import Safe
 from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardKeysAwaited, DeviceRevoked, KeyAbsent
 from kiosk.domain.money import Money
-from kiosk.domain.payment import TopupState
 from kiosk.domain.purse import card_tag
 from kiosk.domain.sale import Order
 from kiosk.ports import CardSession
@@ -130,6 +129,34 @@ def in_clear(folder: Path, secrets_: list[bytes]) -> list[str]:
     return found
 
 
+def spend(data: Path, url: str, card: Territory) -> None:
+    """Pay an entry from the book and a lesson from the purse; a pass wants the hub's keys."""
+    with production(data, url) as (here, safe):
+        build(here, SystemClock(), environment=PRODUCTION).close()
+        sales = safe.sales()
+        session = laid(data, card)
+        assert session.read().number == NUMBER
+        for product in (SWIM, LESSON):
+            sales.card_laid(session)
+            assert sales.ask(Order(product=product)).stage is SpendStage.DONE
+            sales.leave()
+        sales.card_laid(session)
+        with pytest.raises(KeyAbsent):
+            sales.ask(Order(product=PASS))
+
+
+def load(hub: Path, data: Path, url: str, card: Territory) -> None:
+    """Lay the card for which a load waits at the hub: the hub writes it over this reader."""
+    tag = card_tag(NUMBER, CardKeyStore(data).tags)
+    alveole(hub, "hub", "pend-load", tag, "1200", "--after", "0")
+    assert synced(data, url).returncode == 0
+    with production(data, url) as (_, safe):
+        link = safe.link
+        assert link is not None
+        chain = Chain(environment=PRODUCTION, folder=data, relay=HubRelay(link.relay))
+        safe.topups().card_laid(purse_opener(chain)(card.lay()))
+
+
 def test_card_keys_go_from_the_hub_to_a_tap_and_are_withdrawn_from_who_is_shut_out(
     hub: tuple[Path, str], tmp_path: Path
 ) -> None:
@@ -152,35 +179,11 @@ def test_card_keys_go_from_the_hub_to_a_tap_and_are_withdrawn_from_who_is_shut_o
     assert done.returncode == 0, done.stderr
     assert (data / FILE).stat().st_mode & 0o777 == 0o600
 
-    with production(data, url) as (here, safe):
-        build(here, SystemClock(), environment=PRODUCTION).close()
-        sales = safe.sales()
-        session = laid(data, card)
-        assert session.read().number == NUMBER
-        for product in (SWIM, LESSON):  # the book pays one, the purse the other
-            sales.card_laid(session)
-            assert sales.ask(Order(product=product)).stage is SpendStage.DONE
-            sales.leave()
-        sales.card_laid(session)
-        with pytest.raises(KeyAbsent):  # a pass wants the hub's keys
-            sales.ask(Order(product=PASS))
+    spend(data, url, card)
+    load(folder, data, url, card)
     face = laid(data, card).read()
-    assert (face.sequence, face.balance) == (2, Money(9000 - 1100))
-
-    tag = card_tag(NUMBER, CardKeyStore(data).tags)
-    alveole(folder, "hub", "pend-load", tag, "1200", "--after", "0")
-    assert synced(data, url).returncode == 0
-    with production(data, url) as (_, safe):
-        link = safe.link
-        assert link is not None
-        relay = HubRelay(link.relay)
-        chain = Chain(environment=PRODUCTION, folder=data, relay=relay)
-        topups = safe.topups()
-        progress = topups.card_laid(purse_opener(chain)(card.lay()))
-        assert progress is not None
-        assert progress.state is TopupState.DONE
-    face = laid(data, card).read()
-    assert (face.balance, face.last_load) == (Money(9000 - 1100 + 1200), 1)
+    assert (face.sequence, face.last_load) == (3, 1)
+    assert face.balance == Money(9000 - 1100 + 1200)
 
     held = [card.keys.masters[key] for key in (Key.IDENTIFY, Key.DEBIT)]
     kept = CardKeyStore(data)

@@ -24,26 +24,31 @@ IDLE_S = 30.0
 
 @dataclass(slots=True, kw_only=True)
 class UnderWay:
-    """One load: the card is read first, then written; ``step`` is the one that is due."""
+    """One load: the card is read, written, then moved to the newest keys; ``step`` is due next.
+
+    ``moves``: there is more than one version, so that cards may have an older one.
+    """
 
     dialogue: str
     load: LoadAsk
     far: FarSide
     reading: Dialogue[CardImage]
+    moves: bool
     writing: Dialogue[Committed | None] | None = None
+    moving: Dialogue[int] | None = None
     step: int = 0
     moved_s: float = 0.0
 
     @property
-    def current(self) -> Dialogue[CardImage] | Dialogue[Committed | None]:
+    def current(self) -> Dialogue[CardImage] | Dialogue[Committed | None] | Dialogue[int]:
         """The operation that the card is in."""
-        return self.writing or self.reading
+        return self.moving or self.writing or self.reading
 
     def close(self) -> None:
         """Leave: an operation that still waits sees a card that was pulled."""
-        self.reading.close()
-        if self.writing is not None:
-            self.writing.close()
+        for one in (self.reading, self.writing, self.moving):
+            if one is not None:
+                one.close()
 
 
 class RelayDesk:

@@ -7,6 +7,8 @@ Rules:
    for good. The card itself takes each number once.
 3. The card is read here first: which card it is, is what it proves to the hub's keys, not what a
    kiosk says. One on the list of lost cards is refused.
+4. A card that was loaded is moved to the newest key version where there are several. Whatever fails
+   there leaves the load written: the next one goes on with the move (cardreader.issue.MoveKeys).
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from django.db import transaction
 
 from cardreader.authority import HolderAuthority
 from cardreader.image import CardImage
+from cardreader.issue import MoveKeys
 from cardreader.keys import KeyRing
 from cardreader.operations import ReadCard, WriteLoad
-from cardreader.relay import Ended, FarSide, SendApdu, Step
+from cardreader.relay import Dialogue, Ended, FarSide, MakeDurable, SendApdu, Step
 from kiosk.domain.errors import (
     AlveoleError,
     CardBlocked,
@@ -63,9 +66,11 @@ def _begun(hub: Here, device: Device, ask: RelayAsk) -> UnderWay:
     if ask.step:
         raise NothingThere("a load is named with the first step")
     hub.relays.make_room(device.id, hub.clock.monotonic())
-    far = FarSide(HolderAuthority(KeyRing(key_sets(hub, device.territory_id))))
+    sets = key_sets(hub, device.territory_id)
+    far = FarSide(HolderAuthority(KeyRing(sets)))
     reading = far.dialogue(ReadCard(uid=ask.load.uid, whole_log=False))
-    return UnderWay(dialogue=ask.dialogue, load=ask.load, far=far, reading=reading)
+    several = len(sets) > 1
+    return UnderWay(dialogue=ask.dialogue, load=ask.load, far=far, reading=reading, moves=several)
 
 
 def _found(hub: Here, device: Device, ask: RelayAsk) -> UnderWay:
@@ -80,6 +85,8 @@ def _moved(hub: Here, device: Device, one: UnderWay, ask: RelayAsk) -> RelayTold
     if ask.step >= STEPS_MAX:
         raise CardPulled("a load that doesn't end")
     step: Step = one.reading.begin() if ask.load is not None else one.current.go_on(_heard(ask))
+    if one.moving is not None:
+        return _told(step) if isinstance(step, SendApdu) else _moved_keys(device, one.moving)
     if isinstance(step, Ended) and one.writing is None:
         image = one.reading.outcome()
         allow(hub, device, one.load, image)
@@ -92,12 +99,29 @@ def _moved(hub: Here, device: Device, one: UnderWay, ask: RelayAsk) -> RelayTold
         )
         one.writing = one.far.dialogue(WriteLoad(image=image, load=load, kiosk=0))
         step = one.writing.begin()
-    if isinstance(step, SendApdu):
-        return RelayTold(apdu=step.apdu)
-    assert isinstance(step, Ended), "a load makes nothing durable here"
-    assert one.writing is not None, "what was read is written"
-    one.writing.outcome()
-    log.info("load.written", kiosk=device.id, amount_cents=one.load.amount_cents)
+    if isinstance(step, Ended):
+        assert one.writing is not None, "what was read is written"
+        one.writing.outcome()
+        log.info("load.written", kiosk=device.id, amount_cents=one.load.amount_cents)
+        if one.moves:
+            one.moving = one.far.dialogue(MoveKeys(uid=one.load.uid))
+            step = one.moving.begin()
+    return _told(step)
+
+
+def _told(step: Step) -> RelayTold:
+    assert not isinstance(step, MakeDurable), "a load makes nothing durable here"
+    return RelayTold(apdu=step.apdu if isinstance(step, SendApdu) else None)
+
+
+def _moved_keys(device: Device, moving: Dialogue[int]) -> RelayTold:
+    """End a move of keys, which a written load doesn't depend on (rule 4)."""
+    try:
+        moved = moving.outcome()
+    except AlveoleError as torn:
+        log.warning("keys.not_moved", kiosk=device.id, why=torn.message_key)
+    else:
+        log.info("keys.moved", kiosk=device.id, keys=moved)
     return RelayTold()
 
 

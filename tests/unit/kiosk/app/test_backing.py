@@ -91,3 +91,7 @@ def test_keys_that_change_in_between_begin_the_spend_anew(
     CardKeyStore(tmp_path).keep(delivered(2, 1, 2))
     authority.go_on(stand.transport, TakeSpend(image=image, spend=debit(0), kiosk=7), keep)
     assert authority.run(stand.lay(), ReadCard()).purse_cents == 1180
+
+
+def test_loads_begin_where_the_hub_writes_them(keys: CardKeyStore) -> None:
+    Production(keys, relayed=True).can_load()

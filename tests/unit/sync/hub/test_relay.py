@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 
 from cardreader.card_app import Desk, PurseCardSession
+from cardreader.desfire.constants import Ins
 from cardreader.issue import NewCard, personalise
 from cardreader.layout import Identity
 from cardreader.virtual.mischief import At
@@ -72,6 +73,16 @@ class Place:
         assert len(answer.content) <= bytes_max
         return answer.status_code, answer.content
 
+    def deliver(self) -> None:
+        told = keeping.delivered_to(self.hub, "orne", self.kiosk.id)
+        assert told is not None
+        self.keys.keep(told)
+
+    def renewed(self) -> None:
+        """Add a version of the keys, and let the kiosk have it."""
+        keeping.add_version(self.hub, "orne")
+        self.deliver()
+
     def session(self, stand: CardStand) -> PurseCardSession:
         relay = HubRelay(lambda: (self, f"/v1/k/{self.kiosk.id}/relay"))
         authority = LoadsByHub(DeliveredAuthority(self.keys), relay)
@@ -100,10 +111,9 @@ def place(database: str, tmp_path: Path, clock: MovedClock) -> Iterator[Place]:
         file.chmod(0o600)
         keeping.import_version(hub, "orne", file)
         keys = CardKeyStore(tmp_path / "kiosk")
-        told = keeping.delivered_to(hub, "orne", kiosk.id)
-        assert told is not None
-        keys.keep(told)
-        yield Place(hub, bank, kiosk, keys)
+        made_ = Place(hub, bank, kiosk, keys)
+        made_.deliver()
+        yield made_
     bank.store.close()
 
 
@@ -243,6 +253,34 @@ def test_a_line_that_is_cut_leaves_the_load_to_the_next_try(place: Place) -> Non
             break
     else:
         raise AssertionError("it never ends")
+
+
+def test_a_card_that_is_loaded_moves_to_the_newest_keys(place: Place) -> None:
+    place.paid()
+    place.renewed()
+    stand = issued(cents=500)
+    assert place.session(stand).write_load(load(place)).balance == Money(2500)
+    keeping.retire_version(place.hub, "orne", 1)
+    place.deliver()
+    assert place.session(stand).read().balance == Money(2500)
+
+
+def test_a_move_that_is_torn_leaves_the_load_written_and_goes_on_at_the_next(place: Place) -> None:
+    place.paid()
+    place.paid("T-000000000002", cents=1000)
+    place.renewed()
+    stand = issued(cents=500)
+    session = place.session(stand)
+    session.read()
+    stand.torn.tear(At(when="after", ins=Ins.CHANGE_KEY))
+    with pytest.raises(CardPulled):  # the face can't be read any more
+        session.write_load(load(place))
+    again = load(place, number=2, cents=1000, topup="T-000000000002")
+    face = place.session(stand).write_load(again)
+    assert (face.balance, face.last_load) == (Money(3500), 2)
+    keeping.retire_version(place.hub, "orne", 1)
+    place.deliver()
+    assert place.session(stand).read().balance == Money(3500)
 
 
 def test_nothing_but_a_load_is_relayed(place: Place) -> None:
