@@ -33,11 +33,11 @@ class Backing(Protocol):
         """The library's system; raises LibraryUnavailable."""
         ...
 
-    def library_reader(self, account: OpenAccount) -> LibraryReader:
+    def library_reader(self, account: OpenAccount, /) -> LibraryReader:
         """Give the library's reader of an account; raises LibraryUnavailable."""
         ...
 
-    def pay_page(self, folder: Path, kiosk: str) -> str:
+    def pay_page(self, folder: Path, kiosk: str, /) -> str:
         """Give the page for offline codes, "" for none."""
         ...
 
@@ -49,7 +49,7 @@ class Backing(Protocol):
         """Keep the codes that come with it."""
         ...
 
-    def balance_of(self, number: str) -> Money:
+    def balance_of(self, number: str, /) -> Money:
         """Give what the hub says stood on a card, nothing where it doesn't."""
         ...
 

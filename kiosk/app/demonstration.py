@@ -135,9 +135,13 @@ class Demonstration:
                 salt = secrets.token_bytes(SALT_BYTES)
                 pins.save_pin(new_pin(tag, role, pin, salt=salt))
 
-    @cached_property
+    @property
     def library(self) -> Library:
         """The library's system: the SIP2 client over a stand-in on loopback."""
+        return self._library
+
+    @cached_property
+    def _library(self) -> Library:
         from kiosk.devices.library import Account, Sip2Library, connection_to
         from kiosk.devices.library_simulator import LOOPBACK, Book, LibraryStandIn, Shelf
         from sync.connectors.sip2.requests import Desk
@@ -179,9 +183,13 @@ class Demonstration:
         """End what was started."""
         self._ends.close()
 
-    @cached_property
+    @property
     def bank(self) -> SimulatedBank:
         """The bank's stand-in."""
+        return self._bank
+
+    @cached_property
+    def _bank(self) -> SimulatedBank:
         from payments.simulator.bank import SimulatedBank
 
         return SimulatedBank(clock=self._clock, environment=self._environment)

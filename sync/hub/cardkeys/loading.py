@@ -47,18 +47,20 @@ log = structlog.get_logger("hub.relay")
 def relay(hub: Here, device: Device, ask: RelayAsk) -> RelayTold:
     """Take a step of a load; raises NothingThere for one that isn't due, LimitReached."""
     one = _begun(hub, device, ask) if ask.load is not None else _found(hub, device, ask)
-    told = None
+    goes_on = False
     try:
         told = _moved(hub, device, one, ask)
+        goes_on = told.apdu is not None
     except AlveoleError as ended:
         log.info("load.not_written", kiosk=device.id, why=ended.message_key)
         return RelayTold(error=ended.message_key)
+    else:
+        return told
     finally:
-        if told is not None and told.apdu is not None:
+        if goes_on:
             hub.relays.keep(device.id, one, hub.clock.monotonic())
         else:
             one.close()
-    return told
 
 
 def _begun(hub: Here, device: Device, ask: RelayAsk) -> UnderWay:
