@@ -14,13 +14,10 @@ written. All pass tests/contracts/test_card_authority.py.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from cardreader.at_rest import unwrap_secret, wrap_secret
 from cardreader.desfire.constants import KEY_LEN
 from cardreader.keys import KeyHolder, KeyRing, KeySet
 from cardreader.layout import CARD_KEYS, Key
@@ -34,8 +31,7 @@ T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 TAPS_MAX = 1 + len(CARD_KEYS)  # each key may turn out stale once
 SEALED_KEYS = (Key.IDENTIFY, Key.DEBIT, Key.SERVICES)
-_NONCE_LEN = 12
-_SEAL_LABEL = b"alveole sealed keys 1"
+_SEAL_LABEL = b"alveole sealed keys 2"
 
 
 class Operation(Protocol[T_co]):
@@ -143,10 +139,10 @@ def authority_for_tests(keys: KeySet, *older: KeySet, environment: str) -> Holde
 
 
 def seal(keys: KeySet, wrapping_key: bytes) -> bytes:
-    """Give a kiosk's keys as they lie on its disk: K1, K2 and K5 only, under AES-GCM."""
-    plain = bytes((keys.version,)) + b"".join(keys.masters[key] for key in SEALED_KEYS)
-    nonce = secrets.token_bytes(_NONCE_LEN)
-    return nonce + AESGCM(wrapping_key).encrypt(nonce, plain, _SEAL_LABEL)
+    """Give a kiosk's keys as they lie on its disk: of K1, K2 and K5 those that it was given."""
+    held = [key for key in SEALED_KEYS if key in keys.masters]
+    plain = b"".join((bytes((keys.version,)), *(bytes((key,)) + keys.masters[key] for key in held)))
+    return wrap_secret(plain, wrapping_key, _SEAL_LABEL)
 
 
 def sealed_authority(wrapping_key: bytes, *sealed: bytes) -> HolderAuthority:
@@ -155,15 +151,9 @@ def sealed_authority(wrapping_key: bytes, *sealed: bytes) -> HolderAuthority:
 
 
 def _unseal(blob: bytes, wrapping_key: bytes) -> KeySet:
-    nonce, rest = blob[:_NONCE_LEN], blob[_NONCE_LEN:]
-    try:
-        plain = AESGCM(wrapping_key).decrypt(nonce, rest, _SEAL_LABEL)
-    except (InvalidTag, ValueError) as wrong:
-        todo = "seal the keys anew on this device"
-        raise InputRefused("sealed keys can't be opened", todo=todo) from wrong
-    if len(plain) != 1 + KEY_LEN * len(SEALED_KEYS):
+    plain = unwrap_secret(blob, wrapping_key, _SEAL_LABEL)
+    step = 1 + KEY_LEN
+    pieces = [plain[at : at + step] for at in range(1, len(plain), step)]
+    if not pieces or len(pieces[-1]) != step or any(one[0] not in SEALED_KEYS for one in pieces):
         raise InputRefused("sealed keys of another shape", todo="seal the keys anew")
-    masters = {
-        key: plain[1 + KEY_LEN * at : 1 + KEY_LEN * (at + 1)] for at, key in enumerate(SEALED_KEYS)
-    }
-    return KeySet(version=plain[0], masters=masters)
+    return KeySet(version=plain[0], masters={Key(one[0]): one[1:] for one in pieces})

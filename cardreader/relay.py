@@ -184,7 +184,10 @@ class _FarDialogue(Generic[T]):
         if self._left.is_set():
             raise CardPulled("the kiosk left")
         self._steps.put(step)
-        answer = self._answers.get()
+        try:
+            answer = self._answers.get(timeout=self._seconds)
+        except queue.Empty:
+            raise CardPulled("the kiosk says nothing more") from None
         if isinstance(answer, AlveoleError):
             raise answer
         return answer

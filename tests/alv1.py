@@ -33,6 +33,7 @@ from sync.engine.folder import KEYS, MANIFEST, keep
 from sync.licence import Licence, sign_licence
 from sync.message_signing import ANSWER_COVERED, TAG, Answered, Asked
 from sync.protocol.blobs import name_of
+from sync.protocol.card_keys import Delivered, KeysAsk, KeysTold
 from sync.protocol.events import Answer, Event, Rejected, body_hash, read_batch, write_answer
 from sync.protocol.image import cut
 from sync.protocol.manifest import (
@@ -49,6 +50,7 @@ from sync.protocol.manifest import (
 )
 from sync.protocol.private import Load, LostCards, Private
 from sync.publish import Edition as Published
+from sync.sealing import seal_to
 from sync.signing import key_id, sign_manifest, sign_notice
 from tests.signers import OTHER, OURS, SeededSigner
 
@@ -263,6 +265,7 @@ class TestHub:
         self.desk: Callable[[str, bytes], Reply] | None = None  # what lets kiosks in
         self.private: bytes | None = None  # instead of what follows
         self.loads: tuple[Load, ...] = ()
+        self.card_keys: Delivered | None = None
         self.lost_version = 1
         self.lost: dict[str, datetime] = {}
         self.licence_until = 2_000_000_000
@@ -313,13 +316,16 @@ class TestHub:
         cards = None if held else self.lost
         lost = LostCards(version=self.lost_version, issued_at=self.now(), cards=cards)
         signed = sign_licence(licence, self.publisher.key)
-        told = Private(licence=signed, loads=self.loads, lost_cards=lost)
+        edition = 0 if self.card_keys is None else self.card_keys.edition
+        told = Private(licence=signed, card_keys=edition, loads=self.loads, lost_cards=lost)
         return msgspec.json.encode(told)
 
     def post(self, asked: Asked, body: bytes) -> Reply:
         """Take a batch of events whose signature holds, or a kiosk that asks to be let in."""
         if self.desk is not None and "/v1/enrol" in asked.url:
             return self.desk(asked.url.removeprefix(self.url), body)
+        if asked.url.endswith("/card-keys"):
+            return self._signed(asked, self._sealed_keys(asked.url.split("/")[-2], body))
         key = _public(self.intake.public_key)
         known = MappingKeyResolver(public_keys={"kiosk-1": key}, private_keys={})
         try:
@@ -340,6 +346,15 @@ class TestHub:
         told = b"" if self.revoked else write_answer(self.intake.take(read_batch(body)))
         reply = self._signed(asked, told)
         return reply if self.spoil is None else self.spoil("events", reply)
+
+    def _sealed_keys(self, kiosk: str, body: bytes) -> bytes:
+        """Seal the card keys to whoever asks, as the real hub does (sync.hub.api.card_keys)."""
+        assert self.card_keys is not None, "asked for what was told"
+        public_key = bytes.fromhex(msgspec.json.decode(body, type=KeysAsk).seal_key)
+        self.asked.append(("card-keys", {}))
+        plain, territory = msgspec.json.encode(self.card_keys), self.publisher.territory
+        told = KeysTold(sealed=seal_to(public_key, plain, territory=territory, kiosk=kiosk))
+        return msgspec.json.encode(told)
 
     def _signed(self, asked: Asked, body: bytes) -> Reply:
         headers: dict[str, str] = {}

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "library.unavailable": N_("La médiathèque ne répond pas pour l’instant. Réessayez plus tard."),
     "card.full": N_("Votre carte n’a plus de place pour un abonnement. Demandez à l’accueil."),
     "card.key_absent": N_("Cette borne ne peut pas le faire hors connexion. Réessayez plus tard."),
+    "card.keys_awaited": N_("Cette borne ne lit pas encore les cartes. Demandez à l’accueil."),
     "card.credit_spent": N_("Cette borne ne peut plus recharger de carte pour le moment."),
     "card.pulled": N_("La carte a été retirée trop tôt. Reposez la même carte."),
     "reader.absent": N_("Le lecteur de cartes ne répond pas. Demandez à l’accueil."),

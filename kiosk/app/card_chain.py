@@ -1,14 +1,17 @@
 """The real reader chain as the kiosk and the command line use it: which keys, which readers.
 
-Until a territory's sealed keys or a SAM are configured, the only keys are the published test keys:
-cards are the demonstration's, and production refuses.
+In production the keys are those that the hub delivered (kiosk.app.delivered_keys); elsewhere they
+are the published test keys, and cards are the demonstration's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cardreader.authority import CardAuthority
 from cardreader.card_app import Desk, PurseCardSession
 from cardreader.detect import OpenPurse, session_of
 from cardreader.hand import Hand
@@ -22,18 +25,24 @@ from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.errors import CardsTwo, InputRefused, ReaderAbsent
 from kiosk.domain.purse import Book, CardFace, Entitlement, Operation
 
+if TYPE_CHECKING:
+    from kiosk.app.hub_relay import HubRelay
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """How cards are reached.
 
     ``pattern`` names the citizen's reader, ``names`` are the words for the card's numbers;
-    ``environment`` "production" refuses the published keys.
+    ``environment`` "production" takes the keys delivered to the data folder ``folder``, others take
+    the published ones. ``relay`` leads to the hub that writes loads there.
     """
 
     pattern: str = ""
     names: ProductNames = field(default_factory=ProductNames)
     environment: str = ""
+    folder: Path | None = None
+    relay: HubRelay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,22 +83,35 @@ class CardRead:
 
 
 def purse_opener(chain: Chain) -> OpenPurse:
-    """Give what opens a purse card's session, over the test keys.
+    """Give what opens a purse card's session; without delivered keys it raises CardKeysAwaited.
 
-    Raises InputRefused in production: real cards have other keys.
+    Raises InputRefused in production for a chain that names no data folder.
     """
-    from cardreader.authority import authority_for_tests
-    from cardreader.virtual.issue import known_set
+    desk = Desk(authority=_authority(chain), names=chain.names)
+    return lambda transport: PurseCardSession(transport, desk)
 
-    if chain.environment == PRODUCTION:
+
+def _authority(chain: Chain) -> CardAuthority:
+    if chain.environment != PRODUCTION:
+        from cardreader.authority import authority_for_tests
+        from cardreader.virtual.issue import known_set
+
+        return authority_for_tests(known_set(), environment=chain.environment)
+    if chain.folder is None:
         raise InputRefused(
             "this kiosk holds no keys of real cards",
             where="reader",
             todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
         )
-    authority = authority_for_tests(known_set(), environment=chain.environment)
-    desk = Desk(authority=authority, names=chain.names)
-    return lambda transport: PurseCardSession(transport, desk)
+    from kiosk.app.delivered_keys import DeliveredAuthority
+    from kiosk.store.card_keys import CardKeyStore
+
+    own = DeliveredAuthority(CardKeyStore(chain.folder))
+    if chain.relay is None:
+        return own
+    from kiosk.app.hub_relay import LoadsByHub
+
+    return LoadsByHub(own, chain.relay)
 
 
 def open_reader(chain: Chain) -> PcscReader:

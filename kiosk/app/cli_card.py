@@ -111,6 +111,7 @@ def _chain(context: typer.Context) -> Chain:
             pattern=here.settings.reader_pattern,
             names=names_of(here.pack.territory.products, SOURCE_LANGUAGE),
             environment=os.environ.get("ALVEOLE_ENV", ""),
+            folder=place_of(context).data,
         )
     finally:
         here.content.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kiosk.app import hub_card_keys as card_keys
 from kiosk.app import hub_keeping as keeping
 from kiosk.app.console import Place, place_of, print_json, write
 from kiosk.domain.environment import PRODUCTION
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )(manage)
     keeping.register(hub)
+    card_keys.register(hub)
     app.add_typer(hub, name="hub")
 
 

@@ -5,8 +5,9 @@ desks (kiosk.app.counters) are made when they are first asked for, after the fir
 
 Without a configuration that is the demonstration: a virtual reader and simulated payments, both
 marked so on every screen; both are refused in production. With ``reader = "pcsc"`` the reader is
-real, and its keys are the demonstration's: that too is marked and refused. With
-``payments = "hub"`` a hub takes the money, and the mark goes when it says that this is real.
+real, and its keys are the demonstration's: that too is marked; in production they are those that
+the hub delivered. With ``payments = "hub"``, which production asks for, a hub takes the money, and
+the mark goes when it says that this is real.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ class Kiosk:
 
 def build(here: Installed, clock: Clock, *, environment: str) -> Kiosk:
     """Build the kiosk; raises InputRefused for what production forbids."""
-    if here.settings.reader != "none":
+    settings = here.settings
+    real = settings.reader == "pcsc" and settings.payments == "hub" and not settings.training
+    if settings.reader != "none" and not real:
         refuse_stand_ins(environment)
     return Kiosk(here, context_of(here, clock), environment)

@@ -11,11 +11,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from kiosk.app.backing import Backing, Production
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.app.night import Night
 from kiosk.app.safe import Safe, marks_of, money_folder
 from kiosk.app.settings import Settings
+from kiosk.domain.environment import PRODUCTION
 from kiosk.domain.money import Money
 from kiosk.domain.payment import TopupLimits
 from kiosk.ports import CardReader, Scanner, TicketJournal
@@ -29,10 +33,13 @@ if TYPE_CHECKING:
     from kiosk.app.demo_papers import DemoPapers
     from kiosk.app.demo_tray import TrayGate
     from kiosk.app.hub_link import HubLink
+    from kiosk.app.hub_relay import HubRelay
     from kiosk.domain.sealed import Signer
     from kiosk.ports import Printer
+    from kiosk.store.card_keys import CardKeyStore
     from ui.receipt_desk import Office
 
+log = structlog.get_logger("kiosk.counters")
 LIMITS = TopupLimits(proposed=(Money(1000), Money(2000), Money(5000)))
 
 
@@ -54,7 +61,12 @@ def counters_of(here: Installed, context: Context, environment: str) -> Counters
     if here.settings.reader == "virtual":
         demo = Demonstration(context.clock, environment, here.pack.territory.products)
         return _counters(here, context, commands, demo, lambda: demo.reader)
-    if here.settings.reader == "pcsc":
+    if here.settings.reader == "pcsc" and environment == PRODUCTION:
+        if _let_in(here):
+            backing = Production(_keys(here), relayed=_relay(here) is not None)
+            return _counters(here, context, commands, backing, lambda: _pcsc(here, environment))
+        log.warning("kiosk.not_enrolled")  # it shows, and takes no card, until a hub lets it in
+    elif here.settings.reader == "pcsc":
         demo = Demonstration(context.clock, environment)
         return _counters(here, context, commands, demo, lambda: _pcsc(here, environment))
     desk = CardDesk(
@@ -67,12 +79,12 @@ def _counters(
     here: Installed,
     context: Context,
     commands: Commands,
-    demo: Demonstration,
+    backing: Backing,
     open_reader: Callable[[], CardReader],
 ) -> Counters:
     """Make the desks over one reader or the other; payments are simulated, or a hub's."""
     papers = _papers(here, context)
-    safe = Safe(here, context, demo, papers)
+    safe = Safe(here, context, backing, papers)
     link = safe.link
     desk = CardDesk(
         context,
@@ -106,8 +118,9 @@ def _counters(
             context.gate.close()
         desk.close()
         safe.close()
-        demo.close()
+        backing.close()
 
+    demo = backing if isinstance(backing, Demonstration) else None
     return Counters(desk=desk, close=close, sales=sales, demo=demo, night=night, gate=gate)
 
 
@@ -167,7 +180,36 @@ def _pcsc(here: Installed, environment: str) -> CardReader:
 
     names = names_of(here.pack.territory.products)
     pattern = here.settings.reader_pattern
-    return open_reader(Chain(pattern=pattern, names=names, environment=environment))
+    return open_reader(
+        Chain(
+            pattern=pattern,
+            names=names,
+            environment=environment,
+            folder=here.content.path.parent,
+            relay=_relay(here) if environment == PRODUCTION else None,
+        )
+    )
+
+
+def _relay(here: Installed) -> HubRelay | None:
+    """Give the way to the hub that writes loads, None where this kiosk has no identity at it."""
+    from kiosk.app.hub_link import link_of
+    from kiosk.app.hub_relay import HubRelay
+
+    link = link_of(here.settings, here.content.path.parent)
+    return None if link is None or not link.signed else HubRelay(link.relay)
+
+
+def _let_in(here: Installed) -> bool:
+    from kiosk.store.enrolment import EnrolmentStore
+
+    return EnrolmentStore(here.content.path.parent).let_in() is not None
+
+
+def _keys(here: Installed) -> CardKeyStore:
+    from kiosk.store.card_keys import CardKeyStore
+
+    return CardKeyStore(here.content.path.parent)
 
 
 def office_of(here: Installed, open_tickets: Callable[[], TicketJournal]) -> Office:

@@ -76,6 +76,18 @@ class Demonstration:
         names = names_of(self._catalogue or Catalogue())
         return purse_opener(Chain(names=names, environment=self._environment))
 
+    @property
+    def card_key(self) -> bytes:
+        """The published key of card tags."""
+        return DEMO_CARD_KEY
+
+    def lost_cards(self, kept: LostCards) -> LostCards:
+        """Give the list as if a hub had just spoken."""
+        return DemoLostCards(kept, self._clock, self.listed)
+
+    def can_load(self) -> None:
+        """Let every load begin: the published keys credit."""
+
     def balance_of(self, number: str) -> Money:
         """Give what the stand-in hub says stood on a card: what its chip on the tray holds."""
         from cardreader.virtual.link import InMemoryTransport
@@ -123,9 +135,13 @@ class Demonstration:
                 salt = secrets.token_bytes(SALT_BYTES)
                 pins.save_pin(new_pin(tag, role, pin, salt=salt))
 
-    @cached_property
+    @property
     def library(self) -> Library:
         """The library's system: the SIP2 client over a stand-in on loopback."""
+        return self._library
+
+    @cached_property
+    def _library(self) -> Library:
         from kiosk.devices.library import Account, Sip2Library, connection_to
         from kiosk.devices.library_simulator import LOOPBACK, Book, LibraryStandIn, Shelf
         from sync.connectors.sip2.requests import Desk
@@ -167,9 +183,13 @@ class Demonstration:
         """End what was started."""
         self._ends.close()
 
-    @cached_property
+    @property
     def bank(self) -> SimulatedBank:
         """The bank's stand-in."""
+        return self._bank
+
+    @cached_property
+    def _bank(self) -> SimulatedBank:
         from payments.simulator.bank import SimulatedBank
 
         return SimulatedBank(clock=self._clock, environment=self._environment)

@@ -26,7 +26,21 @@ def enrolled(folder: Path, now: datetime, blocklist_max: timedelta) -> list[Find
     findings = [_enrolment(known, now)]
     if isinstance(known, LetIn):
         findings += [_licence(store, now), _lost_cards(folder, now, blocklist_max)]
+        findings.append(card_keys(folder))
     return findings
+
+
+def card_keys(folder: Path) -> Finding:
+    """Tell which edition of the territory's card keys this kiosk holds."""
+    from kiosk.store.card_keys import CardKeyStore
+
+    edition = CardKeyStore(folder).edition
+    if not edition:
+        what = "the hub has given none: in production no card is read"
+        do = "at the hub: alveole hub card-keys; then reach the hub once"
+        return Finding(check="card-keys", state="warn", what=what, do=do)
+    what = f"edition {edition}: cards are read and debited"
+    return Finding(check="card-keys", state="ok", what=what)
 
 
 def memory(folder: Path, now: datetime) -> Finding:

@@ -21,6 +21,7 @@ from kiosk.domain.payment import SIMULATOR
 if TYPE_CHECKING:
     from kiosk.app.settings import Settings
     from payments.remote import RemoteGateway
+    from payments.signed import SignedPost
     from sync.message_signing import Identity
 
 TOKEN = "hub-token"  # noqa: S105  # a file's name
@@ -73,6 +74,14 @@ class HubLink:
     def page(self) -> str:
         """Its page for offline codes; "" where it shares no key of codes with this kiosk."""
         return "" if self.signed else self.url.rstrip("/") + PAGE
+
+    def relay(self) -> tuple[SignedPost, str]:
+        """Give what posts steps of a relay, and where to; raises PaymentUnavailable."""
+        from payments.signed import SignedPost
+
+        identity = self._identity()
+        path = f"/v1/k/{identity.device}/relay"
+        return SignedPost(self.url, identity, timeout_s=WAIT_S), path
 
     def _identity(self) -> Identity:
         from kiosk.store.device_key import DeviceKey

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from cardreader.virtual import DEMO_CARD_KEY
+from kiosk.app.backing import Backing
 from kiosk.app.ids import new_id
 from kiosk.app.installed import Installed
 from kiosk.domain.money import Money
@@ -39,12 +39,15 @@ class OfflineCodes:
         page: Callable[[], str],
         open_ledger: Callable[[], Ledger],
         here: Installed,
+        *,
+        backing: Backing,
     ) -> None:
         self._folder = folder
         self._context = context
         self._page = page
         self._open_ledger = open_ledger
         self._settings = here.settings
+        self._backing = backing
         self._store: CodeStore | None = None
 
     def ask(self, face: CardFace, amount: Money) -> Asked:
@@ -102,7 +105,7 @@ class OfflineCodes:
 
         return CodeDesk(
             kiosk=self._settings.kiosk,
-            card_key=DEMO_CARD_KEY,
+            card_key=self._backing.card_key,
             topups=self._context.wallet.limits,
             new_id=lambda: new_id("C"),
             new_nonce=lambda: secrets.token_bytes(NONCE_BYTES),

@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cardreader.virtual import DEMO_CARD_KEY
-from kiosk.app.demonstration import DemoLostCards, Demonstration
+from kiosk.app.backing import Backing
 from kiosk.app.hub_link import HubLink, link_of
 from kiosk.app.ids import new_id
 from kiosk.app.installed import Installed
@@ -52,7 +51,7 @@ class Safe:
         self,
         here: Installed,
         context: Context,
-        demo: Demonstration,
+        backing: Backing,
         papers: DemoPapers | None = None,
     ) -> None:
         """Remember where; ``papers`` are the tickets of the demonstration's gate.
@@ -64,32 +63,35 @@ class Safe:
         self._data = here.content.path.parent
         self._free_bytes_min = here.settings.free_bytes_min
         self._context = context
-        self._demo = demo
+        self._backing = backing
         self._settings = here.settings
         self._papers = papers
         self._gate: RedeemTicket | None = None
         self._ledger: Ledger | None = None
         self.link: HubLink | None = link_of(here.settings, here.content.path.parent)
-        self._codes = OfflineCodes(folder, context, self._pay_page, self._open, here)
+        self._codes = OfflineCodes(
+            folder, context, self._pay_page, self._open, here, backing=backing
+        )
 
     def topups(self) -> ReloadCard:
         """Give the top-ups' use case; raises LedgerBusy, LedgerTampered, StorageFull.
 
         What a crash left of accepted codes is taken up first. Raises PaymentUnavailable while the
-        hub has never been started.
+        hub has never been started, CardKeysAwaited in production.
         """
         from kiosk.usecases.reload_card import Desk, ReloadCard
 
-        gateway = self._demo.bank if self.link is None else self.link.gateway()
+        gateway = self._backing.bank if self.link is None else self.link.gateway()
         desk = Desk(
             provider=SIMULATOR if self.link is None else HUB,
-            card_key=DEMO_CARD_KEY,
+            card_key=self._backing.card_key,
             limits=self._context.wallet.limits,
             new_id=lambda: new_id("T"),
             shop=self._shop(),
             permit=self.permit,
             lost=self._lost(),
             loads=self._loads(),
+            can_load=self._backing.can_load,
         )
         self._codes.settle()
         return ReloadCard(
@@ -104,7 +106,7 @@ class Safe:
         """Give where offline codes are paid, when no setting names it."""
         if self.link is not None:
             return self.link.page
-        return self._demo.pay_page(self._folder, self._settings.kiosk)
+        return self._backing.pay_page(self._folder, self._settings.kiosk)
 
     def _shop(self) -> TicketShop:
         from kiosk.store.device_key import DeviceKey
@@ -136,7 +138,7 @@ class Safe:
         return CodeActs(ask=ask, awaited=codes.awaited, redeem=codes.redeem)
 
     def sales(self) -> SpendCard:
-        """Give the spends' use case; raises LedgerBusy, LedgerTampered, StorageFull."""
+        """Give the spends' use case; raises what ``topups`` raises but for payments."""
         from kiosk.store.ledger_moves import Moves
         from kiosk.usecases.spend_card import SpendCard, Till
 
@@ -144,7 +146,7 @@ class Safe:
         till = Till(
             catalogue=territory.products,
             rules=territory.card,
-            card_key=DEMO_CARD_KEY,
+            card_key=self._backing.card_key,
             zone=ZoneInfo(territory.timezone),
             new_id=lambda: new_id("S"),
             permit=self.permit,
@@ -184,7 +186,7 @@ class Safe:
                 lost=self._lost,
                 identify=self._identify,
                 new_id=lambda: new_id("R"),
-                card_key=DEMO_CARD_KEY,
+                card_key=lambda: self._backing.card_key,
                 shop=self._shop,
                 printer=printer,
             )
@@ -213,7 +215,9 @@ class Safe:
             block=self._block,
             issue=self._issue,
             transfer=self._transfer,
-            loans=lambda account: self._demo.library.loans(self._demo.library_reader(account)),
+            loans=lambda account: self._backing.library.loans(
+                self._backing.library_reader(account)
+            ),
             renew=self._renew,
         )
 
@@ -221,20 +225,26 @@ class Safe:
         from kiosk.usecases.identify_staff import identify_staff
 
         clock = self._context.clock
-        return identify_staff(session, pin, pins=self._pins(), clock=clock, card_key=DEMO_CARD_KEY)
+        return identify_staff(
+            session, pin, pins=self._pins(), clock=clock, card_key=self._backing.card_key
+        )
 
     def _open_account(self, session: CardSession, pin: str) -> OpenAccount:
         from kiosk.usecases.open_account import open_account
 
         clock = self._context.clock
-        return open_account(session, pin, pins=self._pins(), clock=clock, card_key=DEMO_CARD_KEY)
+        return open_account(
+            session, pin, pins=self._pins(), clock=clock, card_key=self._backing.card_key
+        )
 
     def _block(self, digits: str, staff: Staff) -> str:
         from kiosk.usecases.block_card import block_card
 
         number = f"{self._series}-{digits[:4]}-{digits[4:]}"
         clock = self._context.clock
-        return block_card(number, staff, lost=self._lost(), clock=clock, card_key=DEMO_CARD_KEY)
+        return block_card(
+            number, staff, lost=self._lost(), clock=clock, card_key=self._backing.card_key
+        )
 
     def _issue(self, staff: Staff) -> CardFace:
         import secrets
@@ -248,8 +258,8 @@ class Safe:
             issued_at=now,
             valid_until=date(now.year + VALID_YEARS, 12, 31),
         )
-        issuer, lost = self._demo.issuer(), self._lost()
-        return issue_card(new, staff, issuer=issuer, lost=lost, card_key=DEMO_CARD_KEY)
+        issuer, lost = self._backing.issuer(), self._lost()
+        return issue_card(new, staff, issuer=issuer, lost=lost, card_key=self._backing.card_key)
 
     def _transfer(self, digits: str, session: CardSession, staff: Staff) -> TransferRow:
         """Move a lost card's balance; one that was torn before goes on."""
@@ -261,7 +271,7 @@ class Safe:
             lost=self._lost(),
             clock=self._context.clock,
             rules=self._context.territory.card,
-            card_key=DEMO_CARD_KEY,
+            card_key=self._backing.card_key,
         )
         begun = use.card_laid(session)
         if begun is not None:
@@ -269,7 +279,9 @@ class Safe:
         number, face = f"{self._series}-{digits[:4]}-{digits[4:]}", session.read()
         if number == face.number:
             raise OtherCard("a card doesn't replace itself")
-        lost = Lost(tag=card_tag(number, DEMO_CARD_KEY), amount=self._demo.balance_of(number))
+        lost = Lost(
+            tag=card_tag(number, self._backing.card_key), amount=self._backing.balance_of(number)
+        )
         if lost.amount <= Money(0):
             raise PurseEmpty("the hub knows no balance of this card")
         waiting = use.begin(new_id("X"), lost, face, staff)
@@ -278,8 +290,8 @@ class Safe:
     def _renew(self, account: OpenAccount, item: str) -> Loan:
         from kiosk.usecases.my_loans import renew_loan
 
-        library = self._demo.library
-        return renew_loan(self._demo.library_reader(account), item, library=library)
+        library = self._backing.library
+        return renew_loan(self._backing.library_reader(account), item, library=library)
 
     @property
     def _series(self) -> str:
@@ -290,7 +302,7 @@ class Safe:
         from kiosk.store.ledger_cards import Pins
 
         pins = Pins(self._open())
-        self._demo.publish_pins(pins)
+        self._backing.publish_pins(pins)
         return pins
 
     def _lost(self) -> LostCards:
@@ -298,8 +310,7 @@ class Safe:
 
         if self._let_in:
             return LostCardsStore(self._data, self._open())
-        kept = LostCardsStore(self._folder, self._open())
-        return DemoLostCards(kept, self._context.clock, self._demo.listed)
+        return self._backing.lost_cards(LostCardsStore(self._folder, self._open()))
 
     def _loads(self) -> HubLoads | None:
         from kiosk.store.pending_loads import PendingLoads

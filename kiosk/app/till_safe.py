@@ -50,7 +50,7 @@ class TillParts:
     lost: Callable[[], LostCards]
     identify: Callable[[CardSession, str], Staff]
     new_id: Callable[[], str]
-    card_key: bytes
+    card_key: Callable[[], bytes]
     shop: Callable[[], TicketShop]
     printer: Callable[[], Printer] | None = None
 
@@ -253,7 +253,7 @@ class TillSafe:
             till=self._desk(),
             moves=Moves(self._parts.ledger()),
             lost=self._parts.lost(),
-            card_key=self._parts.card_key,
+            card_key=self._parts.card_key(),
             new_id=self._parts.new_id,
         )
         amount = Money(ask.values[0]) if ask.values else None

@@ -11,7 +11,7 @@ def refuse_stand_ins(environment: str) -> None:
     """Raise InputRefused where virtual cards and published keys are worth nothing."""
     if environment == PRODUCTION:
         raise InputRefused(
-            "virtual cards and their keys are refused in production",
+            "virtual cards, their keys and simulated payments are refused in production",
             where="reader",
-            todo='set reader = "none" in settings.toml, or unset ALVEOLE_ENV',
+            todo='set reader = "none", or reader = "pcsc" and payments = "hub", in settings.toml',
         )

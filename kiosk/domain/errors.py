@@ -61,6 +61,7 @@
     │   ├── CardPulled     the card left the reader during the operation
     │   ├── ReaderAbsent   no reader, or it is stuck
     │   ├── KeyAbsent      the operation needs a card key that isn't held here
+    │   ├── CardKeysAwaited the hub has given this kiosk no card keys yet, or no more
     │   ├── CreditSpent    the secure module's ceiling on credit is reached
     │   ├── DataAbsent     the dataset never arrived, or can't be opened
     │   ├── PaymentUnavailable no answer from the payment side
@@ -454,6 +455,12 @@ class KeyAbsent(Unavailable):
     """A card key that the operation needs isn't held by this device."""
 
     message_key = "card.key_absent"
+
+
+class CardKeysAwaited(Unavailable):
+    """The hub has given this kiosk no card keys yet, or has taken them back."""
+
+    message_key = "card.keys_awaited"
 
 
 class CreditSpent(Unavailable):

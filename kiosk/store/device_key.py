@@ -40,6 +40,14 @@ class DeviceKey:
         """Give the Ed25519 signature of ``message``."""
         return self._key.sign(message)
 
+    def derived(self, label: bytes) -> bytes:
+        """Give a key of 32 bytes for one purpose, which ``label`` names (HKDF, RFC 5869)."""
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        derivation = HKDF(algorithm=SHA256(), length=SEED_BYTES, salt=None, info=label)
+        return derivation.derive(self._key.private_bytes_raw())
+
 
 def code_key(folder: Path) -> bytes:
     """Give the key of this kiosk's offline codes, 32 bytes; raises InputRefused.

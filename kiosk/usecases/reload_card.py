@@ -42,6 +42,7 @@ from kiosk.domain.errors import (
     ClockSetBack,
     DeviceRevoked,
     InputRefused,
+    KeyAbsent,
     LicenceEnded,
     OtherCard,
     PaymentDeclined,
@@ -99,7 +100,8 @@ class Desk:
 
     ``shop`` makes the entries that are bought without a card; None: none are sold here. ``permit``
     raises ClockSetBack, LicenceEnded or DeviceRevoked where no money may be moved; ``lost`` is the
-    list of lost cards, ``loads`` what the hub holds for cards; None: there is no hub.
+    list of lost cards, ``loads`` what the hub holds for cards; None: there is no hub. ``can_load``
+    raises KeyAbsent where no card can be credited: no payment is asked for one then.
     """
 
     provider: str
@@ -110,6 +112,7 @@ class Desk:
     permit: Callable[[], None] = lambda: None
     lost: LostCards | None = None
     loads: HubLoads | None = None
+    can_load: Callable[[], None] = lambda: None
 
 
 class ReloadCard:
@@ -328,7 +331,8 @@ class ReloadCard:
             return None
         try:
             self._desk.permit()
-        except (ClockSetBack, LicenceEnded, DeviceRevoked):
+            self._desk.can_load()
+        except (ClockSetBack, LicenceEnded, DeviceRevoked, KeyAbsent):
             return None
         row = topup_of(load, self._desk.new_id(), face, self._clock.now())
         self._journal.save_topup(row)
@@ -345,6 +349,7 @@ class ReloadCard:
 
     def _begin(self, face: CardFace, tag: str, amount: Money, provider: str) -> Run:
         self._desk.permit()
+        self._desk.can_load()
         now, refusal = self._clock.now(), self._refusal(face)
         for kind in (CardForeign, CardBlocked, CardExpired):
             if refusal == kind.message_key:
@@ -493,8 +498,8 @@ class ReloadCard:
         )
         try:
             written = session.write_load(load)
-        except CardPulled:
-            run.message_key = CardPulled.message_key
+        except (CardPulled, KeyAbsent) as waits:
+            run.message_key = waits.message_key  # the load stays pending for this card
             return None
         except (CardBlocked, CardExpired, CardForeign, PurseFull) as refused:
             return self._refused(run, refused.message_key)

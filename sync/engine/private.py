@@ -5,7 +5,9 @@ Rules:
 2. The list of lost cards never goes back: one of a lower version is an alarm, and ours stays and
    ages. One that we hold already is only dated anew, every REDATED at most: a card of memory wears.
 3. Shut out (403, signed by the hub): that is kept, and nothing more is asked or told in our name.
-   The journal's outbox stays as it is.
+   The journal's outbox stays as it is, the card keys are deleted.
+4. Card keys are fetched when their edition is another than ours, sealed to a key of that request
+   (sync.sealing); they are deleted when the territory has none any more.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from kiosk.domain.card_rules import Blocklist
@@ -21,13 +24,17 @@ from kiosk.domain.errors import CodeForeign, CodeTampered, FeedForged, FeedRefus
 from kiosk.ports import Clock
 from kiosk.store import blocklist, pending_loads
 from kiosk.store.blocklist import read_blocklist, write_blocklist
+from kiosk.store.card_keys import CardKeyStore
 from kiosk.store.enrolment import EnrolmentStore
 from kiosk.store.pending_loads import read_loads, write_loads
 from kiosk.store.sync_store import SyncStore
 from sync.client import Call, HubClient
 from sync.licence import open_licence
 from sync.message_signing import Identity
+from sync.protocol import card_keys
+from sync.protocol.card_keys import KeysAsk, read_delivered, read_told
 from sync.protocol.private import PRIVATE_BYTES_MAX, LostCards, Private, read_private
+from sync.sealing import SealKey
 
 REDATED = timedelta(minutes=10)
 OLDER = "blocklist.older"  # the alarm of rule 2
@@ -42,6 +49,7 @@ class PrivateChannel:
         self._lost = data / blocklist.FILE
         self._loads = data / pending_loads.FILE
         self._enrolment = EnrolmentStore(data)
+        self._keys = CardKeyStore(data)
         self._store = store
         self._clock = clock
 
@@ -61,12 +69,43 @@ class PrivateChannel:
         self._keep_lost(told.lost_cards, held)
         if told.loads != read_loads(self._loads):
             write_loads(self._loads, told.loads)
+        await self._keep_keys(hub, identity, told.card_keys)
         return told
 
     def shut_out(self) -> None:
         """Keep that the hub has shut this kiosk out."""
-        self._enrolment.revoke(self._clock.now())
+        try:
+            self._keys.wipe()
+        finally:
+            self._enrolment.revoke(self._clock.now())
         log.warning("kiosk.revoked")
+
+    async def _keep_keys(self, hub: HubClient, identity: Identity, edition: int) -> None:
+        """Hold the card keys of the edition in force (rule 4); raises what ``fetch`` raises."""
+        if edition == self._keys.edition:
+            return
+        if not edition:
+            self._keys.wipe()
+            log.warning("card_keys.withdrawn")
+            return
+        let_in, key = self._enrolment.let_in(), SealKey()
+        if let_in is None:
+            return
+        call = Call(
+            method="POST",
+            path=f"/v1/k/{identity.device}/card-keys",
+            body=msgspec.json.encode(KeysAsk(seal_key=key.public_key.hex())),
+            media="application/json",
+        )
+        said = await hub.call(
+            call, identity.signer, identity.device, bytes_max=card_keys.ANSWER_BYTES_MAX
+        )
+        sealed = read_told(said.verified(identity.hub_key)).sealed
+        told = read_delivered(key.open(sealed, territory=let_in.territory, kiosk=identity.device))
+        if (told.territory, told.kiosk) != (let_in.territory, identity.device):
+            raise FeedForged("card keys of another territory or kiosk")
+        self._keys.keep(told)
+        log.info("card_keys.kept", edition=told.edition, versions=len(told.sets))
 
     def _keep_licence(self, text: str, identity: Identity) -> None:
         try:

@@ -22,6 +22,7 @@ from kiosk.domain.errors import InputRefused
 
 FILE, SQLITE, BLOBS, PHOTOS = "hub.toml", "hub.db", "blobs", "photos"
 SECRET, SIGNING_KEY, ROOT_KEY = "hub.secret", "hub-signing.key", "hub-root.key"
+CARD_KEY = "hub-card.key"  # the card keys in the database are sealed under it
 BYTES_MAX = 20_000
 PREFIX = "ALVEOLE_HUB_"
 DATABASE_VARIABLE = "DATABASE_URL"

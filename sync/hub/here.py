@@ -5,7 +5,7 @@ Django knows one project a process; this is the only thing that our code asks it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from kiosk.domain.sealed import Signer
 from kiosk.ports import Clock
 from payments.service import PaymentService
+from sync.hub.cardkeys.desk import RelayDesk
 from sync.hub.config import BLOBS, PHOTOS, HubConfig
 
 
@@ -22,6 +23,7 @@ class Here:
     """A running hub: settings, clock, its online key, and who takes money (None: nobody).
 
     ``token`` is what a kiosk on the same machine may use instead of a signature; "": none may.
+    ``relays`` are the loads that are being written right now.
     """
 
     config: HubConfig
@@ -29,6 +31,7 @@ class Here:
     key: Signer
     payments: PaymentService | None = None
     token: str = ""
+    relays: RelayDesk = field(default_factory=RelayDesk)
 
     @property
     def blobs(self) -> Path:

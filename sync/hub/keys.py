@@ -6,6 +6,7 @@ file           what
 hub.secret     Django's: sessions, tokens of forms
 hub-signing.key the online key (Ed25519): manifests, licences, answers
 hub-root.key   the territory's root key: signs the online key; belongs offline
+hub-card.key   seals the card keys in the database; made with the first ones
 ============== =====================================================================
 """
 

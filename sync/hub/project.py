@@ -18,6 +18,7 @@ APPS = (
     "devices",
     "events",
     "cards",
+    "cardkeys",
     "audit",
     "office",
     "operations",

@@ -44,6 +44,7 @@ class Private(Strict, frozen=True, kw_only=True):
     """The whole answer."""
 
     licence: LicenceText
+    card_keys: Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)] = 0  # their edition, 0: none
     loads: Annotated[tuple[Load, ...], msgspec.Meta(max_length=LOADS_MAX)]
     lost_cards: LostCards
 

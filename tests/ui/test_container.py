@@ -13,8 +13,11 @@ from kiosk.app.container import Kiosk, build
 from kiosk.app.installed import Installed
 from kiosk.domain.errors import InputRefused, KeyAbsent
 from kiosk.domain.idle import Phase
+from kiosk.store.card_keys import CardKeyStore
 from kiosk.store.database import ContentReader
+from kiosk.store.enrolment import EnrolmentStore, LetIn
 from tests.conftest import MovedClock
+from tests.unit.kiosk.store.test_card_keys import delivered
 
 
 def built(
@@ -75,7 +78,7 @@ def test_a_real_reader_has_no_blank_cards_to_issue(
     kiosk.close()
 
 
-def test_production_refuses_a_real_reader_with_the_demonstrations_keys(
+def test_production_refuses_a_real_reader_beside_simulated_payments(
     qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
 ) -> None:
     with pytest.raises(InputRefused, match="refused in production"):
@@ -116,14 +119,54 @@ def test_training_keeps_the_stand_in_beside_a_hub(
     kiosk.close()
 
 
-def test_production_with_a_hub_still_refuses_the_demonstrations_keys(
+HUB = {"payments": "hub", "hub": "http://127.0.0.1:9"}
+
+
+@pytest.mark.parametrize("more", [{"reader": "virtual"}, {"reader": "pcsc", "training": True}])
+def test_production_with_a_hub_still_refuses_every_stand_in(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path, more: dict[str, object]
+) -> None:
+    with pytest.raises(InputRefused, match="refused in production"):
+        built(demo, clock, tmp_path, "production", **HUB, **more)
+    built(demo, clock, tmp_path, "production", reader="none", **HUB).close()
+
+
+def test_production_shows_and_takes_no_card_before_a_hub_has_let_it_in(
     qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
 ) -> None:
-    hub = {"payments": "hub", "hub": "http://127.0.0.1:9"}
-    for reader in ("virtual", "pcsc"):
-        with pytest.raises(InputRefused, match="refused in production"):
-            built(demo, clock, tmp_path, "production", reader=reader, **hub)
-    built(demo, clock, tmp_path, "production", reader="none", **hub).close()
+    kiosk = built(demo, clock, tmp_path, "production", reader="pcsc", **HUB)
+    kiosk.serve()
+    assert not kiosk.desk.wallet.reader
+    assert kiosk.desk.wallet.closed
+    assert kiosk.tray is None
+    kiosk.close()
+
+
+def test_production_says_that_card_keys_are_awaited_and_opens_its_journal_with_them(
+    qtbot: QtBot, demo: Installed, clock: MovedClock, tmp_path: Path
+) -> None:
+    let_in = LetIn(
+        hub=HUB["hub"],
+        territory="orne",
+        name="borne-1",
+        kiosk="k1",
+        root=64 * "0",
+        key=64 * "1",
+        epoch=1,
+    )
+    EnrolmentStore(tmp_path).keep(let_in)
+    kiosk = built(demo, clock, tmp_path, "production", reader="pcsc", **HUB)
+    kiosk.serve()
+    qtbot.waitUntil(lambda: kiosk.desk.wallet.closed == "card.keys_awaited")
+    assert kiosk.desk.wallet.reader
+    kiosk.close()
+    CardKeyStore(tmp_path).keep(delivered())
+    again = built(demo, clock, tmp_path, "production", reader="pcsc", **HUB)
+    again.serve()
+    qtbot.waitUntil((tmp_path / "ledger.db").exists)
+    qtbot.waitUntil(lambda: again.desk.wallet.closed != "card.keys_awaited")
+    assert again.demo is None
+    again.close()
 
 
 def test_the_idle_times_are_those_of_the_settings(

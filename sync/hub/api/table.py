@@ -10,13 +10,15 @@ import msgspec
 from payments import webhooks
 from payments.wire import Problem, ProviderShape, ViewShape
 from sync.hub.accounts.rights import Action
-from sync.hub.api import enrol, openapi, pay, public, staff, upstream, wire
+from sync.hub.api import card_keys, enrol, openapi, pay, public, relay, staff, upstream, wire
 from sync.hub.api.operation import BYTES, JSON, ZSTD, Answer, Call, Operation, Who
 from sync.hub.events.photos import PIECE_BYTES_MAX
+from sync.protocol.card_keys import KeysAsk, KeysTold
 from sync.protocol.enrolment import EnrolAsk, EnrolBegun, Enrolled, TokenAsk, TokenError
 from sync.protocol.events import BATCH_BYTES_MAX
 from sync.protocol.events import Answer as EventsAnswer
 from sync.protocol.private import Private
+from sync.protocol.relay import RelayAsk, RelayTold
 
 STAFF = "/v1/staff/{territory}"
 ETAG = r'^(W/)?"[A-Za-z0-9-]{1,64}"$'
@@ -138,6 +140,26 @@ def _devices() -> Iterator[Operation]:
         handler=upstream.private,
         query={"lost_cards": r"^[0-9]{1,9}$"},
         answers={200: Private},
+    )
+    yield Operation(
+        id="card_keys",
+        method="POST",
+        path="/v1/k/{kiosk}/card-keys",
+        who=Who.DEVICE,
+        summary="The card keys that this kiosk may hold, sealed to it.",
+        handler=card_keys.deliver,
+        body=KeysAsk,
+        answers={200: KeysTold, 404: Problem},
+    )
+    yield Operation(
+        id="relay",
+        method="POST",
+        path="/v1/k/{kiosk}/relay",
+        who=Who.DEVICE,
+        summary="One step of a load that the hub writes to the card on this kiosk's reader.",
+        handler=relay.step,
+        body=RelayAsk,
+        answers={200: RelayTold, 404: Problem},
     )
 
 

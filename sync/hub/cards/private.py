@@ -12,6 +12,7 @@ from kiosk.domain.card_rules import LISTED_MAX
 from kiosk.domain.record import Json
 from sync.hub.accounts.models import User
 from sync.hub.audit.record import note
+from sync.hub.cardkeys.keeping import edition_of
 from sync.hub.cards.models import BlockedCard, PendingLoad
 from sync.hub.devices.enrolment import licence_of
 from sync.hub.devices.models import Device
@@ -31,6 +32,7 @@ def private_of(hub: Here, device: Device, *, known_version: int) -> Private:
         cards = {row.card: row.since for row in rows}
     return Private(
         licence=licence_of(hub, device),
+        card_keys=edition_of(device.territory_id),
         loads=tuple(
             Load(card=one.card, number=one.number, amount_cents=one.amount_cents) for one in waiting
         ),

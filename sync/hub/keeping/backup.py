@@ -4,7 +4,8 @@ Rules:
 1. The tables are of one moment; blobs and photos are those that these tables name. A blob stays on
    the disk for days after nothing names it any more, so none is missing.
 2. No private key travels, nor a bank's secret, nor a database's password: ``left_out`` names what
-   lay there. They are kept apart, with the root key (docs/operations.md).
+   lay there. They are kept apart, with the root key (docs/operations.md). Card keys are in the
+   tables, sealed under ``hub-card.key``, which stays.
 3. What the disk holds with other bytes than its name says is told in ``damaged``, and left out:
    a blob is made anew at a restore, a photo is lost.
 """
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.domain.errors import InputRefused, StorageFull
-from sync.hub.config import FILE, PHOTOS, ROOT_KEY, SECRET, SIGNING_KEY
+from sync.hub.config import CARD_KEY, FILE, PHOTOS, ROOT_KEY, SECRET, SIGNING_KEY
 from sync.hub.datasets.blobs import DurableBlobs
 from sync.hub.datasets.models import Blob, SignedManifest
 from sync.hub.events.models import Photo
@@ -36,6 +37,7 @@ STAY: Final = (
     SECRET,
     SIGNING_KEY,
     ROOT_KEY,
+    CARD_KEY,
     "payments.toml",
     "hub.key",
     "code.key",

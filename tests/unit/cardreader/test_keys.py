@@ -75,7 +75,7 @@ def test_test_keys_are_refused_in_production() -> None:
 def test_sealed_keys_hold_no_reload_key() -> None:
     assert set(SEALED_KEYS) == {Key.IDENTIFY, Key.DEBIT, Key.SERVICES}
     blob = seal(key_set(), WRAPPING_KEY)
-    assert len(blob) == 12 + 1 + 3 * 16 + 16
+    assert len(blob) == 12 + 1 + 3 * (1 + 16) + 16
 
 
 def test_sealed_keys_show_nothing() -> None:
@@ -103,10 +103,11 @@ def test_another_device_cant_open_sealed_keys() -> None:
         sealed_authority(bytes(32), seal(key_set(), WRAPPING_KEY))
 
 
-def test_sealed_keys_of_another_shape_arent_opened() -> None:
+@pytest.mark.parametrize("plain", [bytes(5), b"\x01", b"\x01" + bytes([Key.RELOAD]) + bytes(16)])
+def test_sealed_keys_of_another_shape_arent_opened(plain: bytes) -> None:
     nonce = bytes(12)
-    label = b"alveole sealed keys 1"
-    blob = nonce + AESGCM(WRAPPING_KEY).encrypt(nonce, bytes(5), label)
+    label = b"alveole sealed keys 2"
+    blob = nonce + AESGCM(WRAPPING_KEY).encrypt(nonce, plain, label)
     with pytest.raises(InputRefused, match="another shape"):
         sealed_authority(WRAPPING_KEY, blob)
 

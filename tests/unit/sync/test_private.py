@@ -12,7 +12,9 @@ import pytest
 
 from kiosk.domain.errors import FeedForged, FeedRefused
 from kiosk.domain.money import Money
+from kiosk.store import card_keys
 from kiosk.store.blocklist import read_blocklist
+from kiosk.store.card_keys import CardKeyStore
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.enrolment import EnrolmentStore, LetIn
 from kiosk.store.ledger import Ledger
@@ -21,6 +23,7 @@ from sync.client import HubClient
 from sync.engine.following import PRIVATE_S, Follower, Round
 from sync.engine.private import OLDER, REDATED, PrivateChannel
 from sync.message_signing import Identity
+from sync.protocol.card_keys import Delivered, DeliveredSet
 from sync.protocol.private import Load
 from tests.alv1 import ROOT, STRANGER, Publisher, Reply, TestHub, many
 from tests.unit.sync.clock import MovedClock
@@ -225,3 +228,64 @@ def test_a_licence_of_another_hub_is_forged(kiosk: Enrolled, hub: TestHub) -> No
 
         with pytest.raises(FeedForged):
             asyncio.run(fetch())
+
+
+def keys(edition: int, kiosk: str = KIOSK, territory: str = "orne") -> Delivered:
+    given = DeliveredSet(version=1, identify=b"i" * 16, debit=b"d" * 16)
+    return Delivered(
+        edition=edition, territory=territory, kiosk=kiosk, tags=b"t" * 32, sets=(given,)
+    )
+
+
+def keys_asked(hub: TestHub) -> int:
+    return sum(path == "card-keys" for path, _ in hub.asked)
+
+
+def test_card_keys_are_fetched_once_an_edition_and_kept_sealed(
+    kiosk: Enrolled, hub: TestHub
+) -> None:
+    hub.card_keys = keys(3)
+    for _ in range(2):
+        kiosk.round()
+    assert keys_asked(hub) == 1
+    store = CardKeyStore(kiosk.folder)
+    assert (store.edition, store.tags) == (3, b"t" * 32)
+    hub.card_keys = keys(4)
+    kiosk.round()
+    assert CardKeyStore(kiosk.folder).edition == 4
+
+
+def test_card_keys_that_were_damaged_are_fetched_anew(kiosk: Enrolled, hub: TestHub) -> None:
+    hub.card_keys = keys(3)
+    kiosk.round()
+    (kiosk.folder / card_keys.FILE).write_bytes(b"{")
+    kiosk.round()
+    assert CardKeyStore(kiosk.folder).edition == 3
+
+
+def test_a_territory_without_card_keys_takes_them_back(kiosk: Enrolled, hub: TestHub) -> None:
+    hub.card_keys = keys(3)
+    kiosk.round()
+    hub.card_keys = None
+    kiosk.round()
+    assert not (kiosk.folder / card_keys.FILE).exists()
+
+
+def test_a_kiosk_that_is_shut_out_loses_its_card_keys(kiosk: Enrolled, hub: TestHub) -> None:
+    hub.card_keys = keys(3)
+    kiosk.round()
+    hub.revoked = True
+    assert kiosk.round().revoked
+    assert not (kiosk.folder / card_keys.FILE).exists()
+
+
+@pytest.mark.parametrize(
+    "told", [keys(3, kiosk="kiosk2"), keys(3, territory="sarthe")], ids=["kiosk", "territory"]
+)
+def test_card_keys_of_another_kiosk_or_territory_are_refused(
+    kiosk: Enrolled, hub: TestHub, told: Delivered
+) -> None:
+    hub.card_keys = told
+    with pytest.raises(FeedForged):
+        kiosk.round()
+    assert CardKeyStore(kiosk.folder).edition == 0

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from kiosk.app.card_chain import Chain, card_read, purse_opener
 from kiosk.app.console import print_json
 from kiosk.domain.environment import PRODUCTION
-from kiosk.domain.errors import InputRefused
+from kiosk.domain.errors import CardKeysAwaited, InputRefused
+from kiosk.store.card_keys import CardKeyStore
 from tests.plain.faces import used_card
+from tests.unit.cardreader.cards import NUMBER, issued
+from tests.unit.kiosk.store.test_card_keys import delivered
 
 NOW = datetime(2026, 11, 22, 9, 42, tzinfo=UTC)
 
@@ -30,3 +34,11 @@ def test_a_card_is_told_with_sums_in_cents(capsys: pytest.CaptureFixture[str]) -
 def test_production_opens_no_card_with_the_published_keys() -> None:
     with pytest.raises(InputRefused, match="no keys of real cards"):
         purse_opener(Chain(environment=PRODUCTION))
+
+
+def test_production_opens_a_card_with_the_delivered_keys(tmp_path: Path) -> None:
+    opened = purse_opener(Chain(environment=PRODUCTION, folder=tmp_path))
+    with pytest.raises(CardKeysAwaited):
+        opened(issued().transport).read()
+    CardKeyStore(tmp_path).keep(delivered())
+    assert opened(issued().transport).read().number == NUMBER

@@ -122,6 +122,17 @@ def test_a_load_waits_under_the_card_s_next_number(data: Path) -> None:
     assert hub(data, "pend-load", "x", "2000", "--after", "3").returncode == 2
 
 
+def test_card_keys_are_made_told_and_retired_without_being_shown(data: Path) -> None:
+    assert hub(data, "card-keys").stdout == "orne: card keys of version none; edition 0\n"
+    assert hub(data, "card-keys", "--new").stdout == "orne: card keys of version 1; edition 1\n"
+    done = hub(data, "card-keys", "--new", "--json")
+    assert json.loads(done.stdout) == {"territory": "orne", "edition": 2, "versions": [1, 2]}
+    done = hub(data, "card-keys", "--retire", "1")
+    assert done.stdout == "orne: card keys of version 2; edition 3\n"
+    assert hub(data, "card-keys", "--new", "--retire", "2").returncode == 2
+    assert hub(data, "card-keys", "--import", str(data / "absent.json")).returncode == 2
+
+
 def test_an_unknown_kiosk_can_t_be_shut_out(data: Path) -> None:
     assert hub(data, "revoke", "knobody").returncode == 2
 

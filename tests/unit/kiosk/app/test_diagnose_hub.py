@@ -11,11 +11,13 @@ from kiosk.app.diagnose_hub import enrolled, memory
 from kiosk.app.diagnostics import Finding
 from kiosk.domain.card_rules import Blocklist
 from kiosk.store.blocklist import FILE, write_blocklist
+from kiosk.store.card_keys import CardKeyStore
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.enrolment import EnrolmentStore, LetIn, Waiting
 from kiosk.store.sync_store import SyncStore
 from sync.licence import Licence, sign_licence
 from tests.alv1 import HUB, ROOT
+from tests.unit.kiosk.store.test_card_keys import delivered
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 MOST = timedelta(hours=72)
@@ -135,3 +137,11 @@ def test_a_memory_that_is_damaged_or_was_set_aside_is_told(tmp_path: Path) -> No
     told = memory(tmp_path, NOW)
     assert told.state == "warn"
     assert "no event was lost" in told.what
+
+
+def test_card_keys_are_told_by_their_edition_or_as_awaited(tmp_path: Path) -> None:
+    let_in(tmp_path)
+    assert found(tmp_path, "card-keys").state == "warn"
+    CardKeyStore(tmp_path).keep(delivered(4))
+    told = found(tmp_path, "card-keys")
+    assert (told.state, "edition 4" in told.what) == ("ok", True)
