@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.domain.receipt import Mark
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
+    from kiosk.usecases.hear_refunds import Heard
     from kiosk.usecases.identify_staff import Staff
     from kiosk.usecases.open_account import OpenAccount
     from kiosk.usecases.order_ticket import TicketShop
@@ -43,6 +44,7 @@ VALID_YEARS = 5  # of a new card
 LEDGER = "ledger.db"
 HUB = "hub"  # who takes the money, until the hub has said it
 TRAINING = "training"
+HEAR_S = 3.0  # for the hub to tell refunds: a citizen's next step waits behind the question
 
 
 class Safe:
@@ -204,6 +206,22 @@ class Safe:
         closings = Closings(ledger, DeviceKey(self._folder))
         clock = self._context.clock
         return CloseDue(closings, clock, zone, busy=lambda: paying(ledger)).run()
+
+    def hear_refunds(self) -> Sequence[Heard]:
+        """Book what the hub says was given back; raises PaymentUnavailable, ClockSetBack.
+
+        Raises what opening the journal does. () without a hub, and while a citizen pays.
+        """
+        from kiosk.store.ledger_refunds import Refunds
+        from kiosk.usecases.close_due import paying
+        from kiosk.usecases.hear_refunds import HearRefunds
+
+        ledger = self._open()
+        if self.link is None or paying(ledger):
+            return ()
+        self._check_clock()
+        office = self.link.gateway(timeout_s=HEAR_S)
+        return HearRefunds(Refunds(ledger), office, self._context.clock).run()
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""
