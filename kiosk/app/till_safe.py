@@ -28,6 +28,7 @@ from ui.till_desk import By, TillActs
 from ui.views.till_sum import form_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from kiosk.domain.card_move import MoveRow
@@ -66,6 +67,7 @@ class TillParts:
     card_key: bytes
     shop: Callable[[], TicketShop]
     permit: Callable[[], None]
+    written: Callable[[], datetime | None]  # the journal's last moment, by which a clock is judged
     printer: Callable[[], Printer] | None = None
 
 
@@ -233,13 +235,13 @@ class TillSafe:
     def _close(self, ask: Ask, by: By) -> Told:
         from kiosk.domain.standing import set_back
         from kiosk.store.device_key import DeviceKey
-        from kiosk.store.ledger_closings import Closings, written_in
+        from kiosk.store.ledger_closings import Closings
         from kiosk.usecases.close_period import ClosePeriod
         from kiosk.usecases.close_till import close_till
 
-        ledger, clock = self._parts.ledger(), self._parts.context.clock
-        closings = Closings(ledger, DeviceKey(self._parts.folder))
-        wrong = set_back(written_in(ledger), clock.now())
+        clock = self._parts.context.clock
+        closings = Closings(self._parts.ledger(), DeviceKey(self._parts.folder))
+        wrong = set_back(self._parts.written(), clock.now())
         periods = None if wrong else ClosePeriod(closings, clock, self._zone)
         event, _ = close_till(_hands(by), self._desk(), periods)
         return Told(what=ask.what, number=event.number, lines=self._lines(event.session))
