@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
+    from kiosk.domain.bank_refund import BankRefund
     from kiosk.domain.bill import BillOrder
     from kiosk.domain.card_move import MoveRow
     from kiosk.domain.card_rules import Blocklist, OfflineUse
@@ -252,6 +253,32 @@ class Journal(Protocol):
 
     def find_bill(self, key: str) -> TopupRow | None:
         """Give the payment of a bill that is done, under way or the staff's; None: unpaid."""
+        ...
+
+
+class RefundOffice(Protocol):
+    """The far side's list of what was given back after it was taken."""
+
+    def refunds(self, heard: Sequence[BankRefund]) -> Sequence[BankRefund]:
+        """Say which totals are durable here, and give those that aren't; at most HEARD_MAX each.
+
+        Raises PaymentUnavailable: what was said may have been heard all the same.
+        """
+        ...
+
+
+class RefundJournal(Protocol):
+    """The journal of what a bank gave back. Every write is durable on return."""
+
+    def find_topup(self, topup_id: str) -> TopupRow | None:
+        """Give a top-up as it stands, ended or not; None: there never was one."""
+        ...
+
+    def book_refund(self, paid: TopupRow, told: BankRefund, *, at: datetime) -> Money:
+        """Book what a total is more than the journal's own; gives the sum booked now, or zero.
+
+        Raises StorageFull.
+        """
         ...
 
 

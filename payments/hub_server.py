@@ -28,12 +28,15 @@ from payments.wire import (
     FindAsk,
     HoldAsk,
     ProviderShape,
+    RefundsShape,
     RetrieveAsk,
     problem_of,
+    refunds_of,
+    refunds_shape,
     shape_of,
 )
 
-PROVIDER = "/payments/provider"
+PROVIDER, REFUNDS = "/payments/provider", "/payments/refunds"
 SWEEP_S = 10.0
 TOKEN_MIN = 32  # characters
 
@@ -150,6 +153,10 @@ class HubPayments:
         if path == PROVIDER:
             told = ProviderShape(provider=self.service.provider)
             return Answered(status=200, body=msgspec.json.encode(told))
+        if path == REFUNDS:
+            heard = refunds_of(_read(body, RefundsShape))
+            new = refunds_shape(self.service.refunds(heard))
+            return Answered(status=200, body=msgspec.json.encode(new))
         call = CALLS.get(path)
         if call is None:
             return Answered(status=404, body=b"{}")

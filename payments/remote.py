@@ -6,8 +6,11 @@ ask again, under the same key.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
+from kiosk.domain.bank_refund import BankRefund
 from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import (
     AlveoleError,
@@ -35,9 +38,12 @@ from payments.wire import (
     HoldAsk,
     Problem,
     ProviderShape,
+    RefundsShape,
     RetrieveAsk,
     ViewShape,
     error_named,
+    refunds_of,
+    refunds_shape,
     view_of,
 )
 
@@ -101,6 +107,16 @@ class RemoteGateway:
             raise PaymentUnavailable(f"the hub answers {status}")
         try:
             return msgspec.json.decode(body, type=ProviderShape).provider
+        except (msgspec.MsgspecError, ValueError) as wrong:
+            raise PaymentUnavailable(f"the hub's answer can't be read: {wrong}") from wrong
+
+    def refunds(self, heard: Sequence[BankRefund]) -> Sequence[BankRefund]:
+        """Say which refunds are durable here, and give those that aren't (ports.RefundOffice)."""
+        status, body = self._post("refunds", msgspec.json.encode(refunds_shape(heard)))
+        if status != 200:
+            raise PaymentUnavailable(f"the hub answers {status}")
+        try:
+            return refunds_of(msgspec.json.decode(body, type=RefundsShape))
         except (msgspec.MsgspecError, ValueError) as wrong:
             raise PaymentUnavailable(f"the hub's answer can't be read: {wrong}") from wrong
 

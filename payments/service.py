@@ -13,16 +13,19 @@ Rules (MONEY.md, "Who holds what", "The top-up"):
    unless it was taken all the same. What was taken stays taken, whatever a later answer says.
 5. A bill has one payment: it isn't begun while another top-up pays it, nor once one has.
 6. Deadlines (payments.deadlines) are kept by ``sweep``, which the hub calls every few seconds.
+7. What was given back is told to the kiosk whose journal booked the money, by its total, until the
+   kiosk says that this total is durable (kiosk.usecases.hear_refunds).
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from kiosk.domain.bank_refund import HEARD_MAX, BankRefund
 from kiosk.domain.bill import BILL_LEAST, BILL_MOST, BillOrder
 from kiosk.domain.errors import (
     AmountRefused,
@@ -191,6 +194,29 @@ class PaymentService:
             self._store.save(call=replace(call, done=True), payment=payment)
             self._counter.tell("payment.repaid", {"amount_cents": amount.cents})
             return self.view(payment)
+
+    def kept(self, topup: str) -> PspPayment | None:
+        """Give a top-up's payment as the table has it; the bank isn't asked."""
+        return self._store.payment_of(topup)
+
+    def refunds(
+        self,
+        heard: Sequence[BankRefund],
+        ours: Callable[[Sequence[str]], Collection[str]] = frozenset,
+    ) -> Sequence[BankRefund]:
+        """Note the totals that a kiosk has booked, and give those that it hasn't (rule 7).
+
+        ``ours`` says which of some top-ups are the calling kiosk's; all, where there is one kiosk.
+        """
+        with self._turn:
+            mine = ours([one.topup for one in heard])
+            for one in heard:
+                if one.topup in mine:
+                    self._store.save_heard(one.topup, one.total)
+            told = self._store.unheard_refunds()
+        mine = ours([one.topup for one in told])
+        new = [BankRefund(topup=p.topup, total=p.refunded) for p in told if p.topup in mine]
+        return new[:HEARD_MAX]
 
     def webhook(self, payload: bytes, signature: str) -> None:
         """Take a notification in; raises WebhookForged, WebhookStale, PaymentUnavailable."""

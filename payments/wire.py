@@ -3,18 +3,19 @@
 ``POST /payments/<call>`` with ``Authorization: Bearer <device token>`` and one of the requests
 below; the answer is a ``ViewShape``, null (find), or a ``Problem`` whose ``error`` is the message
 key of a declared error. ``POST /payments/provider`` is asked without a body and answers a
-``ProviderShape``.
+``ProviderShape``; ``POST /payments/refunds`` asks and answers a ``RefundsShape``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
 import msgspec
 
 from kiosk.domain import errors
+from kiosk.domain.bank_refund import HEARD_MAX, BankRefund
 from kiosk.domain.money import CENTS_MAX, Money
 from kiosk.domain.payment import PaymentStatus, PaymentView
 
@@ -70,6 +71,19 @@ class ActAsk(_Strict, frozen=True, kw_only=True):
 
     payment: Text
     key: Text
+
+
+class RefundShape(_Strict, frozen=True, kw_only=True):
+    """How much of a top-up's money was given back ever."""
+
+    topup: Text
+    total_cents: Annotated[int, msgspec.Meta(ge=1, le=CENTS_MAX)]
+
+
+class RefundsShape(_Strict, frozen=True, kw_only=True):
+    """Refunds: asked, those that are durable at the kiosk; answered, those that aren't yet."""
+
+    refunds: Annotated[tuple[RefundShape, ...], msgspec.Meta(max_length=HEARD_MAX)] = ()
 
 
 class CodeAsk(_Strict, frozen=True, kw_only=True):
@@ -147,6 +161,18 @@ def view_of(shape: ViewShape) -> PaymentView:
         refunded=shape.refunded,
         provider=shape.provider,
     )
+
+
+def refunds_shape(refunds: Iterable[BankRefund]) -> RefundsShape:
+    """Give refunds as they are sent."""
+    rows = [RefundShape(topup=one.topup, total_cents=one.total.cents) for one in refunds]
+    return RefundsShape(refunds=tuple(rows))
+
+
+def refunds_of(shape: RefundsShape) -> tuple[BankRefund, ...]:
+    """Give what was sent as refunds."""
+    rows = [BankRefund(topup=one.topup, total=Money(one.total_cents)) for one in shape.refunds]
+    return tuple(rows)
 
 
 def problem_of(error: errors.AlveoleError) -> Problem:

@@ -110,7 +110,7 @@ def _counters(
         printer = _printer(here.settings)
         till = safe.till(None if printer is None else lambda: printer)
         TillDesk(context, commands, desk, till.acts())
-    night = Night(commands, context.clock, safe.close_due)
+    night = Night(commands, context.clock, safe.close_due, safe.hear_refunds)
 
     def close() -> None:
         night.close()

@@ -1,5 +1,7 @@
 """Looks every half minute whether a day, a month or a year is to be closed (usecases.close_due).
 
+Every tenth look asks the hub what was given back of payments (usecases.hear_refunds).
+
 A clock that was set back between two looks is told. One that stands before the journal's last line
 keeps closings from being made until it is right again (kiosk.domain.standing).
 """
@@ -20,19 +22,27 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from kiosk.domain.closing import Closing
+    from kiosk.usecases.hear_refunds import Heard
 
 LOOK_MS = 30_000
 SLACK = timedelta(seconds=5)  # what a time server may correct
-NAME = "close"  # among the commands: one look at a time
+NAME, HEAR = "close", "hear"  # among the commands: one look at a time
+HEAR_LOOKS = 10  # five minutes from one question to the next
 
 
 class Night(QObject):
     """Runs the look on the commands' thread: never beside a payment's or a card's step."""
 
     def __init__(
-        self, commands: Commands, clock: Clock, close_due: Callable[[], Sequence[Closing]]
+        self,
+        commands: Commands,
+        clock: Clock,
+        close_due: Callable[[], Sequence[Closing]],
+        hear_refunds: Callable[[], Sequence[Heard]] = tuple,
     ) -> None:
         super().__init__()
+        self._hear_refunds = hear_refunds
+        self._looks = 0
         self._clock = clock
         self._looked_at = clock.now()
         self._commands = commands
@@ -57,6 +67,9 @@ class Night(QObject):
         if now < before - SLACK:
             _log().warning("clock.set_back", seconds=int((before - now).total_seconds()))
         self._commands.run(NAME, self._close_due, self._made, self._failed)
+        if self._looks % HEAR_LOOKS == 0:
+            self._commands.run(HEAR, self._hear_refunds, self._heard, self._failed)
+        self._looks += 1
 
     def _made(self, closings: Sequence[Closing]) -> None:
         for one in closings:
@@ -70,6 +83,11 @@ class Night(QObject):
                 total_cents=one.cents,
                 suspense_cents=one.suspense,
             )
+
+    def _heard(self, told: Sequence[Heard]) -> None:
+        for one in told:
+            tell = _log().info if one.booked.cents else _log().warning
+            tell("refund.heard", topup=one.refund.topup, booked_cents=one.booked.cents)
 
     def _failed(self, _error: AlveoleError) -> None:
         """Wait for the next look: the commands have told why."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.app.backing import Backing
+from kiosk.app.clocks import ShiftedClock
 from kiosk.app.hub_link import HubLink, link_of
 from kiosk.app.ids import new_id
 from kiosk.app.installed import Installed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.domain.receipt import Mark
     from kiosk.domain.transfer import TransferRow
     from kiosk.store.ledger import Ledger
+    from kiosk.usecases.hear_refunds import Heard
     from kiosk.usecases.identify_staff import Staff
     from kiosk.usecases.open_account import OpenAccount
     from kiosk.usecases.order_ticket import TicketShop
@@ -42,6 +44,7 @@ VALID_YEARS = 5  # of a new card
 LEDGER = "ledger.db"
 HUB = "hub"  # who takes the money, until the hub has said it
 TRAINING = "training"
+HEAR_S = 3.0  # for the hub to tell refunds: a citizen's next step waits behind the question
 
 
 class Safe:
@@ -188,6 +191,8 @@ class Safe:
                 new_id=lambda: new_id("R"),
                 card_key=lambda: self._backing.card_key,
                 shop=self._shop,
+                permit=self.permit,
+                written=self._written,
                 printer=printer,
             )
         )
@@ -206,6 +211,22 @@ class Safe:
         closings = Closings(ledger, DeviceKey(self._folder))
         clock = self._context.clock
         return CloseDue(closings, clock, zone, busy=lambda: paying(ledger)).run()
+
+    def hear_refunds(self) -> Sequence[Heard]:
+        """Book what the hub says was given back; raises PaymentUnavailable, ClockSetBack.
+
+        Raises what opening the journal does. () without a hub, and while a citizen pays.
+        """
+        from kiosk.store.ledger_refunds import Refunds
+        from kiosk.usecases.close_due import paying
+        from kiosk.usecases.hear_refunds import HearRefunds
+
+        ledger = self._open()
+        if self.link is None or paying(ledger):
+            return ()
+        self._check_clock()
+        office = self.link.gateway(timeout_s=HEAR_S)
+        return HearRefunds(Refunds(ledger), office, self._context.clock).run()
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""
@@ -284,6 +305,7 @@ class Safe:
         )
         if lost.amount <= Money(0):
             raise PurseEmpty("the hub knows no balance of this card")
+        self.permit()  # a transfer that was torn went on above, without one
         waiting = use.begin(new_id("X"), lost, face, staff)
         return use.card_laid(session) or waiting
 
@@ -340,9 +362,22 @@ class Safe:
 
     def _check_clock(self) -> None:
         from kiosk.domain.standing import check_clock
+
+        check_clock(self._written(), self._context.clock.now())
+
+    def _written(self) -> datetime | None:
+        """Give what the clock is measured by: when the journal was written last.
+
+        None in a demonstration that was asked to begin at some moment (``run --at``): its clock is
+        meant to stand elsewhere. Virtual cards and simulated payments alone, which production
+        refuses.
+        """
         from kiosk.store.ledger_closings import written_in
 
-        check_clock(written_in(self._open()), self._context.clock.now())
+        written = written_in(self._open())
+        simulated = self._settings.reader == "virtual" and self.link is None
+        pinned = simulated and isinstance(self._context.clock, ShiftedClock)
+        return None if pinned else written
 
     def close(self) -> None:
         """Let another process write the journal."""

@@ -1,4 +1,14 @@
-"""What the till's screens ask, done over the kiosk's journal, on the commands' thread alone."""
+"""What the till's screens ask, done over the kiosk's journal, on the commands' thread alone.
+
+Rules (kiosk.domain.standing; ADR 0020):
+
+1. What begins to move money asks for a permit first: opening the till, taking cash or a cheque,
+   taking off a card. Without a licence, or under a clock that was set back, it is refused.
+2. What ends or secures money that is there already is never refused for that: count, close, hand
+   over, deposit, slip, surprise check, give back, pay what is owed, reverse, settle a case.
+3. A till is closed under a wrong clock too; the journal's day is not: such a closing would say that
+   this clock is right.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +28,7 @@ from ui.till_desk import By, TillActs
 from ui.views.till_sum import form_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from kiosk.domain.card_move import MoveRow
@@ -37,6 +48,9 @@ if TYPE_CHECKING:
     from kiosk.usecases.reload_progress import Progress
     from ui.context import Context
 
+BEGINS = frozenset(
+    {asked.OPEN, asked.CASH, asked.CHEQUE, asked.ENTRY, asked.BILL, asked.REFUND, asked.EMPTY}
+)
 Done = tuple[int, Money | None]  # a receipt's number, what is to be handed out
 
 
@@ -52,6 +66,8 @@ class TillParts:
     new_id: Callable[[], str]
     card_key: Callable[[], bytes]
     shop: Callable[[], TicketShop]
+    permit: Callable[[], None]
+    written: Callable[[], datetime | None]  # the journal's last moment, by which a clock is judged
     printer: Callable[[], Printer] | None = None
 
 
@@ -94,7 +110,9 @@ class TillSafe:
         )
 
     def _do(self, ask: Ask, by: By) -> Told:
-        """Do what is asked; raises what its use case raises."""
+        """Do what is asked; raises what its use case raises, and what the permit does (rule 1)."""
+        if ask.what in BEGINS:
+            self._parts.permit()
         return self._by_name()[ask.what](ask, by)
 
     def _by_name(self) -> Mapping[str, Callable[[Ask, By], Told]]:
@@ -215,13 +233,16 @@ class TillSafe:
         return Told(what=ask.what, number=event.number, lines=self._lines(event.session))
 
     def _close(self, ask: Ask, by: By) -> Told:
+        from kiosk.domain.standing import set_back
         from kiosk.store.device_key import DeviceKey
         from kiosk.store.ledger_closings import Closings
         from kiosk.usecases.close_period import ClosePeriod
         from kiosk.usecases.close_till import close_till
 
+        clock = self._parts.context.clock
         closings = Closings(self._parts.ledger(), DeviceKey(self._parts.folder))
-        periods = ClosePeriod(closings, self._parts.context.clock, self._zone)
+        wrong = set_back(self._parts.written(), clock.now())
+        periods = None if wrong else ClosePeriod(closings, clock, self._zone)
         event, _ = close_till(_hands(by), self._desk(), periods)
         return Told(what=ask.what, number=event.number, lines=self._lines(event.session))
 

@@ -13,16 +13,19 @@ from kiosk.store.verify_ledger import version_of
 
 CREDITS_MAX = 1_000_000
 _QUERY = """
-    SELECT e.{subject}, l.cents, e.at, t.provider, {card} FROM entry AS e
-    JOIN leg AS l ON l.entry = e.seq LEFT JOIN topup AS t ON t.id = e.{subject}
-    WHERE l.account = ? AND e.kind IN ('topup', 'purchase', 'bill', 'reversal')
-    ORDER BY e.seq LIMIT ?
+    WITH booked AS (
+        SELECT seq, at, {card} AS card, CASE kind WHEN 'bank.refund'
+            THEN substr({subject}, 1, instr({subject}, ':') - 1) ELSE {subject} END AS topup
+        FROM entry WHERE kind IN ('topup', 'purchase', 'bill', 'reversal', 'bank.refund'))
+    SELECT e.topup, l.cents, e.at, t.provider, e.card FROM booked AS e
+    JOIN leg AS l ON l.entry = e.seq LEFT JOIN topup AS t ON t.id = e.topup
+    WHERE l.account = ? ORDER BY e.seq LIMIT ?
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankCredit:
-    """A credit (negative: its reversal), in cents; ``provider`` "" when the journal lost it.
+    """A credit (negative: taken back), in cents; ``provider`` "" when the journal lost it.
 
     ``bill`` is the reference of the bill that was paid, "" for anything else.
     """
@@ -38,7 +41,7 @@ def bank_credits(path: Path) -> Sequence[BankCredit]:
     """Give the credits of a sound journal, oldest first; raises sqlite3.Error."""
     with open_to_read(path) as connection:
         first = version_of(connection) == 1
-        subject, card = ("topup", "''") if first else ("subject", "e.card")
+        subject, card = ("topup", "''") if first else ("subject", "card")
         query = _QUERY.format(subject=subject, card=card)
         rows = connection.execute(query, (Account.BANK_CLEARING, CREDITS_MAX)).fetchall()
     return [

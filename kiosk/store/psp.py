@@ -18,6 +18,7 @@ from kiosk.domain.payment import PaymentStatus
 from kiosk.domain.psp import FINAL, Op, PspCall, PspPayment
 from kiosk.store.durable import DurableFile
 
+REFUNDS_MAX = 1000  # refunds of every kiosk that none has heard of, read at once
 OPEN_MAX = 500  # open payments or calls looked at in one sweep
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS psp_call (
@@ -35,6 +36,10 @@ CREATE TABLE IF NOT EXISTS psp_payment (
 CREATE INDEX IF NOT EXISTS psp_payment_topup ON psp_payment (topup);
 CREATE TABLE IF NOT EXISTS psp_bill (topup TEXT PRIMARY KEY, bill TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS psp_bill_bill ON psp_bill (bill);
+CREATE INDEX IF NOT EXISTS psp_payment_refunded ON psp_payment (topup) WHERE refunded_cents > 0;
+CREATE TABLE IF NOT EXISTS psp_refund_heard (
+    payment TEXT PRIMARY KEY, cents INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS psp_event (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, received_at TEXT NOT NULL
 ) STRICT;
@@ -58,6 +63,14 @@ _OTHERS = """
     SELECT c.refusal, p.status, p.amount_cents, p.refunded_cents FROM psp_bill AS b
     JOIN psp_call AS c ON c.subject = b.topup AND c.op = 'create'
     LEFT JOIN psp_payment AS p ON p.topup = b.topup WHERE b.bill = ? AND b.topup <> ?
+"""
+
+
+# refunds of taken money whose total its kiosk hasn't booked yet
+_UNHEARD = """
+    SELECT p.* FROM psp_payment AS p LEFT JOIN psp_refund_heard AS h ON h.payment = p.id
+    WHERE p.refunded_cents > 0 AND p.status = 'succeeded'
+        AND p.refunded_cents > coalesce(h.cents, 0) ORDER BY p.rowid LIMIT ?
 """
 
 
@@ -135,6 +148,20 @@ class PspStore(DurableFile):
             OPEN_MAX,
         )
         return [_call(row) for row in rows]
+
+    def unheard_refunds(self) -> Sequence[PspPayment]:
+        """Give the payments whose refunds no kiosk has said to hold, at most REFUNDS_MAX."""
+        return [_payment(row) for row in self._read(_UNHEARD, REFUNDS_MAX)]
+
+    def save_heard(self, topup: str, total: Money) -> None:
+        """Remember that the kiosk's journal holds a total, never more than was given back."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO psp_refund_heard SELECT id, min(refunded_cents, ?) FROM psp_payment"
+                " WHERE topup = ? AND refunded_cents > 0 ON CONFLICT (payment)"
+                " DO UPDATE SET cents = max(cents, excluded.cents)",
+                (total.cents, topup),
+            )
 
     def knows_event(self, event_id: str) -> bool:
         """Say whether a notification was dealt with."""

@@ -9,13 +9,16 @@ from kiosk.usecases.at_till import AtTill
 from kiosk.usecases.close_period import ClosePeriod
 
 
-def close_till(hands: Hands, desk: AtTill, periods: ClosePeriod) -> tuple[TillEvent, Closing]:
+def close_till(
+    hands: Hands, desk: AtTill, periods: ClosePeriod | None
+) -> tuple[TillEvent, Closing | None]:
     """Book the difference and sign the day's closing (Z).
 
-    A crash between both leaves a closed till and an open day: the next closing covers it. Raises
+    A crash between both leaves a closed till and an open day: the next closing covers it.
+    ``periods`` None closes the till alone: its clock isn't to be believed. Raises
     TillClosed, TillFrozen before the count, TillOther, SecondNeeded for a large difference,
     StorageFull, LedgerTampered.
     """
     till = desk.journal.till()
     event = desk.journal.record(closing(till, hands, desk.rules, at=desk.clock.now()))
-    return event, periods.run("day")[-1]
+    return event, None if periods is None else periods.run("day")[-1]

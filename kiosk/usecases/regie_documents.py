@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "purchase": "Achats de carnets et d’abonnements",
     "bill": "Factures",
     "refund": "Remboursements",
+    "bank.refund": "Remboursements par la banque",
     "transfer": "Transferts de solde",
     "reversal": "Contre-passations",
     "cash": "Encaissements en espèces",

@@ -49,7 +49,7 @@ class Intent:
             "created": self.created,
             "currency": self.currency,
             "last_payment_error": _card_error() if self.declined else None,
-            "latest_charge": (self._charge() if charge else self._charge_id) if there else None,
+            "latest_charge": (self.charge() if charge else self._charge_id) if there else None,
             "livemode": False,
             "metadata": self.metadata,
             "payment_method_types": [self.method],
@@ -60,8 +60,8 @@ class Intent:
     def _charge_id(self) -> str:
         return self.id.replace("pi_", "ch_", 1)
 
-    def _charge(self) -> Json:
-        """Give the charge, which tells what was given back."""
+    def charge(self) -> Json:
+        """Give the charge, which tells what was given back; it bears its intent's metadata."""
         return {
             "id": self._charge_id,
             "object": "charge",
@@ -74,7 +74,7 @@ class Intent:
             "currency": self.currency,
             "disputed": False,
             "livemode": False,
-            "metadata": {},
+            "metadata": self.metadata,
             "paid": True,
             "refunded": 0 < self.received == self.refunded,
             "status": "succeeded",

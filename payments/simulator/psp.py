@@ -162,7 +162,9 @@ class Psp:
             created=self.now,
         )
         self.state.refunds[refund.id] = refund
-        self.state.intents[intent.id] = replace(intent, refunded=intent.refunded + amount)
+        given = replace(intent, refunded=intent.refunded + amount)
+        self.state.intents[intent.id] = given
+        self._tell("charge.refunded", given.charge())
         self._tell("refund.created", refund.document())
         return refund
 

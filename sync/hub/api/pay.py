@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,7 +17,18 @@ from django.db import transaction
 from kiosk.domain.errors import PaymentUnavailable, PaymentUnknown
 from payments.hub_server import CALLS
 from payments.service import PaymentService
-from payments.wire import ActAsk, CreateAsk, FindAsk, HoldAsk, ProviderShape, RetrieveAsk, shape_of
+from payments.wire import (
+    ActAsk,
+    CreateAsk,
+    FindAsk,
+    HoldAsk,
+    ProviderShape,
+    RefundsShape,
+    RetrieveAsk,
+    refunds_of,
+    refunds_shape,
+    shape_of,
+)
 from sync.hub.api.operation import Answer, Call, Handler
 from sync.hub.cards.models import OwnedTopup
 
@@ -58,6 +69,17 @@ def handler(name: str) -> Handler:
 def provider(call: Call) -> Answer:
     """Tell what this hub takes money with."""
     return Answer(body=ProviderShape(provider=service_of(call).provider))
+
+
+def refunds(call: Call) -> Answer:
+    """Hear which refunds the calling device has booked, and tell it those that it hasn't."""
+    heard, caller = refunds_of(call.body_as(RefundsShape)), call.caller
+
+    def ours(topups: Sequence[str]) -> frozenset[str]:
+        owned = OwnedTopup.objects.filter(device=caller, topup__in=list(topups))
+        return frozenset(owned.values_list("topup", flat=True))
+
+    return Answer(body=refunds_shape(service_of(call).refunds(heard, ours)))
 
 
 def webhook(call: Call) -> Answer:

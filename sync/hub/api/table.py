@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from payments import webhooks
-from payments.wire import Problem, ProviderShape, ViewShape
+from payments.wire import Problem, ProviderShape, RefundsShape, ViewShape
 from sync.hub.accounts.rights import Action
 from sync.hub.api import card_keys, enrol, openapi, pay, public, relay, staff, upstream, wire
 from sync.hub.api.operation import BYTES, JSON, ZSTD, Answer, Call, Operation, Who
@@ -184,6 +184,16 @@ def _payments() -> Iterator[Operation]:
         summary="What this hub takes money with.",
         handler=pay.provider,
         answers={200: ProviderShape},
+    )
+    yield Operation(
+        id="payment_refunds",
+        method="POST",
+        path="/v1/payments/refunds",
+        who=Who.DEVICE,
+        summary="What was given back of the calling device's payments, until it has booked it.",
+        handler=pay.refunds,
+        body=RefundsShape,
+        answers={200: RefundsShape},
     )
     yield Operation(
         id="webhook",

@@ -43,6 +43,7 @@ WORDS: Final[Mapping[str, str | Promise]] = {
     "load.pending": _("Rechargement en attente de sa carte"),
     "manifest.signed": _("Données signées"),
     "payment.refunded": _("Paiement remboursé"),
+    "payment.transferred": _("Remboursement par virement noté"),
     "report.answered": _("Signalement\u00a0: réponse"),
     "report.assigned": _("Signalement\u00a0: attribution"),
     "report.closed": _("Signalement\u00a0: clôture"),

@@ -11,11 +11,12 @@ from sync.hub.accounts.models import User
 from sync.hub.accounts.rights import Action
 from sync.hub.api.operation import PARAMETERS
 from sync.hub.office.gate import territories
-from sync.hub.operations import events, statistics, takings, triage
+from sync.hub.operations import events, statistics, takings, transfers, triage
 
 _KIOSK = f"(?P<kiosk>{PARAMETERS['kiosk']})"
 _TERRITORY = f"(?P<territory>{PARAMETERS['territory']})"
 _NUMBER = "(?P<number>[0-9]{1,18})"
+_TOPUP = "(?P<topup>[A-Za-z0-9._-]{1,120})"
 _EVENT = f"{_KIOSK}/(?P<epoch>[a-z0-9-]{{1,64}})/(?P<seq>[0-9]{{1,18}})"
 
 PATHS: Final[list[URLPattern]] = [
@@ -25,6 +26,8 @@ PATHS: Final[list[URLPattern]] = [
     path("clotures/", takings.takings, name="takings"),
     re_path(rf"^clotures/{_KIOSK}/\Z", takings.kiosk, name="closings"),
     re_path(rf"^clotures/{_KIOSK}\.csv\Z", takings.export, name="closings-csv"),
+    path("virements/", transfers.transfers, name="transfers"),
+    re_path(rf"^virements/{_TOPUP}/noter\Z", transfers.act, name="transfer-act"),
     path("signalements/", triage.triage, name="triage"),
     re_path(rf"^signalements/{_NUMBER}/\Z", triage.report, name="report"),
     re_path(rf"^signalements/{_NUMBER}/photo\Z", triage.photo, name="photo"),
@@ -40,6 +43,7 @@ PATHS: Final[list[URLPattern]] = [
 MENU: Final = (
     (Action.EVENTS, "office:events", gettext_lazy("Voir les événements et la quarantaine")),
     (Action.CLOSINGS, "office:takings", gettext_lazy("Voir les clôtures et les recettes")),
+    (Action.REFUND, "office:transfers", gettext_lazy("Voir les virements à faire")),
     (Action.REPORTS, "office:triage", gettext_lazy("Traiter les signalements")),
     (Action.STATISTICS, "office:statistics-first", gettext_lazy("Voir les statistiques")),
 )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 
+from kiosk.domain.bank_refund import BankRefund
 from kiosk.domain.bill import BillOrder
 from kiosk.domain.errors import (
     AmountRefused,
@@ -336,3 +337,31 @@ def test_what_is_no_bill_is_refused(server: HubServer, hub: Hub, bill: dict[str,
     status, body, _ = create(server, bill=bill)
     assert (status, json.loads(body)["error"]) == (422, "input.refused")
     assert hub.psp.state.sessions == {}
+
+
+def test_a_refund_goes_over_the_line_until_it_is_heard(hub: Hub, gateway: RemoteGateway) -> None:
+    payment_id = hub.captured()
+    hub.service.repaid(payment_id, Money(500), staff=frozenset({"a"}), key="T-1:repaid")
+    told = BankRefund(topup="T-1", total=Money(500))
+    assert gateway.refunds(()) == (told,)
+    assert gateway.refunds((told,)) == ()
+
+
+def test_more_than_was_given_back_is_never_heard(hub: Hub, gateway: RemoteGateway) -> None:
+    payment_id = hub.captured()
+    staff = frozenset({"a"})
+    hub.service.repaid(payment_id, Money(500), staff=staff, key="T-1:repaid")
+    gateway.refunds((BankRefund(topup="T-1", total=Money(9000)),))
+    hub.service.repaid(payment_id, Money(700), staff=staff, key="T-1:repaid:2")
+    assert gateway.refunds(()) == (BankRefund(topup="T-1", total=Money(1200)),)
+
+
+def test_refunds_are_told_to_this_kiosk_alone(server: HubServer) -> None:
+    stranger = RemoteGateway(server.url, token="x" * 32)
+    with pytest.raises(PaymentUnavailable, match="401"):
+        stranger.refunds(())
+
+
+def test_a_list_of_refunds_that_is_not_one_is_refused(server: HubServer) -> None:
+    status, _, _ = ask(server, "POST", "/payments/refunds", b'{"refunds": [{"topup": ""}]}')
+    assert status == 422

@@ -9,13 +9,16 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 from structlog.testing import capture_logs
 
-from kiosk.app.night import Night
+from kiosk.app.night import HEAR_LOOKS, Night
+from kiosk.domain.bank_refund import BankRefund
 from kiosk.domain.closing import Closing
 from kiosk.domain.errors import StorageFull
 from kiosk.domain.ledger import Account
+from kiosk.domain.money import Money
 from kiosk.store.device_key import DeviceKey
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_closings import Closings
+from kiosk.usecases.hear_refunds import Heard
 from tests.conftest import MovedClock
 from tests.contracts.test_journal import FULL, NOW
 from ui.commands import Commands
@@ -73,3 +76,18 @@ def test_a_full_disk_is_told_once_and_tried_again(qtbot: QtBot) -> None:
 
     assert looked(qtbot, full, times=3) == ["warning command.refused"]
     assert len(tries) == 3
+
+
+def test_refunds_are_asked_for_every_five_minutes_and_told(qtbot: QtBot, clock: MovedClock) -> None:
+    refund = BankRefund(topup="T-1", total=Money(500))
+    answers = [[Heard(refund=refund, booked=Money(500))], [Heard(refund=refund)]]
+    commands = Commands()
+    night = Night(commands, clock, list, lambda: answers.pop(0))
+    with capture_logs() as facts:
+        for _ in range(HEAR_LOOKS + 1):
+            night.look()
+            qtbot.waitUntil(lambda: not commands.busy)
+    commands.close()
+    told = [(one["log_level"], one["event"], one["booked_cents"]) for one in facts]
+    assert told == [("info", "refund.heard", 500), ("warning", "refund.heard", 0)]
+    assert answers == []

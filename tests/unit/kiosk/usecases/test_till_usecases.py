@@ -351,7 +351,9 @@ def test_a_day_closes_with_a_signed_closing(till: TillWorld) -> None:
     sells(till)
     count_till(till.there, BY_AGENT, till.desk)
     event, closing = close_till(BY_AGENT, till.desk, till.periods)
+    assert closing is not None
     assert (event.differs, closing.period, closing.suspense) == (False, "day", 0)
+    assert closing is not None
     assert closing.now.last == 5
     assert till.desk.journal.till().state is TillState.CLOSED
     assert till.faults() == []
@@ -368,6 +370,7 @@ def test_every_discrepancy_appears_in_the_closing(till: TillWorld, cash: int, ch
     count_till(found, BY_AGENT, till.desk)
     event, closing = close_till(BY_TWO, till.desk, till.periods)
     assert event.differences == (Money(cash), Money(cheques))
+    assert closing is not None
     assert closing.moved("till.difference") == -(cash + cheques)
     assert "Écart à la fermeture" in report_of(till)
 
@@ -379,6 +382,7 @@ def test_money_received_for_a_card_that_was_never_loaded_appears_in_the_closing(
     sells(till)
     count_till(till.there, BY_AGENT, till.desk)
     _, closing = close_till(BY_AGENT, till.desk, till.periods)
+    assert closing is not None
     assert closing.suspense == -2_000
 
 

@@ -303,6 +303,7 @@ def test_every_change_is_an_event(stripe: Stripe) -> None:
         "payment_intent.amount_capturable_updated",
         "checkout.session.completed",
         "payment_intent.succeeded",
+        "charge.refunded",
         "refund.created",
     ]
     assert [fault for event in stripe.psp.state.events for fault in event_faults(event)] == []

@@ -13,7 +13,17 @@ from django.test import Client, override_settings
 
 from kiosk.domain.money import Money
 from kiosk.domain.payment import PaymentStatus
-from payments.wire import ActAsk, CreateAsk, FindAsk, HoldAsk, ProviderShape, RetrieveAsk, ViewShape
+from payments.wire import (
+    ActAsk,
+    CreateAsk,
+    FindAsk,
+    HoldAsk,
+    ProviderShape,
+    RefundShape,
+    RefundsShape,
+    RetrieveAsk,
+    ViewShape,
+)
 from sync.hub.accounts.models import Membership, Role, User
 from sync.hub.audit.models import Entry
 from sync.hub.here import Here
@@ -132,6 +142,24 @@ def paid(counter: Counted, kiosk: Kiosk) -> Paid:
     taken = view(kiosk.post("/v1/payments/capture", ActAsk(payment=begun.id, key="T-1:take")))
     assert taken.status is PaymentStatus.SUCCEEDED
     return Paid(payment=begun.id, cents=8000)
+
+
+def refunds(kiosk: Kiosk, *heard: RefundShape) -> list[tuple[str, int]]:
+    answer = kiosk.post("/v1/payments/refunds", RefundsShape(refunds=heard))
+    assert answer.status_code == 200, answer.content
+    told = msgspec.json.decode(answer.content, type=RefundsShape)
+    return [(one.topup, one.total_cents) for one in told.refunds]
+
+
+def test_a_refund_is_told_to_its_own_kiosk_until_that_has_booked_it(
+    counter: Counted, kiosk: Kiosk, paid: Paid
+) -> None:
+    other = enrolled(counter.hub, "borne-2")
+    counter.bank.service.repaid(paid.payment, Money(500), staff=frozenset({"a"}), key="r")
+    assert refunds(other) == []
+    assert refunds(other, RefundShape(topup="T-1", total_cents=500)) == []
+    assert refunds(kiosk) == [("T-1", 500)]
+    assert refunds(kiosk, RefundShape(topup="T-1", total_cents=500)) == []
 
 
 def person(name: str, role: Role = Role.REGISSEUR, territory: str = "orne") -> Client:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from sync.hub.accounts.models import Role, User
 from sync.hub.accounts.rights import RIGHTS, Action
+from sync.hub.cards.models import OwnedTopup
 from sync.hub.events.models import Fork
 from sync.hub.here import Here
 from sync.hub.office import routes
@@ -80,6 +81,14 @@ PAGES = [
     Page(name="takings", path="clotures/", action=Action.CLOSINGS),
     Page(name="closings", path="clotures/{kiosk}/", action=Action.CLOSINGS, of_one=True),
     Page(name="closings-csv", path="clotures/{kiosk}.csv", action=Action.CLOSINGS, of_one=True),
+    Page(name="transfers", path="virements/", action=Action.REFUND),
+    Page(
+        name="transfer-act",
+        path="virements/{topup}/noter",
+        action=Action.REFUND,
+        of_one=True,
+        post=True,
+    ),
     Page(name="triage", path="signalements/", action=Action.REPORTS),
     Page(name="report", path="signalements/{report}/", action=Action.REPORTS, of_one=True),
     Page(name="photo", path="signalements/{report}/photo", action=Action.REPORTS, of_one=True),
@@ -100,7 +109,8 @@ def ids(here: Here) -> dict[str, str]:
     kiosk = enrolled(here, "borne-1", HERE)
     territory(ELSEWHERE)
     writer = Browser.of(somebody("writer", Role.EDITOR))
-    return {"kiosk": kiosk.id, "content": str(drafted(writer).pk), **_odd(kiosk)}
+    OwnedTopup.objects.create(topup="T-1", payment="pay-1", device_id=kiosk.id)
+    return {"kiosk": kiosk.id, "topup": "T-1", "content": str(drafted(writer).pk), **_odd(kiosk)}
 
 
 def _odd(kiosk: Kiosk) -> dict[str, str]:
@@ -211,6 +221,7 @@ def test_a_form_without_its_token_does_nothing(ids: dict[str, str]) -> None:
         f"evenements/{ids['kiosk']}/e1/1/classer",
         f"evenements/divergences/{ids['fork']}/classer",
         f"signalements/{ids['report']}/clore",
+        f"virements/{ids['topup']}/noter",
         "connexion",
         "deconnexion",
         "code",
