@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.app.night import Night
+from kiosk.app.report_box import ReportBox
 from kiosk.app.safe import Safe, marks_of, money_folder
 from kiosk.app.settings import Settings
 from kiosk.domain.money import Money
@@ -23,6 +24,7 @@ from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
+from ui.report_desk import ReportDesk
 from ui.sale_desk import SaleDesk
 
 if TYPE_CHECKING:
@@ -60,7 +62,14 @@ def counters_of(here: Installed, context: Context, environment: str) -> Counters
     desk = CardDesk(
         context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
     )
-    return Counters(desk=desk, close=desk.close)
+    box = ReportBox(here, context.clock)
+    ReportDesk(context, commands, box.reports)
+
+    def close() -> None:
+        desk.close()
+        box.close()
+
+    return Counters(desk=desk, close=close)
 
 
 def _counters(
@@ -91,6 +100,7 @@ def _counters(
         context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product
     )
     ClerkDesk(context, commands, desk, safe.acts())
+    ReportDesk(context, commands, safe.reports)
     gate = _gate(here, context, commands, safe, papers)
     if here.settings.role == "counter":
         from ui.till_desk import TillDesk

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.order_ticket import TicketShop
     from kiosk.usecases.redeem_ticket import RedeemTicket
     from kiosk.usecases.reload_card import ReloadCard
+    from kiosk.usecases.send_report import SendReport
     from kiosk.usecases.spend_card import SpendCard
 
 VALID_YEARS = 5  # of a new card
@@ -204,6 +205,12 @@ class Safe:
         closings = Closings(ledger, DeviceKey(self._folder))
         clock = self._context.clock
         return CloseDue(closings, clock, zone, busy=lambda: paying(ledger)).run()
+
+    def reports(self) -> SendReport:
+        """Give what sends reports; raises LedgerBusy, LedgerTampered, StorageFull."""
+        from kiosk.app.report_box import reports_of
+
+        return reports_of(self._open(), self._context.clock)
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""
