@@ -12,15 +12,18 @@ Rules:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from kiosk.domain.errors import InputRefused, ReportPersonal
+from kiosk.domain.record import Localised
 from kiosk.domain.text import clean_line, fold
 
 SENT: Final = "report.sent"  # the event that tells a report to the hub
+FOLLOWED: Final = "suivi-signalements"  # the dataset that tells how reports stand
 REPORTS_MAX: Final = 10
 REPORTS_SPAN: Final = timedelta(hours=1)
 TEXT_MAX: Final = 240
@@ -43,6 +46,18 @@ class Category(StrEnum):
     WATER = "water"
     ACCESS = "access"
     OTHER = "other"
+
+
+# What the town hall calls them; the kiosk's screen says more.
+NAMES: Final[Mapping[Category, Localised]] = {
+    Category.ROAD: {"fr": "Voirie", "en": "Roads"},
+    Category.LIGHT: {"fr": "Éclairage", "en": "Lighting"},
+    Category.WASTE: {"fr": "Propreté et déchets", "en": "Cleanliness and rubbish"},
+    Category.GREEN: {"fr": "Espaces verts", "en": "Green spaces"},
+    Category.WATER: {"fr": "Eau", "en": "Water"},
+    Category.ACCESS: {"fr": "Accessibilité", "en": "Accessibility"},
+    Category.OTHER: {"fr": "Autre", "en": "Other"},
+}
 
 
 class ReportState(StrEnum):

@@ -100,10 +100,10 @@ def ids(here: Here) -> dict[str, str]:
     kiosk = enrolled(here, "borne-1", HERE)
     territory(ELSEWHERE)
     writer = Browser.of(somebody("writer", Role.EDITOR))
-    return {"kiosk": kiosk.id, "content": str(drafted(writer).pk), **_odd(kiosk)}
+    return {"kiosk": kiosk.id, "content": str(drafted(writer).pk), **_odd(here, kiosk)}
 
 
-def _odd(kiosk: Kiosk) -> dict[str, str]:
+def _odd(hub: Here, kiosk: Kiosk) -> dict[str, str]:
     """Let a kiosk tell something odd, a fork, and a report with a photo."""
     out = BytesIO()
     Image.new("RGB", (8, 8)).save(out, "JPEG")
@@ -114,7 +114,7 @@ def _odd(kiosk: Kiosk) -> dict[str, str]:
     sent = f'{{"code":"TRX-1","category":"road","photo":"{name}"}}'
     kiosk.tell([event(1, payload="[]"), event(2, kind="report.sent", payload=sent)])
     kiosk.tell([event(1, payload="{}")])
-    take_in()
+    take_in(hub)
     return {"fork": str(Fork.objects.get().pk), "report": str(Report.objects.get().pk)}
 
 
