@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.domain.errors import ReportsTooMany
-from kiosk.domain.report import PLACE_MAX, REPORTS_MAX, REPORTS_SPAN, Category, Report, code_of
+from kiosk.domain.report import (
+    PLACE_MAX,
+    REPORTS_MAX,
+    REPORTS_SPAN,
+    TEXT_MAX,
+    Category,
+    Report,
+    code_of,
+)
 from kiosk.domain.text import clean_line
 from kiosk.ports import Clock, ReportOutbox
 
@@ -21,14 +29,15 @@ class SendReport:
     def send(self, category: Category, place: str, text: str) -> Report:
         """Send a report, durable on return.
 
-        Raises ReportsTooMany, ReportPersonal, InputRefused (too long), and StorageFull.
+        What is too long is cut. Raises ReportsTooMany, ReportPersonal, InputRefused (no place), and
+        StorageFull.
         """
         now = self._clock.now()
         report = Report(
             code=code_of(self._token()),
             category=category,
             place=clean_line(place, limit=PLACE_MAX),
-            text=clean_line(text),
+            text=clean_line(text, limit=TEXT_MAX),
             at=now,
         )
         if self._outbox.sent_since(now - REPORTS_SPAN) >= REPORTS_MAX:

@@ -43,7 +43,7 @@ class ReportWordsViewModel(TypedViewModel):
         return self._context.words("Rue, numéro, ce que vous voyez…")
 
     def _kept(self, text: str) -> str:
-        kept = clean_line(text, limit=TEXT_MAX)
+        kept = clean_line(text[:TEXT_MAX], limit=TEXT_MAX)
         return f"{kept} " if text.endswith(" ") and 0 < len(kept) < TEXT_MAX else kept
 
     def _take(self, text: str) -> None:
@@ -98,7 +98,7 @@ class FollowViewModel(TypedViewModel):
         return "K7QF-2MXD"
 
     def _kept(self, text: str) -> str:
-        return clean_line(text, limit=CODE_LEN_MAX).upper()
+        return clean_line(text[:CODE_LEN_MAX]).upper()
 
     def _layout(self) -> Sequence[Key]:
         return reference_keys(self._context.words)

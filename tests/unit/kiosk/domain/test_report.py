@@ -51,7 +51,7 @@ def test_a_typed_code_is_read_with_or_without_its_dash_and_in_small_letters(toke
         assert code_typed(typed) == code
 
 
-@pytest.mark.parametrize("typed", ["", "K7QF", "K7QF-2MX", "K7QF-2MXD5", "K7QF-2MX0", "é" * 8])
+@pytest.mark.parametrize("typed", ["", "K7QF", "K7QF-2MX", "K7QF-2MXD5", "K7QF-2MX0", "—"])
 def test_what_is_not_yet_a_code_is_none(typed: str) -> None:
     assert code_typed(typed) == ""
 
@@ -65,9 +65,7 @@ def test_words_with_a_number_or_an_address_are_refused(text: str) -> None:
         report(text=text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Devant le 12, mât 4711", "Depuis 2 jours, 61000", "à @ deux"]
-)
+@pytest.mark.parametrize("text", ["", "Devant le 12, mât 4711", "Depuis 2 jours", "à @ deux"])
 def test_words_that_name_a_place_are_taken(text: str) -> None:
     assert report(text=text).text == text
 
