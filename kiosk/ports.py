@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a port is types alone: nothing of this is needed to start
     from kiosk.domain.purse import CardFace, Load, NewCard, Prepared, Spend, Written
     from kiosk.domain.record import Geo, Record
     from kiosk.domain.reload_code import CodeRow, CodeUse
+    from kiosk.domain.report import Report
     from kiosk.domain.search import Hit
     from kiosk.domain.ticket import Redemption
     from kiosk.domain.till import Till, TillEvent, TillKind
@@ -345,6 +346,18 @@ class Redemptions(Protocol):
 
     def unheard_persons(self, kiosk: str) -> int:
         """Give how many people came in on a kiosk's tickets that the hub hasn't acknowledged."""
+        ...
+
+
+class ReportOutbox(Protocol):
+    """Where reports to the council wait for the hub. Every write is durable on return."""
+
+    def sent_since(self, start: datetime) -> int:
+        """Give how many reports were sent at ``start`` or later, told to the hub or not."""
+        ...
+
+    def send(self, report: Report) -> None:
+        """Keep a report for the hub; raises StorageFull."""
         ...
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ui.clerk_desk import ClerkDesk
     from ui.gate_desk import GateDesk
     from ui.identity import Identity
+    from ui.report import ReportDraft
+    from ui.report_desk import ReportDesk
     from ui.sale import Sale
     from ui.sale_desk import SaleDesk
     from ui.scan import Scan
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 class Context:
     """The ports behind the screens; ``words`` changes when the citizen changes language.
 
-    ``desk``, ``sales``, ``clerk``, ``gate`` and ``tills``, where they are there, act; what they
-    know of a visit is made when it is first asked for: no first frame shows it.
+    ``desk``, ``sales``, ``clerk``, ``gate``, ``tills`` and ``reports``, where they are there,
+    act; what they know of a visit is made when it is first asked for: no first frame shows it.
     """
 
     territory: Territory
@@ -49,6 +51,7 @@ class Context:
     clerk: ClerkDesk | None = None
     gate: GateDesk | None = None
     tills: TillDesk | None = None
+    reports: ReportDesk | None = None
 
     @cached_property
     def wallet(self) -> Wallet:
@@ -77,6 +80,13 @@ class Context:
         from ui.scan import Scan
 
         return Scan()
+
+    @cached_property
+    def report(self) -> ReportDraft:
+        """What is known of a report that is being written."""
+        from ui.report import ReportDraft
+
+        return ReportDraft()
 
     @cached_property
     def till(self) -> TillView:

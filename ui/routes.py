@@ -134,6 +134,16 @@ ROUTES: Mapping[str, Route] = {
     "till-card": Route(
         qml="Article", model="till:TillCardViewModel", builder="till:build_card_again"
     ),
+    "report": listed("report"),
+    "report-where": listed("report:build_where"),
+    "report-words": Route(qml="Search", model="report:ReportWordsViewModel"),
+    "report-check": Route(
+        qml="List", model="report:ReportCheckViewModel", builder="report:build_check"
+    ),
+    "report-sent": Route(
+        qml="TakeAway", model="report:ReportSentViewModel", builder="report:build_sent"
+    ),
+    "follow": Route(qml="Search", model="report:FollowViewModel"),
     "search": own("Search"),
     "takeaway": own("TakeAway"),
     "commune": listed("commune"),
@@ -147,4 +157,5 @@ PIN, STAFF = "pin", "staff"  # a code, and whose
 HOMES: Mapping[Role, str] = {"kiosk": HIVE, "counter": COUNTER, "gate": "gate"}
 TOPUP = "topup"
 ATTRACT = "attract"
+REPORT_SENT = "report-sent"
 LANGUAGES = "languages"

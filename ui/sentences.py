@@ -61,6 +61,12 @@ SENTENCES: Mapping[str, str] = {
     "pin.locked": N_("Trop de codes faux. Réessayez plus tard, ou demandez à l’accueil."),
     "staff.only": N_("Ce badge ne donne pas le droit de faire cela."),
     "loan.refused": N_("La médiathèque ne le permet pas. Demandez à son accueil."),
+    "report.personal": N_(
+        "Ces mots contiennent un numéro de téléphone ou une adresse e-mail. Effacez-les."
+    ),
+    "report.too_many": N_(
+        "Cette borne a déjà envoyé beaucoup de signalements. Réessayez dans une heure."
+    ),
     "period.closed": N_("Cette période est déjà clôturée."),
     "blocklist.old": N_("Sans réseau depuis trop longtemps : la carte est seulement lue."),
     "library.unavailable": N_("La médiathèque ne répond pas pour l’instant. Réessayez plus tard."),

@@ -17,6 +17,7 @@ from kiosk.app.backing import Backing, Production
 from kiosk.app.demonstration import Demonstration
 from kiosk.app.installed import Installed
 from kiosk.app.night import Night
+from kiosk.app.report_box import ReportBox
 from kiosk.app.safe import Safe, marks_of, money_folder
 from kiosk.app.settings import Settings
 from kiosk.domain.environment import PRODUCTION
@@ -27,6 +28,7 @@ from ui.card_desk import CardDesk
 from ui.clerk_desk import ClerkDesk
 from ui.commands import Commands
 from ui.context import Context
+from ui.report_desk import ReportDesk
 from ui.sale_desk import SaleDesk
 
 if TYPE_CHECKING:
@@ -72,7 +74,14 @@ def counters_of(here: Installed, context: Context, environment: str) -> Counters
     desk = CardDesk(
         context, commands, open_reader=None, open_money=None, limits=LIMITS, simulated=False
     )
-    return Counters(desk=desk, close=desk.close)
+    box = ReportBox(here, context.clock)
+    ReportDesk(context, commands, box.reports)
+
+    def close() -> None:
+        desk.close()
+        box.close()
+
+    return Counters(desk=desk, close=close)
 
 
 def _counters(
@@ -103,6 +112,7 @@ def _counters(
         context, commands, desk, open_sales=safe.sales, standing=here.settings.gate_product
     )
     ClerkDesk(context, commands, desk, safe.acts())
+    ReportDesk(context, commands, safe.reports)
     gate = _gate(here, context, commands, safe, papers)
     if here.settings.role == "counter":
         from ui.till_desk import TillDesk

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.order_ticket import TicketShop
     from kiosk.usecases.redeem_ticket import RedeemTicket
     from kiosk.usecases.reload_card import ReloadCard
+    from kiosk.usecases.send_report import SendReport
     from kiosk.usecases.spend_card import SpendCard
 
 VALID_YEARS = 5  # of a new card
@@ -227,6 +228,12 @@ class Safe:
         self._check_clock()
         office = self.link.gateway(timeout_s=HEAR_S)
         return HearRefunds(Refunds(ledger), office, self._context.clock).run()
+
+    def reports(self) -> SendReport:
+        """Give what sends reports; raises LedgerBusy, LedgerTampered, StorageFull."""
+        from kiosk.app.report_box import reports_of
+
+        return reports_of(self._open(), self._context.clock)
 
     def acts(self) -> Acts:
         """Give what staff and holders may do; each opens the journal when it is first done."""

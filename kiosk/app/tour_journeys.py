@@ -9,6 +9,7 @@ from kiosk.app.demo_papers import FORGED, GOOD, USED, YESTERDAYS
 from kiosk.app.demonstration import HOLDER_PIN, SECOND_PIN, STAFF_PIN
 from kiosk.app.tour import Stop
 from kiosk.app.tour_bills import BILL
+from kiosk.app.tour_reports import REPORT
 from kiosk.domain.till import TillState
 from kiosk.usecases.reload_progress import Stage as Step
 from ui.sale import SaleStage
@@ -52,6 +53,7 @@ def journeys() -> list[Stop]:
         Stop(screen="ticket-pay", play=pay_ticket),
         Stop(screen="ticket", play=_ticket),
         *(Stop(screen=screen, play=play) for screen, play in BILL.items()),
+        *(Stop(screen=screen, play=play) for screen, play in REPORT.items()),
         Stop(screen="account", play=_account),
         Stop(screen="account-open", play=_account_open),
         Stop(screen="pin", play=_pin),

@@ -54,6 +54,8 @@
     │   ├── EnrolmentRefused people have refused this kiosk, or nobody has let it in in time
     │   ├── AddressRefused an address that a hub doesn't fetch from
     │   ├── LoanRefused    the library says no: its reason is for its desk
+    │   ├── ReportPersonal words of a report that say who reports
+    │   ├── ReportsTooMany more reports than a kiosk sends in an hour
     │   ├── PeriodClosed   nothing was booked since the period was closed
     │   ├── FeedRefused    what the hub publishes can't be taken: the data that are there stay
     │   └── CardFull       no slot is left for one more membership or pass
@@ -421,6 +423,18 @@ class LoanRefused(Refused):
     """The library doesn't renew the loan, or doesn't know the reader."""
 
     message_key = "loan.refused"
+
+
+class ReportPersonal(Refused):
+    """A report's words hold an e-mail address or a telephone number."""
+
+    message_key = "report.personal"
+
+
+class ReportsTooMany(Refused):
+    """This kiosk has sent as many reports as it may within a span."""
+
+    message_key = "report.too_many"
 
 
 class PeriodClosed(Refused):

@@ -311,9 +311,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A reported problem; ``problem`` is the code of its sort, "" or None what nobody said."""
+    """A reported problem; ``problem`` is the code of its sort, "" or None what nobody said.
+
+    ``step`` is where it stands in our own hub (kiosk.domain.report), "" elsewhere.
+    """
 
     state: Literal["", "open", "closed"] = ""
+    step: Literal["", "received", "assigned", "answered", "closed"] = ""
     problem: str = ""
     reported_at: datetime | None = None
     updated_at: datetime | None = None

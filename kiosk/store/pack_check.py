@@ -65,7 +65,7 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "bathing": frozenset({"bathing"}),
     "tides": frozenset({"tide"}),
     "card": frozenset(),
-    "info": frozenset({"notice", "step", "place"}),
+    "info": frozenset({"notice", "step", "place", "report"}),
     "walks": frozenset({"walk"}),
     "sorting": frozenset({"sorting"}),
     "vehicles": frozenset({"stop"}),

@@ -7,6 +7,7 @@ Rules:
 3. Bytes, seconds and records are capped by the connector's manifest.
 4. Before a manifest is signed its image is made anew where that is due (sync.hub.datasets.imaging).
 5. A manifest that is older than SIGN_EVERY is signed anew, so that a quiet hub is no frozen one.
+6. Citizens' reports that have come are taken in, so that their codes are known on the kiosks.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from sync.hub.datasets.models import WHY_MAX, Dataset, SignedManifest
 from sync.hub.datasets.publishing import publish, sign, sweep_blobs
 from sync.hub.fetching.fetch import Limits
 from sync.hub.here import Here
+from sync.hub.operations.reports import take_in
 from sync.protocol.canonical import Wire
 from sync.protocol.envelope import wire_of
 
@@ -92,6 +94,7 @@ def work_once(hub: Here, source: Source) -> Round:
     published: list[str] = []
     failed: list[str] = []
     touched: set[str] = set()
+    take_in(hub)
     for dataset in _due(hub):
         try:
             _refresh(hub, source, dataset)

@@ -24,7 +24,18 @@ from ui.captions import Captions
 from ui.comfort import Comfort
 from ui.context import Context
 from ui.models.rows import RowsModel
-from ui.routes import ATTRACT, COUNTER, HIVE, HOMES, LANGUAGES, PIN, ROUTES, STAFF, TOPUP
+from ui.routes import (
+    ATTRACT,
+    COUNTER,
+    HIVE,
+    HOMES,
+    LANGUAGES,
+    PIN,
+    REPORT_SENT,
+    ROUTES,
+    STAFF,
+    TOPUP,
+)
 from ui.viewmodels.base import ScreenViewModel
 from ui.viewmodels.hive import HiveViewModel
 from ui.views.frame import Row
@@ -39,6 +50,7 @@ HISTORY_MAX = 30
 KEEPING = frozenset(
     {
         *("sale", "ticket", "bill", "gate", "pin", "issue", "transfer"),
+        *("report", "report-where", "report-words", "report-check", "report-sent"),
         *("till", "till-sum", "till-case", "till-card"),
     }
 )
@@ -127,6 +139,9 @@ class AppViewModel(QObject):
         if context.tills is not None:
             context.tills.changed.connect(self._identity_changed)
             context.tills.moved.connect(self._till_moved)
+        if context.reports is not None:
+            context.reports.changed.connect(self._identity_changed)
+            context.reports.sent.connect(self._report_sent)
         if self._home != HIVE:  # a counter's and a gate's home tell of them
             self._screen.refresh()
 
@@ -338,6 +353,15 @@ class AppViewModel(QObject):
         self._visit.history[:] = [(self._home, ""), ("till", "")][: 1 if route == "till" else 2]
         self._open(route, argument)
 
+    def _report_sent(self) -> None:
+        """Show the code of a report that was sent; its steps aren't gone back to."""
+        self._visit.history.clear()
+        self._open(REPORT_SENT, "")
+
+    def _forget_report(self) -> None:
+        if self._context.reports is not None:
+            self._context.reports.leave()
+
     def _give_up_payment(self) -> None:
         if self._context.desk is not None:
             self._context.desk.leave()
@@ -355,6 +379,7 @@ class AppViewModel(QObject):
         """End the visit: forget everything and show a clean home ("Terminer", or idle)."""
         self._give_up_payment()
         self._forget_identity()
+        self._forget_report()
         self._voice.forget()
         self._watch.end()
         self._watch.slow = False
@@ -394,6 +419,7 @@ class AppViewModel(QObject):
     def home(self) -> None:
         """Open the device's home."""
         self._give_up_payment()
+        self._forget_report()
         self._visit.history.clear()
         self._open(self._home, "")
 

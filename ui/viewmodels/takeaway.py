@@ -6,7 +6,7 @@ from PySide6.QtCore import Property, Signal
 from PySide6.QtQml import QmlElement
 
 from ui.context import Context
-from ui.viewmodels.base import ScreenViewModel, shown
+from ui.viewmodels.base import Builder, ScreenViewModel, shown
 from ui.views.takeaway import build_takeaway
 
 QML_IMPORT_NAME = "Alveole.Models"
@@ -19,13 +19,15 @@ class TakeawayViewModel(ScreenViewModel):
 
     updated = Signal()  # a property can't be told by an inherited signal (Qt crashes)
 
-    def __init__(self, context: Context, argument: str) -> None:
-        super().__init__(context, argument, build_takeaway)
+    def __init__(self, context: Context, argument: str, builder: Builder = build_takeaway) -> None:
+        super().__init__(context, argument, builder)
         self.changed.connect(self.updated)
 
     _code = shown("code")
     code = Property(str, _code, notify=updated)
     _what = shown("what")
     what = Property(str, _what, notify=updated)
+    _figure = shown("figure")
+    figure = Property(str, _figure, notify=updated)
     _how = shown("how")
     how = Property(str, _how, notify=updated)

@@ -11,6 +11,7 @@ from ui.views.duty import NUMBERS
 from ui.views.frame import Action, Age, Row, age_of, all_said, no_age, worst
 from ui.views.notices import notice_row, notices_now
 from ui.views.records import Known, known, sources
+from ui.views.report import report_action
 from ui.views.steps import step_row
 
 
@@ -34,6 +35,7 @@ def build_info(context: Context, service_id: str) -> ArticleFrame:
         rest=intro,
         rows=rows,
         footnote=sources(context, service),
+        action=report_action(context, service),
         spoken=(f"{title}.", intro, *all_said(rows)),
     )
 

@@ -33,9 +33,13 @@ BOARD_MAX = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeawayFrame(Frame):
-    """``code`` is the picture's name (``image://qr/<code>``), ``what`` says what it holds."""
+    """``code`` is the picture's name (``image://qr/<code>``), ``what`` says what it holds.
+
+    ``figure`` is what is to be copied by hand, in large signs; "" for nothing.
+    """
 
     code: str = ""
+    figure: str = ""
     what: str = ""
     how: str = ""
     payload: str = ""

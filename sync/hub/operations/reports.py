@@ -7,6 +7,7 @@ Rules:
    To the standard of GeoReport v2 (Open311) all but the last are "open".
 3. Who acts does so on the revision that they saw; each act is noted in the audit log.
 4. Closing deletes the photo: it was needed to find the place, no longer.
+5. Each change is told to the kiosks, where the code finds it (sync.hub.operations.followed).
 """
 
 from __future__ import annotations
@@ -21,28 +22,23 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from kiosk.domain.errors import InputRefused
+from kiosk.domain.report import NAMES, SENT
 from kiosk.domain.text import clean, clean_line
 from sync.hub.accounts.models import User
 from sync.hub.accounts.rights import Action, may
 from sync.hub.audit.record import note
 from sync.hub.events.models import Event, Photo
 from sync.hub.here import Here
+from sync.hub.operations import followed
 from sync.hub.operations.models import PLACE_MAX, TEXT_MAX, Report, ReportState
+from sync.hub.territories.models import Territory
 from sync.protocol.events import Event as Told
 
-KIND: Final = "report.sent"
+KIND: Final = SENT
 UNREADABLE: Final = "event.report"
 AT_ONCE: Final = 500
 OPEN: Final = (ReportState.RECEIVED, ReportState.ASSIGNED, ReportState.ANSWERED)
-CATEGORIES: Final[Mapping[str, str]] = {
-    "road": "Voirie",
-    "light": "Éclairage",
-    "waste": "Propreté et déchets",
-    "green": "Espaces verts",
-    "water": "Eau",
-    "access": "Accessibilité",
-    "other": "Autre",
-}
+CATEGORIES: Final[Mapping[str, str]] = {str(one): name["fr"] for one, name in NAMES.items()}
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,14 +51,18 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     photo: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
-def take_in() -> int:
-    """Make the reports of the events that have come since; gives how many."""
+def take_in(hub: Here) -> int:
+    """Make the reports of the events that have come since, and tell them; gives how many."""
     known = Report.objects.filter(
         device=OuterRef("device"), epoch=OuterRef("epoch"), seq=OuterRef("seq")
     )
     fresh = Event.objects.filter(~Exists(known), kind=KIND, code="").select_related("device")
     made = [one for row in fresh.order_by("received_at")[:AT_ONCE] if (one := _made(row))]
-    Report.objects.bulk_create(made, ignore_conflicts=True)
+    if made:
+        with transaction.atomic():
+            Report.objects.bulk_create(made, ignore_conflicts=True)
+            for territory in sorted({one.territory_id for one in made}):
+                followed.tell(hub, Territory.objects.get(slug=territory))
     return len(made)
 
 
@@ -149,4 +149,5 @@ def _kept(hub: Here, report: Report, by: User, act: str, about: str = "") -> Rep
     report.save()
     details = {"to": about} if about else None
     note(hub, by, (act, report.territory_id), report.code, details)
+    followed.tell(hub, report.territory)
     return report

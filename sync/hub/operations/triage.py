@@ -29,7 +29,7 @@ PEOPLE_MAX: Final = 200
 def triage(request: HttpRequest) -> HttpResponse:
     """Show the reports of a state ("": those that are open)."""
     own = allowed_somewhere(request, Action.REPORTS)
-    reports.take_in()
+    reports.take_in(here())
     asked = request.GET.get("etat", "")
     states = [asked] if asked in ReportState.values else [str(one) for one in reports.OPEN]
     rows = Report.objects.filter(territory__in=own, state__in=states)

@@ -2,11 +2,11 @@ import QtQuick
 import Alveole
 import Alveole.Models
 
-// The search: the field, what answers, and our keyboard; beside each other where it is wide.
+// A field, what answers, and our keyboard; beside each other where it is wide.
 Item {
     id: screen
 
-    required property SearchViewModel vm
+    required property TypedViewModel vm
     readonly property real wide: width - 2 * Theme.margin
     readonly property real boardLeast: 10 * Theme.target + 9 * Theme.px(10)
     readonly property bool sideBySide: Theme.landscape && wide >= boardLeast + Theme.gap + 14 * Theme.body
@@ -45,7 +45,9 @@ Item {
         anchors.rightMargin: Theme.margin
         focus: true
         typed: screen.vm.text
-        hint: qsTr("Piscine, mairie, carte d’identité…")
+        name: screen.vm.fieldName
+        hint: screen.vm.hint
+        sign: screen.vm.sign
         onTapped: screen.vm.openFirst()
     }
 

@@ -46,6 +46,11 @@ Item {
                     side: area.side
                 }
 
+                SumFigure {
+                    width: words.width
+                    figure: screen.vm.figure
+                }
+
                 PlainText {
                     width: words.width
                     visible: text !== ""

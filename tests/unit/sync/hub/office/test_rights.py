@@ -110,10 +110,15 @@ def ids(here: Here) -> dict[str, str]:
     territory(ELSEWHERE)
     writer = Browser.of(somebody("writer", Role.EDITOR))
     OwnedTopup.objects.create(topup="T-1", payment="pay-1", device_id=kiosk.id)
-    return {"kiosk": kiosk.id, "topup": "T-1", "content": str(drafted(writer).pk), **_odd(kiosk)}
+    return {
+        "kiosk": kiosk.id,
+        "topup": "T-1",
+        "content": str(drafted(writer).pk),
+        **_odd(here, kiosk),
+    }
 
 
-def _odd(kiosk: Kiosk) -> dict[str, str]:
+def _odd(hub: Here, kiosk: Kiosk) -> dict[str, str]:
     """Let a kiosk tell something odd, a fork, and a report with a photo."""
     out = BytesIO()
     Image.new("RGB", (8, 8)).save(out, "JPEG")
@@ -124,7 +129,7 @@ def _odd(kiosk: Kiosk) -> dict[str, str]:
     sent = f'{{"code":"TRX-1","category":"road","photo":"{name}"}}'
     kiosk.tell([event(1, payload="[]"), event(2, kind="report.sent", payload=sent)])
     kiosk.tell([event(1, payload="{}")])
-    take_in()
+    take_in(hub)
     return {"fork": str(Fork.objects.get().pk), "report": str(Report.objects.get().pk)}
 
 

@@ -13,6 +13,7 @@ from sync.hub.accounts.models import Role, User
 from sync.hub.audit.models import Entry
 from sync.hub.events.models import Event, Photo
 from sync.hub.here import Here
+from sync.hub.here import here as hub_here
 from sync.hub.operations import reports
 from sync.hub.operations.models import ANSWER_MAX, Report, ReportState
 from tests.kiosks import Kiosk, enrolled, event
@@ -34,7 +35,7 @@ def agent(here: Here, kiosk: Kiosk) -> Browser:
 
 def sent(kiosk: Kiosk, seq: int = 1, **other: str) -> Report:
     kiosk.tell([event(seq, kind=reports.KIND, payload=json.dumps({**SENT, **other}))])
-    reports.take_in()
+    reports.take_in(hub_here())
     return Report.objects.get(seq=seq)
 
 
@@ -62,11 +63,11 @@ def state(report: Report) -> str:
     return Report.objects.get(pk=report.pk).state
 
 
-def test_a_report_is_made_once_of_its_event(kiosk: Kiosk) -> None:
+def test_a_report_is_made_once_of_its_event(here: Here, kiosk: Kiosk) -> None:
     report = sent(kiosk)
     assert (report.code, report.category, report.place) == ("TRX-4821", "road", "rue du Pont")
     assert (report.territory_id, report.state) == ("orne", ReportState.RECEIVED)
-    assert reports.take_in() == 0
+    assert reports.take_in(here) == 0
     assert Report.objects.count() == 1
 
 
