@@ -1,4 +1,4 @@
-"""Images: a content database made whole by the hub, and taken by a kiosk as its own (ADR 0026).
+"""Images: a content database made whole by the hub, and taken by a kiosk as its own (ADR 0025).
 
 Rules:
 1. The hub makes it by the code with which a kiosk takes a snapshot (``CopyWriter.take``).

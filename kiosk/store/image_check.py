@@ -1,4 +1,4 @@
-"""Holds an image against what was told of it, before anything but this opens it (ADR 0026).
+"""Holds an image against what was told of it, before anything but this opens it (ADR 0025).
 
 It comes signed and named by its hash, and is still a database from outside. It is opened read-only
 and immutable, ``trusted_schema`` off, cells checked. Rules:

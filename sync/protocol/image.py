@@ -1,4 +1,4 @@
-"""The pieces of an image: a file cut into blobs, and put together again (ADR 0026).
+"""The pieces of an image: a file cut into blobs, and put together again (ADR 0025).
 
 Rules:
 1. A piece is the next bytes of the file as ONE zstd frame, BLOB_BYTES_MAX long at most. Where they

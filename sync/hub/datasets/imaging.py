@@ -1,4 +1,4 @@
-"""Images: what a first installation may take instead of records (ADR 0026).
+"""Images: what a first installation may take instead of records (ADR 0025).
 
 Rules:
 1. None is made unless the setting ``image_every`` says after how many manifests a new one may be.
