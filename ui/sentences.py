@@ -99,7 +99,32 @@ SENTENCES: Mapping[str, str] = {
     "ledger.tampered": N_("La recharge est arrêtée ici. Allez à l’accueil avec votre carte."),
 }
 
+# At the till "ask at the desk" is no help: whoever reads it is the desk.
+STAFF: Mapping[str, str] = {
+    "licence.ended": N_(
+        "Cette borne n’a plus le droit d’encaisser. La caisse peut être comptée et fermée. "
+        "Prévenez l’administrateur."
+    ),
+    "device.revoked": N_(
+        "Cette borne a été retirée du service. La caisse peut être comptée et fermée. "
+        "Prévenez l’administrateur."
+    ),
+    "clock.set_back": N_(
+        "L’heure de la borne est fausse\u00a0: rien ne s’encaisse. La caisse peut être comptée et "
+        "fermée. Prévenez le technicien."
+    ),
+    "card.keys_awaited": N_(
+        "Les clés des cartes ne sont pas encore arrivées. Prévenez l’administrateur."
+    ),
+}
+
 
 def sentence(words: Words, message_key: str) -> str:
     """Give the sentence of a message key; "" for none."""
     return words(SENTENCES[message_key]) if message_key else ""
+
+
+def staff_sentence(words: Words, message_key: str) -> str:
+    """Give the sentence of a message key as the staff read it; "" for none."""
+    own = STAFF.get(message_key)
+    return sentence(words, message_key) if own is None else words(own)

@@ -22,7 +22,7 @@ from tests.conftest import MovedClock
 from tests.ui.money import MoneyKiosk
 from tests.ui.test_till_screens import OWN, SECOND, Counter
 from tests.unit.kiosk.app.test_diagnose_hub import LET_IN
-from ui.sentences import SENTENCES
+from ui.sentences import STAFF
 from ui.views.till_sum import TillSumFrame
 
 HOUR_S = 3600
@@ -79,7 +79,7 @@ def test_no_till_is_opened(counter: Counter, why: str) -> None:
     counter.act()
     end_permit(counter, why)
     counter.give("open", "150")
-    assert (counter.state, said(counter)) == (TillState.CLOSED, SENTENCES[why])
+    assert (counter.state, said(counter)) == (TillState.CLOSED, STAFF[why])
 
 
 @pytest.mark.parametrize("why", [CLOCK, LICENCE])
@@ -91,7 +91,7 @@ def test_nothing_is_taken_for_a_card_nor_off_it(
     end_permit(till, why)
     till.give(*act)
     assert isinstance(till.app.opened.frame, TillSumFrame)
-    assert (said(till), till.balance()) == (SENTENCES[why], before)
+    assert (said(till), till.balance()) == (STAFF[why], before)
 
 
 @pytest.mark.parametrize("why", [CLOCK, LICENCE])
@@ -100,7 +100,7 @@ def test_no_card_is_emptied(till: Counter, why: str) -> None:
     end_permit(till, why)
     till.tap_row("empty")
     till.act()
-    assert (said(till), till.balance()) == (SENTENCES[why], before)
+    assert (said(till), till.balance()) == (STAFF[why], before)
     assert before > Money(0)
 
 
@@ -111,7 +111,7 @@ def test_what_secures_money_is_never_refused_for_that(
 ) -> None:
     end_permit(till, why)
     till.give(*act)
-    assert said(till) != SENTENCES[why]
+    assert said(till) != STAFF[why]
     assert act[0] != "deposit" or "Reçu n° 3." in said(till)
 
 

@@ -15,7 +15,7 @@ from kiosk.domain.till import TillState
 from kiosk.domain.till_rules import TillRules
 from ui import till as asked
 from ui.context import Context
-from ui.sentences import sentence
+from ui.sentences import staff_sentence
 from ui.till import Known, Told
 from ui.views.article import ArticleFrame
 from ui.views.frame import Action, Banner, Frame, Row, all_said, no_age
@@ -91,7 +91,7 @@ def build_till(context: Context, _argument: str = "") -> Frame:
     words, view = context.words, context.till
     if view.known is None:
         wait = words("Un instant…")
-        wrong = sentence(words, view.problem)
+        wrong = staff_sentence(words, view.problem)
         return Frame(
             title=words("Caisse"),
             age=no_age(),
@@ -254,9 +254,9 @@ def build_card_again(context: Context, _argument: str = "") -> ArticleFrame:
         verdict=words("C’est accordé."),
         rest=ask,
         tone="good",
-        banner=Banner(text=sentence(words, view.problem), glyph="alert-triangle"),
+        banner=Banner(text=staff_sentence(words, view.problem), glyph="alert-triangle"),
         action=go if purse and view.pending is not None else _back(context),
-        spoken=(words("C’est accordé."), ask, sentence(words, view.problem)),
+        spoken=(words("C’est accordé."), ask, staff_sentence(words, view.problem)),
     )
 
 
@@ -278,7 +278,7 @@ def told_text(context: Context, told: Told) -> str:
 
 def _told(context: Context) -> Banner:
     view = context.till
-    wrong = sentence(context.words, view.problem)
+    wrong = staff_sentence(context.words, view.problem)
     said = "" if view.told is None else told_text(context, view.told)
     return Banner(text=wrong or said, glyph="alert-triangle" if wrong else "circle-check")
 

@@ -23,7 +23,7 @@ from kiosk.domain.record import text_in
 from kiosk.domain.ticket_order import order_of, price_of
 from ui import till as asked
 from ui.context import Context
-from ui.sentences import sentence
+from ui.sentences import staff_sentence
 from ui.views.card import card_name
 from ui.views.frame import Action, Banner, Frame, no_age
 from ui.views.moments import today
@@ -135,7 +135,7 @@ def build_till_sum(
     sale = _SALES[purpose](context, case) if purpose in _SALES else _Sale()
     card = purpose not in WITH_A_CARD or context.wallet.reading is not None
     other = _other_card(context, purpose, case)
-    wrong = other or sentence(words, sale.problem or context.till.problem)
+    wrong = other or staff_sentence(words, sale.problem or context.till.problem)
     change = _change(context, _due(purpose, typed, sale), typed)
     fits = card and not sale.problem + other and not change.startswith("-")
     ready = fits and _ready(purpose, field, draft)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.domain import errors
-from ui.sentences import SENTENCES, sentence
+from ui.sentences import SENTENCES, STAFF, sentence, staff_sentence
 from ui.words import Words
 
 JARGON = ("exception", "error", "erreur", "None", "code d’", "serveur", "http", "_")
@@ -35,6 +35,21 @@ def test_a_sentence_is_whole_and_without_jargon(key: str, language: str) -> None
 
 def test_no_key_is_no_sentence() -> None:
     assert sentence(Words(), "") == ""
+    assert staff_sentence(Words(), "") == ""
+
+
+@pytest.mark.parametrize("key", sorted(STAFF))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_staff_are_not_sent_to_their_own_desk(key: str, language: str) -> None:
+    said = staff_sentence(Words(language), key)
+    assert said.endswith(".")
+    assert said != sentence(Words(language), key)
+    assert [word for word in ("accueil", "desk") if word in said] == []
+    assert [word for word in JARGON if word in said] == []
+
+
+def test_staff_read_the_citizens_sentence_where_it_helps_them_too() -> None:
+    assert staff_sentence(Words(), "card.other") == sentence(Words(), "card.other")
 
 
 def test_a_sentence_is_said_in_the_citizens_language() -> None:
