@@ -14,7 +14,6 @@ from ui.keyboard import Key, reference_keys
 from ui.viewmodels.base import ScreenViewModel
 from ui.viewmodels.takeaway import TakeawayViewModel
 from ui.viewmodels.typed import TypedViewModel
-from ui.views.frame import Frame
 from ui.views.report import CODE_LEN_MAX, build_follow, build_words, chosen_of
 
 QML_IMPORT_NAME = "Alveole.Models"
@@ -29,12 +28,9 @@ class ReportWordsViewModel(TypedViewModel):
     glyph = "notes"
 
     def __init__(self, context: Context, argument: str) -> None:
-        def build(context: Context, argument: str) -> Frame:
-            return build_words(context, argument, self._text)
-
         if context.reports is not None:
             context.reports.again()
-        super().__init__(context, argument, build, context.report.text)
+        super().__init__(context, argument, build_words, context.report.text)
 
     def _name(self) -> str:
         return self._context.words("Vos mots")
@@ -50,11 +46,6 @@ class ReportWordsViewModel(TypedViewModel):
         if self._context.reports is not None:
             self._context.reports.write(text)
         super()._take(text)
-
-    def leave(self) -> None:
-        """Forget what was typed: the visit alone keeps it."""
-        self._text = ""
-        self._frame = build_words(self._context, self._argument, "")
 
 
 @QmlElement
@@ -86,10 +77,7 @@ class FollowViewModel(TypedViewModel):
     most = CODE_LEN_MAX
 
     def __init__(self, context: Context, argument: str) -> None:
-        def build(context: Context, argument: str) -> Frame:
-            return build_follow(context, argument, self._text)
-
-        super().__init__(context, argument, build)
+        super().__init__(context, argument, build_follow)
 
     def _name(self) -> str:
         return self._context.words("Votre code de suivi")
@@ -102,9 +90,3 @@ class FollowViewModel(TypedViewModel):
 
     def _layout(self) -> Sequence[Key]:
         return reference_keys(self._context.words)
-
-    def leave(self) -> None:
-        """Forget the code and what it found."""
-        self._text = ""
-        self._frame = build_follow(self._context, self._argument, "")
-        self._rows.show([])

@@ -10,7 +10,6 @@ from PySide6.QtQml import QmlElement
 
 from ui.context import Context
 from ui.viewmodels.typed import TypedViewModel
-from ui.views.frame import Frame
 from ui.views.search import TYPED_MAX, build_search, typed
 
 QML_IMPORT_NAME = "Alveole.Models"
@@ -24,10 +23,9 @@ class SearchViewModel(TypedViewModel):
     most = TYPED_MAX
 
     def __init__(self, context: Context, argument: str = "") -> None:
-        def build(context: Context, _: str) -> Frame:
-            return build_search(context, self._text)
-
-        super().__init__(context, argument, build, typed(argument))
+        super().__init__(
+            context, argument, lambda to, _, text: build_search(to, text), typed(argument)
+        )
 
     def _name(self) -> str:
         return self._context.words("Votre recherche")
@@ -37,12 +35,6 @@ class SearchViewModel(TypedViewModel):
 
     def _kept(self, text: str) -> str:
         return typed(text)
-
-    def leave(self) -> None:
-        """Forget what was typed and what it found, untold: the screen makes nothing any more."""
-        self._text = ""
-        self._frame = build_search(self._context, "")
-        self._rows.show([])
 
     @Slot()
     def openFirst(self) -> None:

@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -15,10 +15,13 @@ from PySide6.QtQml import QmlElement
 from ui.context import Context
 from ui.keyboard import CLEAR, ERASE, LAYER, Key, beside, keys_of, rows_of
 from ui.models.rows import RowsModel
-from ui.viewmodels.base import Builder, ScreenViewModel
+from ui.viewmodels.base import ScreenViewModel
+from ui.views.frame import Frame
 
 QML_IMPORT_NAME = "Alveole.Models"
 QML_IMPORT_MAJOR_VERSION = 1
+
+Builder = Callable[[Context, str, str], Frame]  # from the route's argument and what is typed
 
 
 @QmlElement
@@ -39,7 +42,7 @@ class TypedViewModel(ScreenViewModel):
         self._digits = False
         self._small = False
         self._keys = RowsModel(Key)
-        super().__init__(context, argument, builder)
+        super().__init__(context, argument, lambda to, about: builder(to, about, self._text))
         self._lay()
 
     def _name(self) -> str:
@@ -88,6 +91,12 @@ class TypedViewModel(ScreenViewModel):
         """Answer again, and say the keys in the citizen's language."""
         super().refresh()
         self._lay()
+
+    def leave(self) -> None:
+        """Forget what was typed and what it found, untold: the screen makes nothing any more."""
+        self._text = ""
+        self._frame = self._builder(self._context, self._argument)
+        self._rows.show([])
 
     @Slot(str)
     def press(self, key: str) -> None:

@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kiosk.domain.errors import InputRefused
 from kiosk.domain.facts import Report as Told
-from kiosk.domain.facts import facts_of
-from kiosk.domain.freshness import Dated
 from kiosk.domain.record import Localised, Record, text_in
 from kiosk.domain.report import PLACE_MAX, TEXT_MAX, Category, ReportState, code_typed, says_who
 from kiosk.domain.takeaway import plain_text
@@ -22,8 +19,9 @@ from ui.context import Context
 from ui.qr import code_of, matrix_of
 from ui.report_desk import NOT_KEPT
 from ui.sentences import sentence
-from ui.views.frame import Action, Banner, Frame, Row, age_of, all_said, no_age, worst
+from ui.views.frame import Action, Banner, Frame, Row, age_of, all_said, no_age
 from ui.views.moments import local
+from ui.views.records import Known, datasets_of, known_at
 from ui.views.takeaway import TakeawayFrame
 from ui.words import N_, SOURCE_LANGUAGE, Words
 
@@ -256,11 +254,11 @@ def build_follow(context: Context, service_id: str, text: str) -> Frame:
             " arriver\u00a0; sinon demandez à l’accueil."
         )
         return Frame(title=title, subtitle=code, age=no_age(), lead=none, spoken=(none,))
-    rows = _state_rows(context, *found)
+    rows = _state_rows(context, found)
     return Frame(
         title=title,
         subtitle=code,
-        age=age_of(worst([found[0].freshness]), words),
+        age=age_of(found.freshness, words),
         rows=rows,
         spoken=all_said(rows),
     )
@@ -337,27 +335,16 @@ def _of_kind(context: Context, kind: str, each: int) -> list[Record]:
 
 def _followed(context: Context, service: Service) -> list[Dataset]:
     """Give the service's datasets that tell how reports stand."""
-    there = context.territory.datasets
-    return [there[name] for name in service.datasets if name in there and _tells(there[name])]
+    return [one for one in datasets_of(context, service) if one.kind == "report"]
 
 
-def _tells(dataset: Dataset) -> bool:
-    return dataset.kind == "report"
+def _told(context: Context, service: Service, code: str) -> Known[Told] | None:
+    told = (known_at(context, f"{one.id}/{code}", Told) for one in _followed(context, service))
+    return next(filter(None, told), None)
 
 
-def _told(context: Context, service: Service, code: str) -> tuple[Dated[Record], Told] | None:
-    for dataset in _followed(context, service):
-        dated = context.cache.record(dataset.id, code, dataset.policy)
-        if dated is not None and dated.value.kind == "report":
-            try:
-                return dated, facts_of(dated.value, Told)
-            except InputRefused:
-                return None
-    return None
-
-
-def _state_rows(context: Context, dated: Dated[Record], told: Told) -> tuple[Row, ...]:
-    words, demo = context.words, dated.value.demo
+def _state_rows(context: Context, found: Known[Told]) -> tuple[Row, ...]:
+    words, told, demo = context.words, found.facts, found.record.demo
     step = told.step or ("closed" if told.state == "closed" else "received")
     glyph, tone, name = _STATES[ReportState(step)]
     changed = told.updated_at or told.reported_at
@@ -366,7 +353,7 @@ def _state_rows(context: Context, dated: Dated[Record], told: Told) -> tuple[Row
         Row(
             key="state",
             heading=words(name),
-            detail=words.text(dated.value.title),
+            detail=words.text(found.record.title),
             state_text=when,
             state_glyph="clock" if when else "",
             tone=tone,
