@@ -25,9 +25,8 @@ from kiosk.store.copies import Edition as StoreEdition
 from kiosk.store.image import make
 from kiosk.store.migrations import VERSION
 from sync.engine.copying import dataset_of
-from sync.hub.datasets.blobs import DurableBlobs
-from sync.hub.datasets.models import Blob, Dataset, PrebuiltImage
-from sync.hub.datasets.publishing import about
+from sync.hub.datasets.models import Dataset, PrebuiltImage
+from sync.hub.datasets.publishing import about, keep_blob
 from sync.hub.here import Here
 from sync.hub.territories.models import Territory
 from sync.protocol.blobs import name_of
@@ -116,7 +115,7 @@ def _keep(hub: Here, territory: str, file: Path, held: Iterable[Held]) -> str:
     pieces: list[Piece] = []
     with file.open("rb") as read:
         for one in cut(iter(partial(read.read, PIECE_BYTES_MAX), b"")):
-            _keep_blob(hub, one.piece.name, one.data)
+            keep_blob(hub, one.piece.name, one.data)
             pieces.append(one.piece)
     told = Image(
         territory=territory,
@@ -127,11 +126,5 @@ def _keep(hub: Here, territory: str, file: Path, held: Iterable[Held]) -> str:
     )
     data = write(told)
     name = name_of(data)
-    _keep_blob(hub, name, data)
+    keep_blob(hub, name, data)
     return name
-
-
-def _keep_blob(hub: Here, name: str, data: bytes) -> None:
-    DurableBlobs(hub.blobs).write(name, data)
-    now = hub.clock.now()
-    Blob.objects.update_or_create(name=name, defaults={"size": len(data), "needed_at": now})

@@ -119,6 +119,13 @@ def sweep_blobs(hub: Here) -> int:
     return len(gone)
 
 
+def keep_blob(hub: Here, name: str, data: bytes) -> None:
+    """Make a blob durable, and count it as needed from now on (rules 2 and 5)."""
+    DurableBlobs(hub.blobs).write(name, data)
+    needed = {"size": len(data), "needed_at": hub.clock.now()}
+    Blob.objects.update_or_create(name=name, defaults=needed)
+
+
 def _claimed(dataset: Dataset) -> int:
     """Take the next number of a dataset, and its row's lock until the transaction ends."""
     with connection.cursor() as cursor:
@@ -153,10 +160,8 @@ def _edition(
 
 def _keep(hub: Here, dataset: Dataset, edition: Edition) -> None:
     """Write the new blobs and what the edition says of itself (rule 2)."""
-    store, now = DurableBlobs(hub.blobs), hub.clock.now()
     for name, data in edition.blobs.items():
-        store.write(name, data)
-        Blob.objects.update_or_create(name=name, defaults={"size": len(data), "needed_at": now})
+        keep_blob(hub, name, data)
     told = edition.head
     dataset.head, dataset.count, dataset.sum = told.head, told.count, told.sum
     dataset.detail = told.detail
