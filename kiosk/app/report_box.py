@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from kiosk.app.installed import Installed
-from kiosk.app.safe import LEDGER, money_folder
+from kiosk.app.safe import open_journal
 from kiosk.domain.report import TOKEN_BYTES
 from kiosk.ports import Clock
 
@@ -33,13 +33,7 @@ class ReportBox:
 
     def reports(self) -> SendReport:
         """Give what sends reports; raises LedgerBusy, LedgerTampered, StorageFull."""
-        from kiosk.store.ledger import Ledger
-
-        settings = self._here.settings
-        folder = money_folder(self._here.content.path.parent, training=settings.training)
-        self._ledger = self._ledger or Ledger(
-            folder / LEDGER, free_bytes_min=settings.free_bytes_min, training=settings.training
-        )
+        self._ledger = self._ledger or open_journal(self._here)
         return reports_of(self._ledger, self._clock)
 
     def close(self) -> None:

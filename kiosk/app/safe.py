@@ -65,10 +65,9 @@ class Safe:
         folder = money_folder(here.content.path.parent, training=here.settings.training)
         self._folder = folder
         self._data = here.content.path.parent
-        self._free_bytes_min = here.settings.free_bytes_min
+        self._here = here
         self._context = context
         self._backing = backing
-        self._settings = here.settings
         self._papers = papers
         self._gate: RedeemTicket | None = None
         self._ledger: Ledger | None = None
@@ -110,7 +109,7 @@ class Safe:
         """Give where offline codes are paid, when no setting names it."""
         if self.link is not None:
             return self.link.page
-        return self._backing.pay_page(self._folder, self._settings.kiosk)
+        return self._backing.pay_page(self._folder, self._here.settings.kiosk)
 
     def _shop(self) -> TicketShop:
         from kiosk.store.device_key import DeviceKey
@@ -120,7 +119,7 @@ class Safe:
         return TicketShop(
             catalogue=territory.products,
             zone=ZoneInfo(territory.timezone),
-            kiosk=self._settings.kiosk,
+            kiosk=self._here.settings.kiosk,
             marks=marks_of(self._context, self.link),
             open_signer=lambda: DeviceKey(self._folder),
         )
@@ -170,7 +169,8 @@ class Safe:
                 self._papers.use_up(journal)
             gate = Gate(
                 rules=GateRules(
-                    product=self._settings.gate_product, marks=marks_of(self._context, self.link)
+                    product=self._here.settings.gate_product,
+                    marks=marks_of(self._context, self.link),
                 ),
                 keys=DeviceKeys(self._folder).current,
                 zone=ZoneInfo(context.territory.timezone),
@@ -382,7 +382,7 @@ class Safe:
         from kiosk.store.ledger_closings import written_in
 
         written = written_in(self._open())
-        simulated = self._settings.reader == "virtual" and self.link is None
+        simulated = self._here.settings.reader == "virtual" and self.link is None
         pinned = simulated and isinstance(self._context.clock, ShiftedClock)
         return None if pinned else written
 
@@ -394,14 +394,19 @@ class Safe:
             self._ledger = self._gate = None
 
     def _open(self) -> Ledger:
-        from kiosk.store.ledger import Ledger
-
-        self._ledger = self._ledger or Ledger(
-            self._folder / LEDGER,
-            free_bytes_min=self._free_bytes_min,
-            training=self._context.training,
-        )
+        self._ledger = self._ledger or open_journal(self._here)
         return self._ledger
+
+
+def open_journal(here: Installed) -> Ledger:
+    """Open the journal of what is installed; raises LedgerBusy, LedgerTampered, StorageFull."""
+    from kiosk.store.ledger import Ledger
+
+    settings = here.settings
+    folder = money_folder(here.content.path.parent, training=settings.training)
+    return Ledger(
+        folder / LEDGER, free_bytes_min=settings.free_bytes_min, training=settings.training
+    )
 
 
 def money_folder(folder: Path, *, training: bool) -> Path:
